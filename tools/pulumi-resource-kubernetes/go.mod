@@ -2,7 +2,7 @@ module platform/tools/pulumi-resource-kubernetes
 
 go 1.26
 
-tool github.com/pulumi/pulumi-kubernetes/provider/v4/cmd/pulumi-resource-kubernetes
+require github.com/pulumi/pulumi-kubernetes/provider/v4 v4.0.0-20260421181658-ec3b5cbc2087
 
 require (
 	cel.dev/expr v0.25.1 // indirect
@@ -147,7 +147,6 @@ require (
 	github.com/prometheus/procfs v0.20.1 // indirect
 	github.com/pulumi/appdash v0.0.0-20231130102222-75f619a67231 // indirect
 	github.com/pulumi/esc v0.23.0 // indirect
-	github.com/pulumi/pulumi-kubernetes/provider/v4 v4.0.0-20260421181658-ec3b5cbc2087 // indirect
 	github.com/pulumi/pulumi-kubernetes/sdk/v4 v4.28.0 // indirect
 	github.com/pulumi/pulumi/pkg/v3 v3.228.0 // indirect
 	github.com/pulumi/pulumi/sdk/v3 v3.228.0 // indirect
