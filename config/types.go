@@ -241,11 +241,12 @@ type Postgres struct {
 
 // Backup configures the CronJob that writes archives with pg_dump.
 type Backup struct {
-	Enabled      bool   `key:"enabled"`
-	Schedule     string `key:"schedule"`   // five cron fields, UTC; default 15 2 * * *
-	KeepDays     int    `key:"keepDays"`   // default 14
-	StorageGiB   int    `key:"storageGiB"` // of the claim that holds the archives
-	StorageClass string `key:"storageClass"`
+	Enabled      bool      `key:"enabled"`
+	Schedule     string    `key:"schedule"`   // five cron fields, UTC; default 15 2 * * *
+	KeepDays     int       `key:"keepDays"`   // default 14
+	StorageGiB   int       `key:"storageGiB"` // of the claim that holds the archives
+	StorageClass string    `key:"storageClass"`
+	Resources    Resources `key:"resources"` // of the job's pod
 }
 
 // Managed points at a database that somebody else runs.

@@ -1,0 +1,186 @@
+package components_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"platform/components"
+)
+
+// monMetric finds the metrics that an expression selects.
+var monMetric = regexp.MustCompile(`([a-z_:]+)\{`)
+
+func monMetrics(expr string) []string {
+	var names []string
+	for _, match := range monMetric.FindAllStringSubmatch(expr, -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+func monAlert(t *testing.T, args components.MonitoringArgs, name string) components.Alert {
+	t.Helper()
+	for _, alert := range args.Alerts() {
+		if alert.Name == name {
+			return alert
+		}
+	}
+	require.Failf(t, "no such alert", "%s", name)
+	return components.Alert{}
+}
+
+func TestAlertInvariants(t *testing.T) {
+	seen := map[string]bool{}
+	for _, alert := range monArgs().Alerts() {
+		assert.False(t, seen[alert.Name], "%s is there twice", alert.Name)
+		seen[alert.Name] = true
+		assert.Regexp(t, `^[A-Z][A-Za-z]+$`, alert.Name)
+		assert.Contains(t, components.Severities, alert.Severity, alert.Name)
+		assert.GreaterOrEqual(t, alert.For, time.Minute, alert.Name)
+		assert.NotEmpty(t, alert.Summary, alert.Name)
+		assert.NotEmpty(t, alert.Description, alert.Name)
+		assert.Equal(t, alert.Guard, strings.Contains(alert.Expr, "absent("), alert.Name)
+		if alert.Guard {
+			assert.Equal(t, components.SeverityWarning, alert.Severity, alert.Name)
+		}
+	}
+}
+
+func TestAlertsOfTheManual(t *testing.T) {
+	for name, want := range map[string]struct {
+		severity  components.Severity
+		threshold string
+	}{
+		"ServiceDown":               {components.SeverityCritical, "== 0"},
+		"DatabaseConnectionFailure": {components.SeverityCritical, "== 0"},
+		"DiskSpaceLow":              {components.SeverityCritical, "> 0.9"},
+		"HighErrorRate":             {components.SeverityCritical, "> 0.05"},
+		"HighMemoryUsage":           {components.SeverityWarning, "> 0.8"},
+		"SlowResponseTime":          {components.SeverityWarning, "> 1"},
+		"CeleryQueueBacklog":        {components.SeverityWarning, "> 1000"},
+		"CertificateExpiringSoon":   {components.SeverityWarning, "< 7 * 86400"},
+	} {
+		got := monAlert(t, monArgs(), name)
+		assert.Equal(t, want.severity, got.Severity, name)
+		assert.Contains(t, got.Expr, want.threshold, name)
+	}
+	assert.Equal(t, 5*time.Minute, monAlert(t, monArgs(), "HighErrorRate").For)
+}
+
+func TestAlertsAreScopedToTheNamespace(t *testing.T) {
+	for _, alert := range monArgs().Alerts() {
+		selectors := regexp.MustCompile(`\{[^}]*\}`).FindAllString(alert.Expr, -1)
+		require.NotEmpty(t, selectors, alert.Name)
+		for _, selector := range selectors {
+			assert.Regexp(t, `^\{(exported_)?namespace="co2-calculator-prod"`, selector, alert.Name)
+		}
+	}
+}
+
+func TestEveryMetricHasAGuard(t *testing.T) {
+	guarded := map[string]bool{}
+	for _, alert := range monArgs().Alerts() {
+		if alert.Guard {
+			for _, metric := range monMetrics(alert.Expr) {
+				guarded[metric] = true
+			}
+		}
+	}
+	for _, alert := range monArgs().Alerts() {
+		for _, metric := range monMetrics(alert.Expr) {
+			assert.True(t, guarded[metric], "%s would be blind without %s, and nobody would know", alert.Name, metric)
+		}
+	}
+}
+
+func TestAlertsFollowTheArguments(t *testing.T) {
+	args := monArgs()
+	args.Postgres, args.TLSSecret, args.Queue = false, "", "slow"
+	args.Deployments = []string{"api.v2"}
+	args.ScrapeInterval = time.Minute
+	for _, alert := range args.Alerts() {
+		assert.NotContains(t, alert.Name, "Certificate")
+		assert.NotContains(t, alert.Expr, "statefulset", alert.Name)
+	}
+	assert.Contains(t, monAlert(t, args, "CeleryQueueBacklog").Expr, `key="slow"`)
+	assert.Contains(t, monAlert(t, args, "ServiceDown").Expr, `deployment=~"api\\.v2"`)
+	assert.Contains(t, monAlert(t, args, "HighErrorRate").Expr, "[4m]")
+	assert.Contains(t, monAlert(t, monArgs(), "HighErrorRate").Expr, "[2m]")
+}
+
+func TestEveryAlertHasARunbook(t *testing.T) {
+	text, err := os.ReadFile("../" + components.DefaultRunbookBase)
+	require.NoError(t, err)
+	sections := map[string]string{}
+	for _, section := range strings.Split(string(text), "\n## ")[1:] {
+		title, body, _ := strings.Cut(section, "\n")
+		sections[title] = body
+	}
+	for _, alert := range monArgs().Alerts() {
+		require.Contains(t, sections, alert.Name)
+		for _, part := range []string{"**Meaning.**", "**Impact.**", "**Diagnosis.**", "**Remedy.**"} {
+			assert.Contains(t, sections[alert.Name], part, alert.Name)
+		}
+		delete(sections, alert.Name)
+	}
+	assert.Empty(t, sections, "sections without an alert")
+}
+
+// monRuleTests is the part of promtool's test file that says what is covered.
+type monRuleTests struct {
+	Tests []struct {
+		AlertRuleTest []struct {
+			AlertName string `json:"alertname"`
+			ExpAlerts []any  `json:"exp_alerts"`
+		} `json:"alert_rule_test"`
+	} `json:"tests"`
+}
+
+func TestEveryAlertIsTestedBothWays(t *testing.T) {
+	text, err := os.ReadFile("testdata/alerts_test.yaml")
+	require.NoError(t, err)
+	var file monRuleTests
+	require.NoError(t, yaml.Unmarshal(text, &file))
+	fires, silent := map[string]bool{}, map[string]bool{}
+	for _, test := range file.Tests {
+		for _, check := range test.AlertRuleTest {
+			fires[check.AlertName] = fires[check.AlertName] || len(check.ExpAlerts) > 0
+			silent[check.AlertName] = silent[check.AlertName] || len(check.ExpAlerts) == 0
+		}
+	}
+	for _, alert := range monArgs().Alerts() {
+		assert.True(t, fires[alert.Name], "no test in which %s fires", alert.Name)
+		assert.True(t, silent[alert.Name], "no test in which %s stays silent", alert.Name)
+	}
+}
+
+func TestRuleCarriesTheAlerts(t *testing.T) {
+	args := monArgs()
+	args.RunbookBase = "https://docs.example.org/runbooks"
+	recorder, err := monRun(args)
+	require.NoError(t, err)
+	spec := recorder.resources["kubernetes:monitoring.coreos.com/v1:PrometheusRule monitoring"].inputs["spec"].(map[string]any)
+	var groups []string
+	rules := map[string]map[string]any{}
+	for _, group := range spec["groups"].([]any) {
+		groups = append(groups, group.(map[string]any)["name"].(string))
+		for _, rule := range group.(map[string]any)["rules"].([]any) {
+			rules[rule.(map[string]any)["alert"].(string)] = rule.(map[string]any)
+		}
+	}
+	assert.Equal(t, []string{"co2-calculator.critical", "co2-calculator.warning", "co2-calculator.guards"}, groups)
+	assert.Len(t, rules, len(args.Alerts()))
+	got := rules["HighErrorRate"]
+	assert.Equal(t, "5m", got["for"])
+	assert.Equal(t, map[string]any{"severity": "critical", "namespace": "co2-calculator-prod", "environment": "prod"}, got["labels"])
+	annotations := got["annotations"].(map[string]any)
+	assert.Equal(t, "https://docs.example.org/runbooks#higherrorrate", annotations["runbook_url"])
+	assert.Equal(t, "over 5 % of the requests fail (prod)", annotations["summary"])
+}

@@ -1,0 +1,38 @@
+// Package components holds the building blocks of both platforms as Pulumi
+// component resources. A component takes plain, checked values and outputs of
+// other resources; it reads no configuration.
+package components
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+// App says which application, environment and namespace an object belongs to.
+type App struct {
+	Name        string             // the whole application, such as co2-calculator
+	Environment string             // dev, staging, prod, local
+	Namespace   pulumi.StringInput // an output of the namespace, so that its objects come after it
+}
+
+// Labels are the labels of every object of one component: Kubernetes'
+// recommended set, and app, which the seed's kubectl commands and scrape
+// configuration select by.
+func (a App) Labels(component string) map[string]string {
+	return map[string]string{
+		"app":                          component,
+		"app.kubernetes.io/name":       component,
+		"app.kubernetes.io/component":  component,
+		"app.kubernetes.io/instance":   a.Name,
+		"app.kubernetes.io/part-of":    a.Name,
+		"app.kubernetes.io/managed-by": "pulumi",
+		"platform/environment":         a.Environment,
+	}
+}
+
+// Selector is the part of [App.Labels] that selects a component's pods. It is
+// frozen: a Deployment or StatefulSet whose selector changes is deleted and
+// made anew, with an outage.
+func (a App) Selector(component string) map[string]string {
+	return map[string]string{
+		"app":                        component,
+		"app.kubernetes.io/instance": a.Name,
+	}
+}

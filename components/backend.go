@@ -1,0 +1,132 @@
+package components
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const typeBackend = "platform:components:Backend" // the state remembers it: change it only with an alias
+
+// The backend's names and port, as the seed has them.
+const (
+	BackendName    = "backend"
+	BackendService = "backend-service"
+	BackendPort    = 8000
+	MigrationName  = "backend-migrate"
+	backendHPA     = "backend-hpa"
+	backendUser    = 1001 // the image's own user
+)
+
+// Backend is the FastAPI application, with the configuration that it shares
+// with the workers and the migration that runs before it.
+type Backend struct {
+	pulumi.ResourceState
+	Ready []pulumi.Resource // configuration is there and the schema is up to date
+}
+
+// BackendArgs shapes the backend. Only NodeSelector and Autoscaling may be
+// empty.
+type BackendArgs struct {
+	App                     App
+	Image                   string // repository:tag; never latest
+	Replicas                int    // at least 1; ignored under Autoscaling
+	Autoscaling             *Autoscaling
+	Resources               Resources
+	NodeSelector            map[string]string
+	LivePath                string // such as /health
+	ReadyPath               string
+	Settings                BackendSettings
+	MigrationTimeoutSeconds int
+	After                   []pulumi.Resource // the database, where this program runs it
+}
+
+// Validate returns every fault at once.
+func (a BackendArgs) Validate() error {
+	return errors.Join(a.workload().Validate(), a.migration().Validate(), a.Settings.Validate(),
+		required("livePath", a.LivePath), required("readyPath", a.ReadyPath))
+}
+
+// NewBackend registers the backend behind backend-service, port 8000. New pods
+// start only after the migration of their image has completed.
+func NewBackend(ctx *pulumi.Context, name string, args BackendArgs, opts ...pulumi.ResourceOption) (*Backend, error) {
+	if err := join("backend", name, args.Validate()); err != nil {
+		return nil, err
+	}
+	b := &Backend{}
+	if err := ctx.RegisterComponentResource(typeBackend, name, b, opts...); err != nil {
+		return nil, fmt.Errorf("register backend %q: %w", name, err)
+	}
+	configuration, err := args.Settings.register(ctx, args.App, pulumi.Parent(b))
+	if err != nil {
+		return nil, fmt.Errorf("backend %q: %w", name, err)
+	}
+	migration, err := NewJob(ctx, MigrationName, args.migration(), append(configuration, args.After...), pulumi.Parent(b))
+	if err != nil {
+		return nil, fmt.Errorf("backend %q: %w", name, err)
+	}
+	b.Ready = append(configuration, migration.Job)
+	workload := args.workload()
+	workload.Pod.Revision = args.Settings.revision()
+	if _, err := NewWorkload(ctx, name, workload, b.Ready, pulumi.Parent(b)); err != nil {
+		return nil, fmt.Errorf("backend %q: %w", name, err)
+	}
+	if err := ctx.RegisterResourceOutputs(b, pulumi.Map{}); err != nil {
+		return nil, fmt.Errorf("backend %q outputs: %w", name, err)
+	}
+	return b, nil
+}
+
+func (a BackendArgs) workload() WorkloadArgs {
+	w := WorkloadArgs{
+		App: a.App, Component: BackendName, Replicas: a.Replicas, Service: BackendService,
+		Pod: Pod{
+			Containers:   []Container{a.server()},
+			User:         backendUser,
+			NodeSelector: a.NodeSelector,
+			GraceSeconds: 60, // the longest request the edge waits for
+		},
+	}
+	if a.Autoscaling != nil {
+		scaling := *a.Autoscaling
+		scaling.Name = or(scaling.Name, backendHPA)
+		w.Autoscaling = &scaling
+	}
+	return w
+}
+
+func (a BackendArgs) server() Container {
+	return Container{
+		Name: BackendName, Image: a.Image, Resources: a.Resources,
+		Env: a.Settings.environment(), EnvFrom: []string{BackendConfigMap},
+		Ports: []Port{{Name: "http", Container: BackendPort, Service: BackendPort}},
+		Probes: Probes{
+			Startup:   &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 2, FailureThreshold: 60},
+			Readiness: &Probe{Port: "http", Path: a.ReadyPath, PeriodSeconds: 5},
+			Liveness:  &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 20, TimeoutSeconds: 5},
+		},
+		Mounts: []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+	}
+}
+
+// migration brings the schema to what the image expects. It runs again for a
+// new image and for another database, not for a change of other settings.
+func (a BackendArgs) migration() JobArgs {
+	return JobArgs{
+		App: a.App, Component: MigrationName, TimeoutSeconds: a.MigrationTimeoutSeconds,
+		Pod: Pod{
+			Containers: []Container{{
+				Name: MigrationName, Image: a.Image, Resources: a.Resources,
+				Command: []string{"alembic", "upgrade", "head"},
+				Env:     a.Settings.environment(), EnvFrom: []string{BackendConfigMap},
+				Mounts: []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+			}},
+			User:         backendUser,
+			NodeSelector: a.NodeSelector,
+		},
+		Triggers: map[string]string{
+			"host": a.Settings.Database.Host, "database": a.Settings.Database.Name,
+		},
+	}
+}

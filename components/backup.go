@@ -1,0 +1,117 @@
+package components
+
+import (
+	"errors"
+	"fmt"
+
+	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// BackupName is the CronJob that writes archives, and BackupClaim the volume
+// that it writes to.
+const (
+	BackupName  = "db-dump"
+	BackupClaim = "db-dump-archives"
+)
+
+// Backup says when archives of the database are written, where and for how
+// long they stay.
+type Backup struct {
+	Schedule     string // five cron fields, UTC
+	KeepDays     int
+	StorageGiB   int
+	StorageClass string
+}
+
+// Validate returns every fault at once.
+func (b Backup) Validate() error {
+	faults := []error{required("backup.schedule", b.Schedule), b.claim(App{}, false).Validate()}
+	if b.KeepDays < 1 {
+		faults = append(faults, fmt.Errorf("backup.keepDays: %d would delete every archive; set 1 or more", b.KeepDays))
+	}
+	return errors.Join(faults...)
+}
+
+func (b Backup) claim(app App, protect bool) claimArgs {
+	return claimArgs{
+		app: app, component: BackupName, name: BackupClaim,
+		storageGiB: b.StorageGiB, storageClass: b.StorageClass, protect: protect,
+	}
+}
+
+// backupScript writes an archive under a temporary name and gives it its own
+// once pg_restore can read it to the end, so a half-written archive never
+// looks like a whole one. Old archives go only after a new one stands.
+const backupScript = `set -eu
+archive="/archives/$PGDATABASE-$(date -u +%Y%m%d-%H%M%S).dump"
+trap 'rm -f "$archive.part"' EXIT
+pg_dump --format=custom --no-password --file="$archive.part"
+pg_restore --file=/dev/null "$archive.part"
+mv "$archive.part" "$archive"
+find /archives -name '*.dump' -mtime "+$KEEP_DAYS" -delete
+ls -l "$archive"
+`
+
+func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer, backup Backup, database string, opts ...pulumi.ResourceOption) error {
+	account, err := newAccount(ctx, name, app, BackupName, opts...)
+	if err != nil {
+		return err
+	}
+	claim, err := newClaim(ctx, name, backup.claim(app, server.Protect), opts...)
+	if err != nil {
+		return err
+	}
+	pod := Pod{
+		Containers:   []Container{backup.container(server.Image, database, claim)},
+		User:         server.user(),
+		NodeSelector: server.NodeSelector,
+		Restart:      "Never",
+	}
+	if err := pod.Validate(); err != nil {
+		return fmt.Errorf("backup %q: %w", name, err)
+	}
+	_, err = batchv1.NewCronJob(ctx, name, &batchv1.CronJobArgs{
+		Metadata: app.named(BackupName, BackupName),
+		Spec: batchv1.CronJobSpecArgs{
+			Schedule:                   pulumi.String(backup.Schedule),
+			TimeZone:                   pulumi.String("Etc/UTC"),
+			ConcurrencyPolicy:          pulumi.String("Forbid"),
+			StartingDeadlineSeconds:    pulumi.Int(3600),
+			SuccessfulJobsHistoryLimit: pulumi.Int(3),
+			FailedJobsHistoryLimit:     pulumi.Int(3),
+			JobTemplate: batchv1.JobTemplateSpecArgs{
+				Metadata: &metav1.ObjectMetaArgs{Labels: pulumi.ToStringMap(app.Labels(BackupName))},
+				Spec: batchv1.JobSpecArgs{
+					BackoffLimit:          pulumi.Int(2),
+					ActiveDeadlineSeconds: pulumi.Int(4 * 3600),
+					Template:              pod.template(app, BackupName, account.Metadata.Name().Elem()),
+				},
+			},
+		},
+	}, opts...)
+	if err != nil {
+		return fmt.Errorf("backup %q: %w", name, err)
+	}
+	return nil
+}
+
+func (b Backup) container(image, database string, claim pulumi.StringInput) Container {
+	return Container{
+		Name: BackupName, Image: image,
+		Resources: NewResources("100m", "128Mi", "1000m", "512Mi"),
+		Command:   []string{"sh", "-c", backupScript},
+		Env: []EnvVar{
+			Literal("PGHOST", PostgresService),
+			Literal("PGUSER", postgresAdmin),
+			Literal("PGDATABASE", database),
+			Literal("KEEP_DAYS", fmt.Sprint(b.KeepDays)),
+			FromSecret("PGPASSWORD", postgresSecret, "admin-password"),
+		},
+		Mounts: []Mount{
+			{Volume: Claim("archives", claim), Path: "/archives"},
+			{Volume: Scratch("tmp", 64), Path: "/tmp"},
+		},
+	}
+}

@@ -1,0 +1,47 @@
+package components
+
+import (
+	"errors"
+	"fmt"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+type claimArgs struct {
+	app          App
+	component    string
+	name         string // fixed: runbooks and restores refer to it
+	storageGiB   int
+	storageClass string
+	protect      bool
+}
+
+// Validate returns every fault at once.
+func (a claimArgs) Validate() error {
+	faults := []error{required("storageClass", a.storageClass)}
+	if a.storageGiB < 1 {
+		faults = append(faults, fmt.Errorf("storageGiB: %d holds nothing; set 1 or more", a.storageGiB))
+	}
+	return errors.Join(faults...)
+}
+
+// newClaim registers a claim for one pod and returns its name. A protected
+// claim cannot be deleted by the engine, and one that is taken out of the
+// program stays in the cluster.
+func newClaim(ctx *pulumi.Context, name string, args claimArgs, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
+	claim, err := corev1.NewPersistentVolumeClaim(ctx, name, &corev1.PersistentVolumeClaimArgs{
+		Metadata: args.app.named(args.component, args.name),
+		Spec: corev1.PersistentVolumeClaimSpecArgs{
+			AccessModes:      pulumi.ToStringArray([]string{"ReadWriteOnce"}),
+			StorageClassName: pulumi.String(args.storageClass),
+			Resources: corev1.VolumeResourceRequirementsArgs{
+				Requests: pulumi.StringMap{"storage": pulumi.String(fmt.Sprintf("%dGi", args.storageGiB))},
+			},
+		},
+	}, append(opts, pulumi.Protect(args.protect), pulumi.RetainOnDelete(args.protect))...)
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("claim %q: %w", args.name, err)
+	}
+	return claim.Metadata.Name().Elem(), nil
+}

@@ -1,0 +1,59 @@
+package components
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Database is where a PostgreSQL database is and who may use it, whoever runs
+// the server.
+type Database struct {
+	Host     string // DNS name
+	Port     int
+	Name     string
+	User     string
+	Password pulumi.StringInput // secret
+	SSLMode  string             // libpq's sslmode; empty leaves it to the driver
+}
+
+// URL is postgresql://USER:PASSWORD@HOST:PORT/DB, a secret. The password is
+// escaped, so it may hold any character.
+func (d Database) URL() pulumi.StringOutput {
+	return pulumi.ToSecret(d.Password.ToStringOutput().ApplyT(d.url)).(pulumi.StringOutput)
+}
+
+func (d Database) url(password string) string {
+	u := url.URL{
+		Scheme: "postgresql",
+		User:   url.UserPassword(d.User, password),
+		Host:   net.JoinHostPort(d.Host, strconv.Itoa(d.Port)),
+		Path:   d.Name,
+	}
+	if d.SSLMode != "" {
+		u.RawQuery = url.Values{"sslmode": {d.SSLMode}}.Encode()
+	}
+	return u.String()
+}
+
+// Queue is where Redis is and its password.
+type Queue struct {
+	Host     string // DNS name
+	Port     int
+	Password pulumi.StringInput // secret
+}
+
+// URL is redis://:PASSWORD@HOST:PORT/0, a secret.
+func (q Queue) URL() pulumi.StringOutput {
+	return pulumi.ToSecret(q.Password.ToStringOutput().ApplyT(func(password string) string {
+		u := url.URL{
+			Scheme: "redis",
+			User:   url.UserPassword("", password),
+			Host:   net.JoinHostPort(q.Host, strconv.Itoa(q.Port)),
+			Path:   "0",
+		}
+		return u.String()
+	})).(pulumi.StringOutput)
+}

@@ -1,0 +1,98 @@
+package components
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// grant is one database and the one role that may use it.
+type grant struct {
+	database  string
+	role      string
+	secretKey string // of the role's password
+}
+
+// databasesArgs shapes the Job that makes databases and roles.
+type databasesArgs struct {
+	app          App
+	image        string
+	user         int // UID of the image
+	nodeSelector map[string]string
+	grants       []grant
+	secret       string           // holds admin-password and each grant's secretKey
+	secrets      pulumi.StringMap // its values: a changed password is set by a new run
+}
+
+// newDatabases runs a Job that makes what is missing and corrects the rest, so
+// that it may run at any time: for a new server, a new database or a new
+// password.
+func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	script := databasesSQL(args.grants)
+	config, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
+		Metadata: args.app.unnamed(name), Data: pulumi.StringMap{"databases.sql": pulumi.String(script)},
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("config map %q: %w", name, err)
+	}
+	job, err := NewJob(ctx, name, JobArgs{
+		App: args.app, Component: name, TimeoutSeconds: 600,
+		Pod: Pod{
+			Containers:   []Container{args.psql(name, config.Metadata.Name().Elem())},
+			User:         args.user,
+			NodeSelector: args.nodeSelector,
+		},
+		Triggers: map[string]string{"script": script}, TriggerSecrets: args.secrets,
+	}, after, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return job.Job, nil
+}
+
+func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
+	env := []EnvVar{
+		Literal("PGHOST", PostgresService),
+		Literal("PGUSER", postgresAdmin),
+		Literal("PGDATABASE", "postgres"),
+		Literal("PGCONNECT_TIMEOUT", "10"),
+		FromSecret("PGPASSWORD", a.secret, "admin-password"),
+	}
+	for i, g := range a.grants {
+		env = append(env, FromSecret(passwordVariable(i), a.secret, g.secretKey))
+	}
+	return Container{
+		Name: name, Image: a.image, Env: env,
+		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
+		Command:   []string{"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=/etc/databases/databases.sql"},
+		Mounts: []Mount{
+			{Volume: ConfigFiles("databases", config), Path: "/etc/databases", ReadOnly: true},
+			{Volume: Scratch("tmp", 16), Path: "/tmp"},
+		},
+	}
+}
+
+func passwordVariable(i int) string { return fmt.Sprintf("ROLE_PASSWORD_%d", i) }
+
+// databasesSQL is a psql script that may run any number of times. Passwords
+// come from the environment, so the script holds none; the server is told to
+// log no statement of the session, which would spell them out.
+func databasesSQL(grants []grant) string {
+	var script strings.Builder
+	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n")
+	for i, g := range grants {
+		fmt.Fprintf(&script, `
+\set role '%[1]s'
+\set database '%[2]s'
+\getenv password %[3]s
+SELECT format('CREATE ROLE %%I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
+ALTER ROLE :"role" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';
+SELECT format('CREATE DATABASE %%I OWNER %%I', :'database', :'role') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+ALTER DATABASE :"database" OWNER TO :"role";
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+`, g.role, g.database, passwordVariable(i))
+	}
+	return script.String()
+}

@@ -1,0 +1,166 @@
+package components
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const typeNetworkPolicies = "platform:components:NetworkPolicies" // the state remembers it: change it only with an alias
+
+// NetworkPolicies are the policies of one namespace, made from a list of
+// flows: each flow is written into the policy of either end that lives in the
+// namespace, so the two sides never disagree.
+type NetworkPolicies struct {
+	pulumi.ResourceState
+}
+
+// Flow allows connections from one peer to one port of another. One of the
+// two is a component of the namespace; what is not allowed is refused.
+type Flow struct {
+	From, To Peer
+	Port     int  // on the container, not the Service: policies see the pod's address
+	UDP      bool // else TCP
+}
+
+// NetworkPoliciesArgs lists what may be reached.
+type NetworkPoliciesArgs struct {
+	App        App
+	Flows      []Flow
+	DenyOthers bool              // refuse all else, in both directions, for every pod of the namespace
+	Names      map[string]string // component to object name, where something outside refers to it
+	NameSuffix string            // of the resources; default network-policy
+}
+
+// Validate returns every fault at once.
+func (a NetworkPoliciesArgs) Validate() error {
+	var faults []error
+	for i, f := range a.Flows {
+		if f.Port < 1 || f.Port > 65535 {
+			faults = append(faults, fmt.Errorf("flows[%d]: %d is no port; use 1 to 65535", i, f.Port))
+		}
+		if f.From.component == "" && f.To.component == "" {
+			faults = append(faults, fmt.Errorf("flows[%d]: neither end is a component of the namespace; name one with Component", i))
+		}
+		faults = append(faults, f.From.validate(i), f.To.validate(i))
+	}
+	return errors.Join(faults...)
+}
+
+// NewNetworkPolicies registers one policy a component that a flow names.
+func NewNetworkPolicies(ctx *pulumi.Context, name string, args NetworkPoliciesArgs, opts ...pulumi.ResourceOption) (*NetworkPolicies, error) {
+	if err := join("network policies", name, args.Validate()); err != nil {
+		return nil, err
+	}
+	args.NameSuffix = or(args.NameSuffix, "network-policy")
+	n := &NetworkPolicies{}
+	if err := ctx.RegisterComponentResource(typeNetworkPolicies, name, n, opts...); err != nil {
+		return nil, fmt.Errorf("register network policies %q: %w", name, err)
+	}
+	if args.DenyOthers {
+		if err := args.newDefaultDeny(ctx, pulumi.Parent(n)); err != nil {
+			return nil, fmt.Errorf("network policies %q default deny: %w", name, err)
+		}
+	}
+	for _, component := range args.components() {
+		if err := args.newPolicy(ctx, component, pulumi.Parent(n)); err != nil {
+			return nil, fmt.Errorf("network policies %q of %s: %w", name, component, err)
+		}
+	}
+	if err := ctx.RegisterResourceOutputs(n, pulumi.Map{}); err != nil {
+		return nil, fmt.Errorf("network policies %q outputs: %w", name, err)
+	}
+	return n, nil
+}
+
+func (a NetworkPoliciesArgs) components() []string {
+	seen := map[string]bool{}
+	for _, f := range a.Flows {
+		for _, peer := range []Peer{f.From, f.To} {
+			if peer.component != "" {
+				seen[peer.component] = true
+			}
+		}
+	}
+	names := make([]string, 0, len(seen))
+	for name := range seen {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// newDefaultDeny refuses everything in both directions but questions to the
+// cluster's DNS, without which no allowed flow finds its peer.
+func (a NetworkPoliciesArgs) newDefaultDeny(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
+	dns := PodsIn("kube-system", map[string]string{"k8s-app": "kube-dns"})
+	_, err := networkingv1.NewNetworkPolicy(ctx, "default-deny", &networkingv1.NetworkPolicyArgs{
+		Metadata: a.App.unnamed("default-deny"),
+		Spec: networkingv1.NetworkPolicySpecArgs{
+			PodSelector: selector(nil),
+			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
+			Egress: networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{
+				To: networkingv1.NetworkPolicyPeerArray{dns.args(a.App)},
+				Ports: networkingv1.NetworkPolicyPortArray{
+					portArgs(Flow{Port: 53, UDP: true}), portArgs(Flow{Port: 53}),
+				},
+			}},
+		},
+	}, opts...)
+	return err
+}
+
+func (a NetworkPoliciesArgs) newPolicy(ctx *pulumi.Context, component string, opts ...pulumi.ResourceOption) error {
+	meta := a.App.unnamed(component)
+	if fixed := a.Names[component]; fixed != "" {
+		meta = a.App.named(component, fixed)
+	}
+	spec := networkingv1.NetworkPolicySpecArgs{PodSelector: selector(a.App.Selector(component))}
+	types := pulumi.StringArray{}
+	if rules := a.ingress(component); len(rules) > 0 {
+		spec.Ingress, types = rules, append(types, pulumi.String("Ingress"))
+	}
+	if rules := a.egress(component); len(rules) > 0 {
+		spec.Egress, types = rules, append(types, pulumi.String("Egress"))
+	}
+	spec.PolicyTypes = types
+	_, err := networkingv1.NewNetworkPolicy(ctx, component+"-"+a.NameSuffix, &networkingv1.NetworkPolicyArgs{
+		Metadata: meta, Spec: spec,
+	}, opts...)
+	return err
+}
+
+func (a NetworkPoliciesArgs) ingress(component string) networkingv1.NetworkPolicyIngressRuleArray {
+	var rules networkingv1.NetworkPolicyIngressRuleArray
+	for _, f := range a.Flows {
+		if f.To.component == component {
+			rules = append(rules, networkingv1.NetworkPolicyIngressRuleArgs{
+				From:  networkingv1.NetworkPolicyPeerArray{f.From.args(a.App)},
+				Ports: networkingv1.NetworkPolicyPortArray{portArgs(f)},
+			})
+		}
+	}
+	return rules
+}
+
+func (a NetworkPoliciesArgs) egress(component string) networkingv1.NetworkPolicyEgressRuleArray {
+	var rules networkingv1.NetworkPolicyEgressRuleArray
+	for _, f := range a.Flows {
+		if f.From.component == component {
+			rules = append(rules, networkingv1.NetworkPolicyEgressRuleArgs{
+				To:    networkingv1.NetworkPolicyPeerArray{f.To.args(a.App)},
+				Ports: networkingv1.NetworkPolicyPortArray{portArgs(f)},
+			})
+		}
+	}
+	return rules
+}
+
+func portArgs(f Flow) networkingv1.NetworkPolicyPortArgs {
+	return networkingv1.NetworkPolicyPortArgs{
+		Port: pulumi.Int(f.Port), Protocol: Port{UDP: f.UDP}.protocol(),
+	}
+}

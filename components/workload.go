@@ -1,0 +1,193 @@
+package components
+
+import (
+	"errors"
+	"fmt"
+
+	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const typeWorkload = "platform:components:Workload" // the state remembers it: change it only with an alias
+
+// rolloutTimeout bounds the wait for a Deployment: image pull, start and
+// readiness of every pod.
+const rolloutTimeout = "10m"
+
+// Workload is a Deployment with its own ServiceAccount, the Service in front
+// of it, and what keeps it available: a PodDisruptionBudget from two pods on,
+// a HorizontalPodAutoscaler where asked for.
+type Workload struct {
+	pulumi.ResourceState
+	Deployment *appsv1.Deployment
+}
+
+// WorkloadArgs shapes a workload. App, Component and Pod have no default.
+type WorkloadArgs struct {
+	App         App
+	Component   string       // the Deployment's name and the label app, as kubectl users know it
+	Pod         Pod          // its first container's ports with a Service number are served
+	Replicas    int          // at least 1; ignored under Autoscaling
+	Autoscaling *Autoscaling // nil means a fixed number of replicas
+	Service     string       // name of the Service; empty means none
+	Recreate    bool         // stop the old pod first: for one pod with a ReadWriteOnce volume
+}
+
+// Validate returns every fault at once.
+func (a WorkloadArgs) Validate() error {
+	faults := []error{required("component", a.Component), a.Pod.Validate()}
+	if a.Autoscaling != nil {
+		faults = append(faults, a.Autoscaling.Validate())
+	} else if a.Replicas < 1 {
+		faults = append(faults, fmt.Errorf("replicas: %d would run nothing; set 1 or more", a.Replicas))
+	}
+	if a.Service != "" && len(a.served()) == 0 {
+		faults = append(faults, fmt.Errorf("service: %q leads to no port; give a port of the first container a service number", a.Service))
+	}
+	if a.Recreate && a.most() > 1 {
+		faults = append(faults, errors.New("recreate: a volume for one pod cannot serve more replicas; set replicas to 1"))
+	}
+	return errors.Join(faults...)
+}
+
+// least and most are the bounds of the number of pods.
+func (a WorkloadArgs) least() int {
+	if a.Autoscaling != nil {
+		return a.Autoscaling.MinReplicas
+	}
+	return a.Replicas
+}
+
+func (a WorkloadArgs) most() int {
+	if a.Autoscaling != nil {
+		return a.Autoscaling.MaxReplicas
+	}
+	return a.Replicas
+}
+
+func (a WorkloadArgs) served() []Port {
+	var served []Port
+	if len(a.Pod.Containers) == 0 {
+		return nil
+	}
+	for _, port := range a.Pod.Containers[0].Ports {
+		if port.Service != 0 {
+			served = append(served, port)
+		}
+	}
+	return served
+}
+
+// NewWorkload registers a workload and its children. The options apply to the
+// component; those of [pulumi.DependsOn] reach the Deployment alone, since
+// nothing else of it has to wait.
+func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (*Workload, error) {
+	if err := join("workload", name, args.Validate()); err != nil {
+		return nil, err
+	}
+	w := &Workload{}
+	if err := ctx.RegisterComponentResource(typeWorkload, name, w, opts...); err != nil {
+		return nil, fmt.Errorf("register workload %q: %w", name, err)
+	}
+	account, err := newAccount(ctx, name, args.App, args.Component, pulumi.Parent(w))
+	if err != nil {
+		return nil, err
+	}
+	w.Deployment, err = args.newDeployment(ctx, name, account.Metadata.Name().Elem(), pulumi.Parent(w), pulumi.DependsOn(after))
+	if err != nil {
+		return nil, fmt.Errorf("workload %q deployment: %w", name, err)
+	}
+	if err := args.newCompanions(ctx, name, w); err != nil {
+		return nil, fmt.Errorf("workload %q: %w", name, err)
+	}
+	if err := ctx.RegisterResourceOutputs(w, pulumi.Map{}); err != nil {
+		return nil, fmt.Errorf("workload %q outputs: %w", name, err)
+	}
+	return w, nil
+}
+
+// newCompanions registers what stands beside the Deployment.
+func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, w *Workload) error {
+	if a.Service != "" {
+		if err := newService(ctx, name, serviceArgs{a.App, a.Component, a.Service, a.served()}, pulumi.Parent(w)); err != nil {
+			return err
+		}
+	}
+	if a.least() > 1 {
+		if err := newDisruptionBudget(ctx, name, a.App, a.Component, pulumi.Parent(w)); err != nil {
+			return err
+		}
+	}
+	if a.Autoscaling != nil {
+		return newAutoscaler(ctx, name, a.App, a.Component, *a.Autoscaling, pulumi.Parent(w))
+	}
+	return nil
+}
+
+func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account pulumi.StringInput, opts ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
+	a.Pod.Spread = a.most() > 1
+	spec := appsv1.DeploymentSpecArgs{
+		Selector:                selector(a.App.Selector(a.Component)),
+		Strategy:                a.strategy(),
+		RevisionHistoryLimit:    pulumi.Int(5), // kubectl rollout undo goes this far back
+		ProgressDeadlineSeconds: pulumi.Int(600),
+		Template:                a.Pod.template(a.App, a.Component, account),
+	}
+	if a.Autoscaling == nil { // else every update would take back what the autoscaler set
+		spec.Replicas = pulumi.Int(a.Replicas)
+	}
+	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
+		Metadata: a.App.named(a.Component, a.Component),
+		Spec:     spec,
+	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))...)
+}
+
+// strategy replaces pods one at a time without a surge, so that a rollout
+// never needs room that the nodes or the quota do not have. A single pod has
+// its successor started first instead.
+func (a WorkloadArgs) strategy() appsv1.DeploymentStrategyArgs {
+	if a.Recreate {
+		return appsv1.DeploymentStrategyArgs{Type: pulumi.String("Recreate")}
+	}
+	surge, unavailable := 0, 1
+	if a.least() == 1 {
+		surge, unavailable = 1, 0
+	}
+	return appsv1.DeploymentStrategyArgs{
+		Type: pulumi.String("RollingUpdate"),
+		RollingUpdate: appsv1.RollingUpdateDeploymentArgs{
+			MaxSurge: pulumi.Int(surge), MaxUnavailable: pulumi.Int(unavailable),
+		},
+	}
+}
+
+// newAccount gives a component its own identity, without rights and without a
+// token.
+func newAccount(ctx *pulumi.Context, name string, app App, component string, opts ...pulumi.ResourceOption) (*corev1.ServiceAccount, error) {
+	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{
+		Metadata:                     app.unnamed(component),
+		AutomountServiceAccountToken: pulumi.Bool(false),
+	}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("service account %q: %w", name, err)
+	}
+	return account, nil
+}
+
+// named is the metadata of an object that something outside refers to by name.
+func (a App) named(component, name string) *metav1.ObjectMetaArgs {
+	meta := a.unnamed(component)
+	meta.Name = pulumi.String(name)
+	return meta
+}
+
+// unnamed leaves the name to Pulumi, which makes a fresh one for a
+// replacement, so that the old object goes only when the new one stands.
+func (a App) unnamed(component string) *metav1.ObjectMetaArgs {
+	return &metav1.ObjectMetaArgs{
+		Namespace: a.Namespace.ToStringOutput(),
+		Labels:    pulumi.ToStringMap(a.Labels(component)),
+	}
+}

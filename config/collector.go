@@ -1,0 +1,62 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// collector gathers faults. A key that could not be decoded has no value to
+// judge: later faults about it, or about what lies below it, are left out, so
+// that one mistake is told once.
+type collector struct {
+	stack   string
+	faults  Faults
+	settled []string
+}
+
+// add records a fault. The remedy is an imperative to which the name of the
+// stack's file is appended.
+func (c *collector) add(key, remedy, why string, args ...any) {
+	for _, settled := range c.settled {
+		if within(settled, key) {
+			return
+		}
+	}
+	c.faults = append(c.faults, Fault{
+		Key: key, Stack: c.stack,
+		Why:    fmt.Sprintf(why, args...),
+		Remedy: remedy + " in " + stackFile(c.stack),
+	})
+}
+
+// settle records a fault that leaves its key, and every key named beside it,
+// without a value.
+func (c *collector) settle(fault Fault, beside ...string) {
+	fault.Stack = c.stack
+	c.faults = append(c.faults, fault)
+	c.settled = append(append(c.settled, fault.Key), beside...)
+}
+
+// clean tells whether no fault lies at or below any of the keys, nor at a key
+// above them, so that a rule across keys may read them.
+func (c *collector) clean(keys ...string) bool {
+	for _, key := range keys {
+		for _, fault := range c.faults {
+			if within(key, fault.Key) || within(fault.Key, key) {
+				return false
+			}
+		}
+		for _, settled := range c.settled {
+			if within(key, settled) || within(settled, key) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// within tells whether key is parent or lies below it.
+func within(parent, key string) bool {
+	rest, found := strings.CutPrefix(key, parent)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

@@ -1,0 +1,144 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/go-viper/mapstructure/v2"
+)
+
+// tag is the struct tag that names a field's key.
+const tag = "key"
+
+// source is what the engine hands to a program: each key of the namespace,
+// without its prefix, with its value as text. Objects and lists are JSON.
+type source struct {
+	values map[string]string
+	secret map[string]bool // keys whose value no message may quote
+}
+
+// decode reads a source into a new T and reports every fault to the collector.
+// What could not be read keeps its zero value. It knows nothing of any one
+// platform: T is any struct whose fields carry the key tag.
+func decode[T any](src source, into *collector) *T {
+	result := new(T)
+	fields := fieldsOf(reflect.TypeFor[T]())
+	tree := make(map[string]any, len(src.values))
+	for _, key := range slices.Sorted(maps.Keys(src.values)) {
+		field, known := fields[key]
+		switch {
+		case !known:
+			into.unknown("", key, fields, has(src.values))
+		case src.secret[key]:
+			into.credential(key)
+		default:
+			if value, ok := into.fromText(key, src.values[key], field); ok {
+				tree[key] = value
+			}
+		}
+	}
+	into.structure(tree, result)
+	return result
+}
+
+// fromText turns the text of one top-level key into the value it stands for.
+// Only here may a string stand for a number or a boolean, since the engine
+// hands over nothing but strings; below, JSON keeps the types apart.
+func (c *collector) fromText(key, text string, field reflect.Type) (any, bool) {
+	if field.Kind() == reflect.Pointer {
+		field = field.Elem()
+	}
+	var value any
+	switch {
+	case text == "":
+		// nothing: told as such below
+	case isScalar(field):
+		value = text
+	case field.Kind() == reflect.Bool && (text == "true" || text == "false"):
+		value = text == "true"
+	case field.Kind() == reflect.Int && isNumber(text):
+		value = json.Number(text)
+	case field.Kind() == reflect.Bool, field.Kind() == reflect.Int:
+		value = text
+	default:
+		var err error
+		if value, err = fromJSON(text); err != nil {
+			value = text // told as the wrong type that it is
+		}
+	}
+	return c.prune(key, value, field)
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil && json.Valid([]byte(text))
+}
+
+// fromJSON reads exactly one JSON value and keeps its numbers as written.
+func fromJSON(text string) (any, error) {
+	decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("text follows the value")
+	}
+	return value, nil
+}
+
+// structure fills the result from a tree that holds only known keys.
+func (c *collector) structure(tree map[string]any, result any) {
+	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
+		Result: result, TagName: tag, DecodeHook: strict,
+		MatchName: func(key, field string) bool { return key == field },
+	})
+	if err == nil {
+		err = decoder.Decode(tree)
+	}
+	for _, leaf := range leaves(err) {
+		c.mistyped(leaf)
+	}
+}
+
+// mistyped tells one error of the decoder as a fault.
+func (c *collector) mistyped(err error) {
+	key, why, remedy := "", err.Error(), "correct it"
+	var at *mapstructure.DecodeError
+	if errors.As(err, &at) {
+		key, why = at.Name(), at.Unwrap().Error()
+	}
+	var wrong *wrongType
+	if errors.As(err, &wrong) {
+		why, remedy = wrong.why, wrong.remedy
+	}
+	c.settle(Fault{Key: key, Why: why, Remedy: remedy + " in " + stackFile(c.stack)})
+}
+
+// leaves takes apart what the decoder joined.
+func leaves(err error) []error {
+	var at *mapstructure.DecodeError
+	var joined interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &joined):
+		var all []error
+		for _, part := range joined.Unwrap() {
+			all = append(all, leaves(part)...)
+		}
+		return all
+	case errors.As(err, &at):
+		return []error{at}
+	default:
+		return []error{err}
+	}
+}

@@ -1,0 +1,173 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// secureKey marks a value that the engine keeps encrypted in a stack file.
+const secureKey = "secure"
+
+// fieldsOf maps the keys that a struct has to the types of their fields.
+func fieldsOf(t reflect.Type) map[string]reflect.Type {
+	fields := make(map[string]reflect.Type, t.NumField())
+	for i := range t.NumField() {
+		if name := t.Field(i).Tag.Get(tag); name != "" {
+			fields[name] = t.Field(i).Type
+		}
+	}
+	return fields
+}
+
+// prune walks a value beside the type it is to fill, reports keys that the
+// type does not have and keys without a value, and returns the rest. The
+// decoder's own list of unused keys is lost for every object in which
+// anything else is wrong; this one is not.
+func (c *collector) prune(key string, value any, t reflect.Type) (any, bool) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch value := value.(type) {
+	case nil:
+		c.empty(key)
+		return nil, false
+	case map[string]any:
+		return c.pruneObject(key, value, t)
+	case []any:
+		return c.pruneList(key, value, t), true
+	default:
+		return value, true
+	}
+}
+
+func (c *collector) pruneObject(key string, object map[string]any, t reflect.Type) (any, bool) {
+	if isSecure(object) {
+		c.credential(key)
+		return nil, false
+	}
+	kept := make(map[string]any, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		path, field := key+"["+name+"]", t
+		switch {
+		case t.Kind() == reflect.Map:
+			field = t.Elem()
+		case t.Kind() == reflect.Struct && !isScalar(t):
+			path = key + "." + name
+			var known bool
+			if field, known = fieldsOf(t)[name]; !known {
+				c.unknown(key, name, fieldsOf(t), has(object))
+				continue
+			}
+		}
+		if value, ok := c.prune(path, object[name], field); ok {
+			kept[name] = value
+		}
+	}
+	return kept, true
+}
+
+// pruneList keeps a place for each item, so that indexes stay those of the file.
+func (c *collector) pruneList(key string, list []any, t reflect.Type) []any {
+	element := t
+	if t.Kind() == reflect.Slice {
+		element = t.Elem()
+	}
+	kept := make([]any, len(list))
+	for i, item := range list {
+		kept[i], _ = c.prune(key+"["+strconv.Itoa(i)+"]", item, element)
+	}
+	return kept
+}
+
+// empty reports a key that is written down and has nothing behind it.
+func (c *collector) empty(key string) {
+	c.settle(Fault{
+		Key: key, Why: "it has no value",
+		Remedy: fmt.Sprintf("write one or remove the key from %s", stackFile(c.stack)),
+	})
+}
+
+func isSecure(object map[string]any) bool {
+	_, secure := object[secureKey].(string)
+	return secure && len(object) == 1
+}
+
+// credential reports a value that is kept as a secret. It is never quoted.
+func (c *collector) credential(key string) {
+	c.settle(Fault{
+		Key: key, Why: "it is marked secret, and a stack file holds no credentials",
+		Remedy: fmt.Sprintf("keep credentials in the source that %s:secrets.source names and remove the key from %s",
+			Namespace, stackFile(c.stack)),
+	})
+}
+
+// unknown reports a key that the type does not have. Unless the key it was
+// probably meant to be is there too, that one counts as told: that it is
+// missing follows.
+func (c *collector) unknown(parent, name string, fields map[string]reflect.Type, there func(string) bool) {
+	names := slices.Sorted(maps.Keys(fields))
+	fault := Fault{
+		Key: join(parent, name), Why: "no such key",
+		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), stackFile(c.stack)),
+	}
+	nearest, found := nearestOf(name, names)
+	if !found {
+		c.settle(fault)
+		return
+	}
+	fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, stackFile(c.stack))
+	if there(nearest) {
+		c.settle(fault)
+		return
+	}
+	c.settle(fault, join(parent, nearest))
+}
+
+// has tells which keys a map holds.
+func has[V any](m map[string]V) func(string) bool {
+	return func(key string) bool { _, there := m[key]; return there }
+}
+
+func join(parent, name string) string {
+	if parent == "" {
+		return name
+	}
+	return parent + "." + name
+}
+
+// nearestOf finds the name that a slip of the keyboard could have meant: at
+// most a third of its letters away, without regard to case.
+func nearestOf(wrong string, names []string) (string, bool) {
+	best, distance := "", len(wrong)+1
+	for _, name := range names {
+		if d := editDistance(strings.ToLower(wrong), strings.ToLower(name)); d < distance {
+			best, distance = name, d
+		}
+	}
+	return best, distance <= max(1, len(best)/3)
+}
+
+// editDistance counts the letters to insert, remove or replace (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

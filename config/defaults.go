@@ -1,0 +1,143 @@
+package config
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// The defaults. Each is safe in every environment. There is none for what
+// opens a door or costs money: images, hosts, contexts, storage, resources.
+const (
+	// DefaultHealthPath answers both probes of the backend: the platform's
+	// own health check asks it too.
+	DefaultHealthPath = "/health"
+	// DefaultLogLevel is the level that the platform's ConfigMap sets.
+	DefaultLogLevel LogLevel = "INFO"
+	// DefaultLogFormat is what the log aggregation parses.
+	DefaultLogFormat LogFormat = "json"
+	// DefaultMigrationTimeoutSeconds leaves a migration time to rewrite a table.
+	DefaultMigrationTimeoutSeconds = 600
+	// DefaultWorkerModule is where the backend's image has its Celery application.
+	DefaultWorkerModule = "app.worker"
+	// DefaultWorkerConcurrency keeps a worker that waits for the database from
+	// standing idle, and fits the memory of a pod.
+	DefaultWorkerConcurrency = 2
+	// DefaultLongestTaskSeconds is how long a stopping worker may take to finish.
+	DefaultLongestTaskSeconds = 300
+	// DefaultPostgresMode runs the database in the cluster.
+	DefaultPostgresMode = PostgresStatefulSet
+	// DefaultDatabase is the name of the database.
+	DefaultDatabase = "co2calculator"
+	// DefaultUser is the role that owns the database.
+	DefaultUser = "co2calculator"
+	// DefaultBackupSchedule is at night, off the full hour when other jobs start.
+	DefaultBackupSchedule = "15 2 * * *"
+	// DefaultBackupKeepDays is two weeks of archives.
+	DefaultBackupKeepDays = 14
+	// DefaultManagedPort is PostgreSQL's own.
+	DefaultManagedPort = 5432
+	// DefaultSSLMode checks the certificate and the name of a managed database.
+	DefaultSSLMode = "verify-full"
+	// DefaultEdgeKind is the API that the cluster serves today.
+	DefaultEdgeKind = EdgeIngress
+	// DefaultEdgeClass is the class of the cluster's controller.
+	DefaultEdgeClass = "nginx"
+	// DefaultIssuer is the ClusterIssuer that asks Let's Encrypt.
+	DefaultIssuer = "letsencrypt-prod"
+	// DefaultTLSSecret holds the certificate of the host.
+	DefaultTLSSecret = "co2calculator-tls"
+	// DefaultMonitoringNamespace is where Prometheus runs.
+	DefaultMonitoringNamespace = "monitoring"
+	// DefaultScrapeInterval is how often metrics are read.
+	DefaultScrapeInterval = 30 * time.Second
+	// DefaultNodePods is the kubelet's own limit of pods on a node.
+	DefaultNodePods = 110
+	// DefaultRedisMemoryShare is the part of the memory limit, in percent, that
+	// data may fill. The rest is for buffers and for the copy that rewriting
+	// the append-only file makes.
+	DefaultRedisMemoryShare = 75
+)
+
+// defaultPrometheusLabels select the pods of Prometheus, as its operator and
+// its charts label them.
+func defaultPrometheusLabels() map[string]string {
+	return map[string]string{"app.kubernetes.io/name": "prometheus"}
+}
+
+// applyDefaults fills in what may be left out. It comes before validation,
+// which therefore judges the values that will be used.
+func (c *EPFL) applyDefaults() {
+	for i := range c.Topology.Nodes {
+		setDefault(&c.Topology.Nodes[i].Pods, DefaultNodePods)
+	}
+	c.Backend.applyDefaults()
+	c.Worker.applyDefaults()
+	setDefault(&c.Redis.MaxMemoryMiB, mebibytes(c.Redis.Resources.Limits.Memory)*DefaultRedisMemoryShare/100)
+	c.Postgres.applyDefaults()
+	c.Edge.applyDefaults()
+	c.Monitoring.applyDefaults()
+}
+
+func (b *Backend) applyDefaults() {
+	setDefault(&b.LivePath, DefaultHealthPath)
+	setDefault(&b.ReadyPath, DefaultHealthPath)
+	setDefault(&b.LogLevel, DefaultLogLevel)
+	setDefault(&b.LogFormat, DefaultLogFormat)
+	setDefault(&b.Migrations.TimeoutSeconds, DefaultMigrationTimeoutSeconds)
+	if b.Autoscaling.Enabled {
+		setDefault(&b.Replicas, b.Autoscaling.MinReplicas)
+	}
+}
+
+func (w *Worker) applyDefaults() {
+	setDefault(&w.Module, DefaultWorkerModule)
+	setDefault(&w.Concurrency, DefaultWorkerConcurrency)
+	setDefault(&w.LongestTaskSeconds, DefaultLongestTaskSeconds)
+}
+
+// applyDefaults leaves the settings of the other mode, and those of a backup
+// that is off, as they are: filled in, they would look as if somebody had
+// asked for them.
+func (p *Postgres) applyDefaults() {
+	setDefault(&p.Mode, DefaultPostgresMode)
+	setDefault(&p.Database, DefaultDatabase)
+	setDefault(&p.User, DefaultUser)
+	if p.Backup.Enabled {
+		setDefault(&p.Backup.Schedule, DefaultBackupSchedule)
+		setDefault(&p.Backup.KeepDays, DefaultBackupKeepDays)
+	}
+	if p.Mode == PostgresManaged {
+		setDefault(&p.Managed.Port, DefaultManagedPort)
+		setDefault(&p.Managed.SSLMode, DefaultSSLMode)
+	}
+}
+
+func (e *Edge) applyDefaults() {
+	setDefault(&e.Kind, DefaultEdgeKind)
+	setDefault(&e.Issuer, DefaultIssuer)
+	setDefault(&e.TLSSecret, DefaultTLSSecret)
+	if e.Kind != EdgeRoute { // a Route has no class
+		setDefault(&e.Class, DefaultEdgeClass)
+	}
+}
+
+func (m *Monitoring) applyDefaults() {
+	setDefault(&m.Namespace, DefaultMonitoringNamespace)
+	setDefault(&m.ScrapeInterval, DefaultScrapeInterval)
+	if len(m.PrometheusLabels) == 0 {
+		m.PrometheusLabels = defaultPrometheusLabels()
+	}
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var unset T
+	if *field == unset {
+		*field = value
+	}
+}
+
+// mebibytes is how many whole MiB a quantity holds.
+func mebibytes(q resource.Quantity) int {
+	return int(q.Value() >> 20)
+}

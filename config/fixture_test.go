@@ -1,0 +1,167 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+const testStack = "prod"
+
+// absent removes a key from the fixture.
+const absent = "\x00absent"
+
+// change is one key of the fixture and the value that takes its place.
+type change struct {
+	path  string
+	value any
+}
+
+// bad is one row: a change of the valid fixture, and the one fault it causes.
+type bad struct {
+	changes          []change
+	key, why, remedy string
+}
+
+// on changes one key.
+func on(path string, value any) []change { return []change{{path, value}} }
+
+// fixture is the configuration of testdata/valid.yaml as a tree, keys without
+// their namespace.
+func fixture(t testing.TB) map[string]any {
+	t.Helper()
+	content, err := os.ReadFile("testdata/valid.yaml")
+	require.NoError(t, err)
+	var file struct {
+		Config map[string]any `json:"config"`
+	}
+	require.NoError(t, yaml.Unmarshal(content, &file))
+	tree := map[string]any{}
+	for key, value := range file.Config {
+		tree[strings.TrimPrefix(key, Namespace+":")] = value
+	}
+	return tree
+}
+
+// raw writes a tree as the engine hands it over.
+func raw(t testing.TB, tree map[string]any) map[string]string {
+	t.Helper()
+	flat := map[string]string{}
+	for key, value := range tree {
+		content, err := json.Marshal(value)
+		require.NoError(t, err)
+		flat[key] = asEngine(content)
+	}
+	return flat
+}
+
+// parseChanged parses the fixture after some changes.
+func parseChanged(t testing.TB, changes ...change) (*EPFL, error) {
+	t.Helper()
+	tree := fixture(t)
+	for _, c := range changes {
+		put(t, tree, steps(c.path), c.value)
+	}
+	return Parse(testStack, raw(t, tree))
+}
+
+var step = regexp.MustCompile(`\[[^\]]*\]|[^.\[]+`)
+
+// steps takes a path such as nodes[0].labels[a.b/c] apart.
+func steps(path string) []string {
+	return step.FindAllString(path, -1)
+}
+
+// put sets a value in a tree, making the objects on the way to it.
+func put(t testing.TB, tree map[string]any, path []string, value any) {
+	t.Helper()
+	name := strings.Trim(path[0], "[]")
+	if len(path) == 1 {
+		if value == absent {
+			delete(tree, name)
+			return
+		}
+		tree[name] = value
+		return
+	}
+	if list, isList := tree[name].([]any); isList {
+		index, err := strconv.Atoi(strings.Trim(path[1], "[]"))
+		require.NoError(t, err)
+		holder := map[string]any{"item": list[index]}
+		put(t, holder, append([]string{"item"}, path[2:]...), value)
+		list[index] = holder["item"]
+		return
+	}
+	below, isObject := tree[name].(map[string]any)
+	if !isObject {
+		below = map[string]any{}
+	}
+	tree[name] = below
+	put(t, below, path[1:], value)
+}
+
+// reject runs rows: each must cause its one fault, worded as the row says.
+func reject(t *testing.T, rows map[string]bad) {
+	t.Helper()
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			c, err := parseChanged(t, row.changes...)
+			require.Error(t, err)
+			assert.Nil(t, c, "a faulty configuration must not be returned")
+			var faults Faults
+			require.ErrorAs(t, err, &faults)
+			want := Fault{Key: row.key, Stack: testStack, Why: row.why, Remedy: row.remedy + " in Pulumi.prod.yaml"}
+			assert.Equal(t, Faults{want}, faults)
+		})
+	}
+}
+
+// keysOf lists the keys of the faults in an error.
+func keysOf(t *testing.T, err error) []string {
+	t.Helper()
+	var faults Faults
+	require.True(t, errors.As(err, &faults), "%v", err)
+	keys := make([]string, 0, len(faults))
+	for _, fault := range faults {
+		keys = append(keys, fault.Key)
+	}
+	return keys
+}
+
+// pathsOf lists every key of a tree beside the type of its field.
+func pathsOf(prefix string, value any, t reflect.Type) map[string]reflect.Type {
+	paths := map[string]reflect.Type{}
+	if prefix != "" {
+		paths[prefix] = t
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for name, below := range value {
+			path, field := prefix+"["+name+"]", t
+			if t.Kind() == reflect.Struct {
+				path, field = join(prefix, name), fieldsOf(t)[name]
+			} else {
+				field = t.Elem()
+			}
+			maps.Copy(paths, pathsOf(path, below, field))
+		}
+	case []any:
+		for i, below := range value {
+			maps.Copy(paths, pathsOf(prefix+"["+strconv.Itoa(i)+"]", below, t.Elem()))
+		}
+	}
+	return paths
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// uuid is the form of a Kubernetes object's UID.
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// Validate judges the whole tree, defaults included, and returns every fault
+// at once. It expects defaults to be filled in, as [Parse] does.
+func (c *EPFL) Validate(stack string) Faults {
+	found := &collector{stack: stack}
+	c.validate(found)
+	return found.faults.sorted()
+}
+
+// validate judges the parts first. The rules across parts come last, since
+// they are silent about parts that are at fault themselves.
+func (c *EPFL) validate(into *collector) {
+	c.validateEnvironment(into)
+	c.validateTarget(into)
+	c.Topology.validate(into)
+	c.Frontend.validate(into)
+	c.Backend.validate(into)
+	c.Worker.validate(into)
+	c.Redis.validate(into)
+	c.Postgres.validate(into)
+	c.Edge.validate(into)
+	c.Monitoring.validate(into)
+	c.Quota.validate(into)
+	c.validateExporter(into)
+	c.validateClaims(into)
+	c.validateQuota(into)
+	c.validatePlacement(into)
+}
+
+func (c *EPFL) validateEnvironment(into *collector) {
+	const key = "environment"
+	if !into.label(key, c.Environment, "write dev, staging, prod or local") {
+		return
+	}
+	if longest := validation.DNS1123LabelMaxLength - len(namespacePrefix); len(c.Environment) > longest {
+		into.add(key, fmt.Sprintf("shorten it to %d characters or fewer", longest),
+			"the namespace %q has %d characters and Kubernetes takes %d", c.Namespace(), len(c.Namespace()), validation.DNS1123LabelMaxLength)
+	}
+}
+
+// validateTarget judges where objects go and where secret values come from.
+func (c *EPFL) validateTarget(into *collector) {
+	if c.Cluster.Context == "" && c.Render.Directory == "" {
+		into.add("cluster.context", "name a context of the kubeconfig, or set "+Namespace+":render.directory,",
+			"it is empty, and the kubeconfig's current context is never used")
+	}
+	if c.Cluster.UID != "" && !uuid.MatchString(c.Cluster.UID) {
+		into.add("cluster.uid", "write what kubectl get namespace kube-system -o jsonpath={.metadata.uid} prints",
+			"%q is not a UID of 32 lower-case hexadecimal digits with dashes", c.Cluster.UID)
+	}
+	const source = "secrets.source"
+	if oneOf(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && c.Render.Directory == "" {
+		into.add(source, fmt.Sprintf("choose %s or %s, or set %s:render.directory,", SourceGenerated, SourceInfisical, Namespace),
+			"%q gives test values that anybody can read, for rendering only", SourceFixed)
+	}
+}
+
+// validateExporter is a rule across parts: without the exporter the alerts
+// about the queue would never fire.
+func (c *EPFL) validateExporter(into *collector) {
+	if c.Monitoring.Enabled && c.Redis.Exporter.Image == "" {
+		into.add("redis.exporter.image", "name one as repository:tag, or turn "+Namespace+":monitoring.enabled off,",
+			"it is empty, and monitoring reads the state of the queue from it")
+	}
+}
+
+func (q Quota) validate(into *collector) {
+	const key = "quota"
+	into.amounts(key, q.Requests, q.Limits)
+	into.atLeast(key+".pods", q.Pods, 1)
+	into.atLeast(key+".storageGiB", q.StorageGiB, 1)
+}
+
+// oneOf checks membership of a closed set and lists the set.
+func oneOf[T ~string](into *collector, key string, value T, set []T) bool {
+	if slices.Contains(set, value) {
+		return true
+	}
+	into.add(key, "choose one of "+listed(set), "%s is not a value it knows", orEmpty(string(value)))
+	return false
+}
+
+func listed[T ~string](set []T) string {
+	names := make([]string, 0, len(set))
+	for _, member := range set {
+		names = append(names, string(member))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (c *collector) atLeast(key string, value, floor int) {
+	if value < floor {
+		c.add(key, fmt.Sprintf("raise it to %d or more", floor), "%d is under the floor of %d", value, floor)
+	}
+}
+
+func (c *collector) between(key string, value, low, high int) {
+	if value < low || value > high {
+		c.add(key, "choose one within it", "%d is outside the range %d to %d", value, low, high)
+	}
+}
+
+func (c *collector) positive(key string, q resource.Quantity) bool {
+	const remedy = "set it, such as 500m for cpu or 512Mi for memory,"
+	switch q.Sign() {
+	case 0:
+		c.add(key, remedy, "it is not set, or zero")
+	case -1:
+		c.add(key, remedy, "%s is below zero", q.String())
+	}
+	return q.Sign() > 0
+}

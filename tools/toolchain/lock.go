@@ -1,0 +1,34 @@
+package toolchain
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// lockRetry is how often a waiting process looks at the lock.
+const lockRetry = 200 * time.Millisecond
+
+// lock keeps every other process from building until unlock is called. One
+// lock serves all tools: two big builds at once need more memory than a laptop
+// has. The system frees it when the process dies.
+func (w *workshop) lock(ctx context.Context) (unlock func(), err error) {
+	if err := os.MkdirAll(w.store(), 0o755); err != nil {
+		return nil, fmt.Errorf("toolchain: cache: %w; set PLATFORM_CACHE to a folder that can be written", err)
+	}
+	path := filepath.Join(w.store(), "build.lock")
+	lock := flock.New(path)
+	taken, err := lock.TryLock()
+	if err == nil && !taken {
+		w.say("toolchain: another process is building; waiting for it to end (lock %s)", path)
+		_, err = lock.TryLockContext(ctx, lockRetry)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("toolchain: lock %s: %w", path, err)
+	}
+	return func() { _ = lock.Unlock() }, nil // closing the process frees it too
+}

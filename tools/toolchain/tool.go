@@ -1,0 +1,126 @@
+package toolchain
+
+import (
+	"context"
+	"slices"
+)
+
+// Name names a tool: one folder under tools/ with its own go.mod, except that
+// the language host belongs to [Pulumi].
+type Name string
+
+// The tools of the project.
+const (
+	Pulumi             Name = "pulumi" // the CLI and, beside it, the Go language host
+	ProviderKubernetes Name = "pulumi-resource-kubernetes"
+	ProviderRandom     Name = "pulumi-resource-random"
+	Kubernetes         Name = "kubernetes" // API server, controller manager, scheduler, kubectl
+	Etcd               Name = "etcd"
+	Kwok               Name = "kwok"
+	CRDs               Name = "crds" // YAML files, no program
+	GolangciLint       Name = "golangci-lint"
+	Promtool           Name = "promtool"
+)
+
+// The groups of tools.
+var (
+	Engine  = []Name{Pulumi, ProviderKubernetes, ProviderRandom} // runs the program
+	Cluster = []Name{Kubernetes, Etcd, Kwok, CRDs}               // the embedded cluster
+	Lint    = []Name{GolangciLint, Promtool}                     // checks source and rules
+)
+
+const (
+	pulumiVersion             = "3.259.0"
+	languageHostVersion       = "3.66.0"
+	providerKubernetesVersion = "4.29.0"
+	providerRandomVersion     = "4.21.2"
+	kubernetesVersion         = "1.35.4"
+	etcdVersion               = "3.6.5"
+	kwokVersion               = "0.8.0"
+	crdsVersion               = "1" // of the selection in crds.go; the modules have their own
+	golangciLintVersion       = "2.15.0"
+	promtoolVersion           = "0.315.0"
+)
+
+const gitVersion = "-X k8s.io/component-base/version."
+
+// tool is one thing that the toolchain makes.
+type tool struct {
+	name    Name
+	version string
+	builds  []build  // programs; none for a tool that is only copied
+	plugin  string   // the resource plugin it is for the CLI; empty if none
+	copies  []source // files out of modules
+}
+
+// build is one run of go build in a folder under tools/.
+type build struct {
+	folder   string
+	packages []string
+	output   string                                                // program name; empty: each package's last element
+	ldflags  string                                                // beside -s -w
+	overlay  func(context.Context, job) (map[string][]byte, error) // files that go build is to see in the folder
+	wrapper  string                                                // shell script to install under the program's name
+}
+
+// projectTools is the catalogue of this project, in the order in which it is
+// built: first what most commands need.
+func projectTools() []tool {
+	return slices.Concat(engineTools(), clusterTools(), lintTools())
+}
+
+func engineTools() []tool {
+	const k8sProvider = "github.com/pulumi/pulumi-kubernetes/provider/v4"
+	return []tool{
+		{name: Pulumi, version: pulumiVersion, builds: []build{
+			{folder: "pulumi", packages: []string{"github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"}},
+			{
+				folder: "pulumi-language-go", wrapper: languageHostWrapper,
+				packages: []string{"github.com/pulumi/pulumi/sdk/v3/go/pulumi-language-go"},
+			},
+		}},
+		{name: ProviderRandom, version: providerRandomVersion, plugin: "random", builds: []build{{
+			folder: "pulumi-resource-random", packages: []string{"."}, output: "pulumi-resource-random",
+			ldflags: "-X main.version=" + providerRandomVersion,
+		}}},
+		{name: ProviderKubernetes, version: providerKubernetesVersion, plugin: "kubernetes", builds: []build{{
+			folder: "pulumi-resource-kubernetes", packages: []string{"."}, output: "pulumi-resource-kubernetes",
+			ldflags: "-X main.version=" + providerKubernetesVersion +
+				" -X " + k8sProvider + "/pkg/version.Version=" + providerKubernetesVersion,
+			overlay: providerSchemas,
+		}}},
+	}
+}
+
+func clusterTools() []tool {
+	return []tool{
+		{name: Etcd, version: etcdVersion, builds: []build{{
+			folder: "etcd", packages: []string{"go.etcd.io/etcd/server/v3"}, output: "etcd",
+		}}},
+		{name: Kubernetes, version: kubernetesVersion, builds: []build{{
+			folder: "kubernetes",
+			packages: []string{
+				"k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes/cmd/kube-controller-manager",
+				"k8s.io/kubernetes/cmd/kube-scheduler", "k8s.io/kubernetes/cmd/kubectl",
+			},
+			// Unstamped, the server calls itself v0.0.0-master, which clients
+			// that check the version refuse.
+			ldflags: gitVersion + "gitVersion=v" + kubernetesVersion + " " + gitVersion + "gitMajor=1 " + gitVersion + "gitMinor=35",
+		}}},
+		{name: Kwok, version: kwokVersion, builds: []build{{
+			folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"},
+		}}},
+		{name: CRDs, version: crdsVersion, copies: crdSources},
+	}
+}
+
+func lintTools() []tool {
+	return []tool{
+		{name: GolangciLint, version: golangciLintVersion, builds: []build{{
+			folder: "golangci-lint", packages: []string{"github.com/golangci/golangci-lint/v2/cmd/golangci-lint"},
+		}}},
+		{name: Promtool, version: promtoolVersion, builds: []build{{
+			folder: "promtool", packages: []string{"github.com/prometheus/prometheus/cmd/promtool"},
+		}}},
+	}
+}
