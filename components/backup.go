@@ -23,11 +23,12 @@ type Backup struct {
 	KeepDays     int
 	StorageGiB   int
 	StorageClass string
+	Resources    Resources // of the pod that writes one
 }
 
 // Validate returns every fault at once.
 func (b Backup) Validate() error {
-	faults := []error{required("backup.schedule", b.Schedule), b.claim(App{}, false).Validate()}
+	faults := []error{required("backup.schedule", b.Schedule), b.claim(App{}, false).Validate(), b.Resources.Validate()}
 	if b.KeepDays < 1 {
 		faults = append(faults, fmt.Errorf("backup.keepDays: %d would delete every archive; set 1 or more", b.KeepDays))
 	}
@@ -100,7 +101,7 @@ func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer,
 func (b Backup) container(image, database string, claim pulumi.StringInput) Container {
 	return Container{
 		Name: BackupName, Image: image,
-		Resources: NewResources("100m", "128Mi", "1000m", "512Mi"),
+		Resources: b.Resources,
 		Command:   []string{"sh", "-c", backupScript},
 		Env: []EnvVar{
 			Literal("PGHOST", PostgresService),

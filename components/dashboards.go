@@ -1,6 +1,9 @@
 package components
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Dashboard is a Grafana dashboard, as Grafana's JSON has it.
 type Dashboard struct {
@@ -239,8 +242,9 @@ func (a MonitoringArgs) quantiles(bucket string, matchers ...string) []Query {
 // dashboard lays rows of panels out. The UID holds the namespace, since one
 // Grafana may show every environment.
 func (a MonitoringArgs) dashboard(name, title string, rows [][]Panel) Dashboard {
+	subject, _, _ := strings.Cut(name, "-")
 	return Dashboard{
-		Name: name, UID: a.Namespace + "-" + name, Title: title + " (" + a.App + " " + a.Environment + ")",
+		Name: name, UID: a.Namespace + "-" + subject, Title: title + " (" + a.App + " " + a.Environment + ")",
 		Tags:     []string{a.App, a.Environment},
 		Links:    []Link{{Title: a.Host, Type: "link", URL: "https://" + a.Host, TargetBlank: true}},
 		Timezone: "browser", Refresh: "1m", SchemaVersion: schemaVersion,

@@ -38,8 +38,8 @@ const (
 )
 
 // dashboardUIDRoom is what Grafana's 40 characters of a dashboard's UID leave
-// to the namespace, beside the longest name of a dashboard and a hyphen.
-const dashboardUIDRoom = 40 - len("-application-overview")
+// to the namespace, beside the longest subject of a dashboard and a hyphen.
+const dashboardUIDRoom = 40 - len("-infrastructure")
 
 // Monitoring is what Prometheus and Grafana need to watch one environment of
 // an application: scrape targets, alert rules and dashboards. Prometheus, its

@@ -54,7 +54,8 @@ func (c *EPFL) validateEnvironment(into *collector) {
 
 // validateTarget judges where objects go and where secret values come from.
 func (c *EPFL) validateTarget(into *collector) {
-	if c.Cluster.Context == "" && c.Render.Directory == "" {
+	deploys := c.Render.Directory == "" && into.clean("render")
+	if c.Cluster.Context == "" && deploys {
 		into.add("cluster.context", "name a context of the kubeconfig, or set "+Namespace+":render.directory,",
 			"it is empty, and the kubeconfig's current context is never used")
 	}
@@ -63,7 +64,7 @@ func (c *EPFL) validateTarget(into *collector) {
 			"%q is not a UID of 32 lower-case hexadecimal digits with dashes", c.Cluster.UID)
 	}
 	const source = "secrets.source"
-	if oneOf(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && c.Render.Directory == "" {
+	if oneOf(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && deploys {
 		into.add(source, fmt.Sprintf("choose %s or %s, or set %s:render.directory,", SourceGenerated, SourceInfisical, Namespace),
 			"%q gives test values that anybody can read, for rendering only", SourceFixed)
 	}
@@ -114,13 +115,16 @@ func (c *collector) between(key string, value, low, high int) {
 	}
 }
 
-func (c *collector) positive(key string, q resource.Quantity) bool {
-	const remedy = "set it, such as 500m for cpu or 512Mi for memory,"
-	switch q.Sign() {
-	case 0:
+// amount checks that a quantity is set and of a size that means something.
+func (c *collector) amount(key string, kind amountKind, q resource.Quantity) bool {
+	remedy := "write it as " + kind.forms
+	switch {
+	case q.IsZero():
 		c.add(key, remedy, "it is not set, or zero")
-	case -1:
-		c.add(key, remedy, "%s is below zero", q.String())
+	case q.Cmp(kind.least) < 0:
+		c.add(key, remedy, "%s is under the least of %s", q.String(), kind.least.String())
+	default:
+		return true
 	}
-	return q.Sign() > 0
+	return false
 }

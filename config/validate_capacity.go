@@ -9,13 +9,17 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// amountKinds are the two resources that amounts have.
-var amountKinds = []struct {
-	name string
-	of   func(Amounts) resource.Quantity
-}{
-	{"cpu", func(a Amounts) resource.Quantity { return a.CPU }},
-	{"memory", func(a Amounts) resource.Quantity { return a.Memory }},
+// amountKind is one of the two resources that amounts have.
+type amountKind struct {
+	name  string
+	of    func(Amounts) resource.Quantity
+	least resource.Quantity // less is a slip: memory of 512m is half a byte
+	forms string            // how to write it
+}
+
+var amountKinds = []amountKind{
+	{"cpu", func(a Amounts) resource.Quantity { return a.CPU }, resource.MustParse("1m"), "500m or 2"},
+	{"memory", func(a Amounts) resource.Quantity { return a.Memory }, resource.MustParse("1Mi"), "512Mi or 2Gi"},
 }
 
 // podSet is a number of equal pods, at the moment when there are most.
@@ -148,6 +152,7 @@ func (t Topology) validatePlace(into *collector, set podSet) {
 		}
 	}
 	switch {
+	case !into.clean(part + ".nodeSelector"): // it can match nothing
 	case len(matching) == 0:
 		into.add(part+".nodeSelector", "correct it, or label a node in "+Namespace+":topology.nodes,",
 			"%s matches no node without taints; the nodes are %s", selectorText(set.selector), nodeTexts(t.Nodes))

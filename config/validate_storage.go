@@ -46,8 +46,8 @@ func (p Postgres) validate(into *collector) {
 	if into.identifier(key+".user", p.User) && p.User == reservedUser {
 		into.add(key+".user", "choose another, such as "+DefaultUser, "%q is the superuser, and the application is none", p.User)
 	}
-	if !oneOf(into, key+".mode", p.Mode, PostgresModes) {
-		return
+	if !oneOf(into, key+".mode", p.Mode, PostgresModes) || !into.clean(key+".mode") {
+		return // what belongs to it is not known
 	}
 	if p.Mode == PostgresManaged {
 		p.refuseOwn(into, key)
@@ -151,7 +151,7 @@ func (c *EPFL) claims() []claim {
 // validateClaims checks that the cluster has the class of each claim and that
 // the quota holds them all.
 func (c *EPFL) validateClaims(into *collector) {
-	if into.clean("topology.storageClasses") {
+	if into.clean("topology.storageClasses", "postgres.mode") {
 		for _, claim := range c.claims() {
 			c.Topology.validateClass(into, claim.key+".storageClass", claim.class)
 		}

@@ -45,8 +45,9 @@ func (t Topology) validateNodes(into *collector, key string) {
 
 func (n Node) validate(into *collector, key string) {
 	oneOf(into, key+".architecture", n.Architecture, architectures)
-	into.positive(key+".cpu", n.CPU)
-	into.positive(key+".memory", n.Memory)
+	for _, kind := range amountKinds {
+		into.amount(key+"."+kind.name, kind, kind.of(Amounts{CPU: n.CPU, Memory: n.Memory}))
+	}
 	into.atLeast(key+".pods", n.Pods, 1)
 	into.labels(key+".labels", n.Labels)
 	for name, value := range n.implicitLabels() {

@@ -45,6 +45,9 @@ func (b Backend) validate(into *collector) {
 }
 
 func (b Backend) validateReplicas(into *collector, key string) {
+	if !into.clean(key + ".autoscaling") {
+		return // whether it is on is not known
+	}
 	if !b.Autoscaling.Enabled {
 		into.atLeast(key+".replicas", b.Replicas, 1)
 		return
@@ -133,8 +136,8 @@ func (c *collector) resources(key string, r Resources) {
 func (c *collector) amounts(key string, requests, limits Amounts) {
 	for _, kind := range amountKinds {
 		request, limit := kind.of(requests), kind.of(limits)
-		asked := c.positive(key+".requests."+kind.name, request)
-		bound := c.positive(key+".limits."+kind.name, limit)
+		asked := c.amount(key+".requests."+kind.name, kind, request)
+		bound := c.amount(key+".limits."+kind.name, kind, limit)
 		if asked && bound && request.Cmp(limit) > 0 {
 			c.add(key+".requests."+kind.name, fmt.Sprintf("lower it to %s or raise the limit", limit.String()),
 				"%s is over the limit of %s", request.String(), limit.String())

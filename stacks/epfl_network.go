@@ -1,0 +1,84 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/components"
+	"platform/config"
+)
+
+// network closes the namespace and opens what the flows name.
+func (e *environment) network(ctx *pulumi.Context) error {
+	_, err := components.NewNetworkPolicies(ctx, "network", components.NetworkPoliciesArgs{
+		App: e.app, Flows: e.flows(), DenyOthers: true,
+		Names: map[string]string{components.BackendName: "backend-network-policy"}, // the seed's name
+	}, e.cluster)
+	if err != nil || !e.cfg.Monitoring.Enabled {
+		return err
+	}
+	_, err = components.NewNetworkPolicies(ctx, "metrics", components.NetworkPoliciesArgs{
+		App: e.app, Flows: e.scrapes(), NameSuffix: "metrics-policy",
+	}, e.cluster)
+	return err
+}
+
+// flows lists who may reach whom. The ingress controller is named together
+// with its namespace: by its pods' labels alone it would be looked for in the
+// application's own, where it never runs.
+func (e *environment) flows() []components.Flow {
+	controller := e.cfg.Topology.IngressController
+	ingress := components.PodsIn(controller.Namespace, controller.Labels)
+	frontend := components.Component(components.FrontendName)
+	backend := components.Component(components.BackendName)
+	worker := components.Component(components.WorkerName)
+	migration := components.Component(components.MigrationName)
+	redis := components.Component(components.RedisName)
+	flows := []components.Flow{
+		{From: ingress, To: frontend, Port: components.FrontendPort},
+		{From: ingress, To: backend, Port: components.BackendPort},
+		{From: frontend, To: backend, Port: components.BackendPort},
+		{From: backend, To: redis, Port: components.RedisPort},
+		{From: worker, To: redis, Port: components.RedisPort},
+	}
+	flows = append(flows, e.databaseFlows(backend, worker, migration)...)
+	flows = append(flows, egress(backend, e.cfg.Backend.Egress)...)
+	return append(flows, egress(worker, e.cfg.Worker.Egress)...)
+}
+
+// databaseFlows lets the application in, and the short-lived Jobs that make
+// the schema, the roles and the archives.
+func (e *environment) databaseFlows(clients ...components.Peer) []components.Flow {
+	cfg := e.cfg.Postgres
+	postgres, port := components.Component(components.PostgresName), components.PostgresPort
+	if cfg.Mode == config.PostgresManaged {
+		postgres, port = components.Addresses(cfg.Managed.CIDR), cfg.Managed.Port
+	} else {
+		clients = append(clients, components.Component(components.PostgresInitName))
+		if cfg.Backup.Enabled {
+			clients = append(clients, components.Component(components.BackupName))
+		}
+	}
+	var flows []components.Flow
+	for _, client := range clients {
+		flows = append(flows, components.Flow{From: client, To: postgres, Port: port})
+	}
+	return flows
+}
+
+// scrapes lets Prometheus read the metrics. They are policies of their own, so
+// that those of the application say who uses it and nothing else.
+func (e *environment) scrapes() []components.Flow {
+	prometheus := components.PodsIn(e.cfg.Monitoring.Namespace, e.cfg.Monitoring.PrometheusLabels)
+	return []components.Flow{
+		{From: prometheus, To: components.Component(components.BackendName), Port: components.BackendPort},
+		{From: prometheus, To: components.Component(components.RedisName), Port: components.RedisMetricsPort},
+	}
+}
+
+func egress(from components.Peer, ways []config.Egress) []components.Flow {
+	var flows []components.Flow
+	for _, way := range ways {
+		flows = append(flows, components.Flow{From: from, To: components.Addresses(way.CIDR, way.Except...), Port: way.Port})
+	}
+	return flows
+}

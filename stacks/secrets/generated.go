@@ -1,0 +1,42 @@
+package secrets
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// defaultLength is the length of a generated value, in characters: with 62
+// letters and digits to draw from, 32 hold 190 bits.
+const defaultLength = 32
+
+// generated makes each value once and keeps it, encrypted, in the state.
+type generated struct {
+	provider pulumi.ResourceOption
+}
+
+// newGenerated registers a provider of its own: default providers are off, so
+// that no resource ever goes where nobody pointed it.
+func newGenerated(ctx *pulumi.Context) (Source, error) {
+	provider, err := random.NewProvider(ctx, "generated-secrets", nil)
+	if err != nil {
+		return nil, fmt.Errorf("provider of generated secrets: %w", err)
+	}
+	return generated{pulumi.Provider(provider)}, nil
+}
+
+// Value is letters and digits only, so it needs no escaping anywhere.
+func (g generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
+	length := ref.Length
+	if length == 0 {
+		length = defaultLength
+	}
+	password, err := random.NewRandomPassword(ctx, ref.Secret+"-"+ref.Key, &random.RandomPasswordArgs{
+		Length: pulumi.Int(length), Special: pulumi.Bool(false),
+	}, g.provider)
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("secret %s: %w", ref, err)
+	}
+	return pulumi.ToSecret(password.Result).(pulumi.StringOutput), nil
+}

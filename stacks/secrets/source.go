@@ -1,0 +1,52 @@
+// Package secrets reads secret values. Every value comes through one
+// interface, [Source], so that a stack does not know which source it uses.
+package secrets
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
+)
+
+// Ref names one secret value by what uses it.
+type Ref struct {
+	Secret string // the Kubernetes Secret that will hold it, such as backend-secrets
+	Key    string // its key there, such as SECRET_KEY
+	Length int    // characters, where the source makes the value; default 32
+}
+
+// String is NAME/KEY, as messages name a secret. It never holds the value.
+func (r Ref) String() string { return r.Secret + "/" + r.Key }
+
+// Source hands out secret values. Each is marked secret before it is returned.
+type Source interface {
+	Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error)
+}
+
+// New returns the source that a stack names.
+func New(ctx *pulumi.Context, cfg config.Secrets) (Source, error) {
+	switch cfg.Source {
+	case config.SourceGenerated:
+		return newGenerated(ctx)
+	case config.SourceFixed:
+		return Fixed{}, nil
+	default:
+		return nil, config.Fault{
+			Key: "secrets.source", Stack: ctx.Stack(),
+			Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", cfg.Source),
+			Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", ctx.Stack(), config.SourceGenerated),
+		}
+	}
+}
+
+// Fixed gives every secret a value that is known to everybody. It is for
+// rendering manifests and for tests, and config accepts it for nothing else.
+type Fixed struct{}
+
+// Value is fixed-SECRET-KEY.
+func (Fixed) Value(_ *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
+	value := pulumi.String("fixed-" + ref.Secret + "-" + ref.Key).ToStringOutput()
+	return pulumi.ToSecret(value).(pulumi.StringOutput), nil
+}

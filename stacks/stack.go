@@ -1,0 +1,44 @@
+// Package stacks composes components into the stacks of the platform.
+package stacks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maps"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
+)
+
+// Stack loads its configuration, checks all of it, and registers its resources.
+type Stack func(ctx *pulumi.Context) error
+
+// ByName holds every stack under the name that pulumi selects it by. They
+// differ by the values of their Pulumi.<stack>.yaml.
+var ByName = map[string]Stack{
+	"local":   epfl,
+	"dev":     epfl,
+	"staging": epfl,
+	"prod":    epfl,
+}
+
+// Run deploys the stack that pulumi selected.
+func Run(ctx *pulumi.Context) error {
+	stack, ok := ByName[ctx.Stack()]
+	if !ok {
+		names := slices.Sorted(maps.Keys(ByName))
+		return fmt.Errorf("stack %q: is not one of %s; select one of them", ctx.Stack(), strings.Join(names, ", "))
+	}
+	return stack(ctx)
+}
+
+func epfl(ctx *pulumi.Context) error {
+	cfg, err := config.FromEnvironment(ctx.Stack())
+	if err != nil {
+		return err
+	}
+	return EPFL(ctx, cfg)
+}

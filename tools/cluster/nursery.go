@@ -1,0 +1,37 @@
+package cluster
+
+import (
+	"os/exec"
+	"runtime"
+)
+
+// nursery starts processes from one thread that lives as long as they do.
+// Linux ends a child with the thread that started it, not with the process,
+// and Go's runtime ends threads at will.
+type nursery struct {
+	requests chan func()
+}
+
+func newNursery() *nursery {
+	n := &nursery{requests: make(chan func())}
+	go n.work()
+	return n
+}
+
+// work never unlocks its thread: the thread ends with it.
+func (n *nursery) work() {
+	runtime.LockOSThread()
+	for request := range n.requests {
+		request()
+	}
+}
+
+// start starts a command as a child that does not outlive this process.
+func (n *nursery) start(cmd *exec.Cmd) error {
+	started := make(chan error)
+	n.requests <- func() { started <- cmd.Start() }
+	return <-started
+}
+
+// close ends the thread, and with it every child that is left.
+func (n *nursery) close() { close(n.requests) }

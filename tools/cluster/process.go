@@ -1,0 +1,141 @@
+package cluster
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	stopPatience = 5 * time.Second // what a process gets to end by itself
+	killPatience = 2 * time.Second // what the system gets to end it
+	logTail      = 12              // lines of a log that an error shows
+)
+
+// process is a running component.
+type process struct {
+	identity
+	name string
+	log  string
+	done chan struct{} // closed when it ended
+	err  error         // how; set before done is closed
+	told bool          // to end; guarded by the cluster's mutex
+}
+
+// launch starts a component and keeps a record of it, by which a later process
+// can end it if this one crashes.
+func (c *Cluster) launch(part component) (*process, error) {
+	cmd := exec.Command(part.program, part.args...)
+	cmd.Dir = string(c.at)
+	// Nothing of the user's environment steers the programs; kwok would read a
+	// configuration from the home folder.
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + string(c.at)}
+	cmd.SysProcAttr = childAttributes()
+	p := &process{name: part.name, log: c.at.log(part.name), done: make(chan struct{})}
+	log, err := createLog(p.log)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", part.name, err)
+	}
+	defer log.Close() // the child has its own
+	cmd.Stdout, cmd.Stderr = log, log
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.nursery.start(cmd); err != nil {
+		return nil, fmt.Errorf("%s: %w", part.name, err)
+	}
+	p.PID = cmd.Process.Pid
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+		c.noticeEnd(p)
+	}()
+	if p.identity, err = identify(p.PID); err != nil {
+		p.PID = cmd.Process.Pid // it ended at once; whoever waits for it says why
+	}
+	c.processes = append(c.processes, p)
+	return p, c.record()
+}
+
+// noticeEnd takes down the note of a process that ended by itself.
+func (c *Cluster) noticeEnd(p *process) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.told || c.err != nil {
+		return
+	}
+	c.err = p.fault()
+	close(c.done)
+}
+
+// fault tells how a process ended.
+func (p *process) fault() error {
+	state := "ended"
+	if p.err != nil {
+		state = p.err.Error()
+	}
+	return fmt.Errorf("%s: %s by itself; its log %s ends with\n%s", p.name, state, p.log, tail(p.log))
+}
+
+// waitEnd waits a bounded time for the process to end.
+func (p *process) waitEnd(patience time.Duration) bool {
+	select {
+	case <-p.done:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// stop ends a process, politely first.
+func (p *process) stop() error {
+	if err := p.signal(syscall.SIGTERM); err != nil || p.waitEnd(stopPatience) {
+		return err
+	}
+	if err := p.signal(syscall.SIGKILL); err != nil || p.waitEnd(killPatience) {
+		return err
+	}
+	return fmt.Errorf("%s: process %d does not end", p.name, p.PID)
+}
+
+// signal reaches a process that has not been waited for yet, so its number
+// cannot be another's.
+func (p *process) signal(signal syscall.Signal) error {
+	select {
+	case <-p.done:
+		return nil
+	default:
+	}
+	if err := syscall.Kill(p.PID, signal); err != nil && err != syscall.ESRCH {
+		return fmt.Errorf("%s: signal process %d: %w", p.name, p.PID, err)
+	}
+	return nil
+}
+
+// createLog starts a log and keeps the one before it.
+func createLog(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.Rename(path, path+".old"); err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+}
+
+// tail is the end of a log, indented.
+func tail(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "  (" + err.Error() + ")"
+	}
+	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
+	if len(lines) > logTail {
+		lines = lines[len(lines)-logTail:]
+	}
+	return "  " + strings.Join(lines, "\n  ")
+}

@@ -1,0 +1,138 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// startPatience bounds a start: a laptop under load needs a few seconds.
+const startPatience = 2 * time.Minute
+
+// portAttempts is how often a start tries other ports when another program was
+// quicker at one.
+const portAttempts = 3
+
+// start brings everything up in the folder that this process has claimed.
+func (c *Cluster) start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	begun := time.Now()
+	if err := ensureCertificates(c.at, begun); err != nil {
+		return err
+	}
+	if err := replaceFile(c.at.stages(), stagesFile()); err != nil {
+		return fmt.Errorf("stages: %w", err)
+	}
+	if err := c.writeState(false); err != nil {
+		return err
+	}
+	if err := c.startServers(ctx); err != nil {
+		return err
+	}
+	if err := c.furnish(ctx); err != nil {
+		return err
+	}
+	if err := c.writeState(true); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.opts.Out, "cluster %s: ready in %s at %s, kubeconfig %s\n",
+		c.opts.Name, time.Since(begun).Round(100*time.Millisecond), secure(c.ports.APIServer), c.Kubeconfig())
+	return nil
+}
+
+// startServers starts etcd and the API server, on other ports if another
+// program took one meanwhile.
+func (c *Cluster) startServers(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		err := c.tryServers(ctx)
+		if err == nil || attempt == portAttempts || !strings.Contains(err.Error(), "address already in use") {
+			return err
+		}
+		c.abandon()
+		if err := os.Remove(c.at.ports()); err != nil {
+			return errors.Join(err, fmt.Errorf("ports: %w", err))
+		}
+	}
+}
+
+func (c *Cluster) tryServers(ctx context.Context) error {
+	var err error
+	if c.ports, err = choosePorts(c.at); err != nil {
+		return err
+	}
+	if err := writeKubeconfig(c.at, c.opts.Name, secure(c.ports.APIServer)); err != nil {
+		return err
+	}
+	if c.api, err = connect(c.at, secure(c.ports.APIServer)); err != nil {
+		return err
+	}
+	store, err := c.launch(c.etcd())
+	if err != nil {
+		return err
+	}
+	if err := c.api.waitHealthy(ctx, store, secure(c.ports.Etcd)+"/readyz"); err != nil {
+		return err
+	}
+	server, err := c.launch(c.apiServer())
+	if err != nil {
+		return err
+	}
+	return c.api.waitHealthy(ctx, server, secure(c.ports.APIServer)+"/readyz")
+}
+
+// furnish starts the controllers and meanwhile creates what the cluster has
+// from the beginning; then it waits until both have met.
+func (c *Cluster) furnish(ctx context.Context) error {
+	ctx, release := c.whileAlive(ctx)
+	defer release()
+	work, starting := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		controllers, err := c.launch(c.controllerManager())
+		if err != nil {
+			return err
+		}
+		return c.api.waitHealthy(starting, controllers, secure(c.ports.ControllerManager)+"/healthz")
+	})
+	work.Go(func() error {
+		scheduler, err := c.launch(c.scheduler())
+		if err != nil {
+			return err
+		}
+		return c.api.waitHealthy(starting, scheduler, secure(c.ports.Scheduler)+"/readyz")
+	})
+	work.Go(func() error {
+		if err := c.api.releaseLeases(starting); err != nil {
+			return err
+		}
+		if err := c.api.applyTopology(starting, c.opts.Topology); err != nil {
+			return err
+		}
+		_, err := c.launch(c.kwok())
+		return err
+	})
+	work.Go(func() error { return c.api.applyCRDs(starting, c.opts.Programs.CRDs) })
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	return c.api.waitSettled(ctx, c.opts.Topology)
+}
+
+// whileAlive is a context that ends when a process of the cluster does, with
+// its fault as the cause.
+func (c *Cluster) whileAlive(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-c.done:
+			cancel(c.Err())
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
