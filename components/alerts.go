@@ -83,7 +83,7 @@ func (a MonitoringArgs) warningAlerts() []Alert {
 	alerts := []Alert{{
 		Name: "HighMemoryUsage", Severity: SeverityWarning, For: 10 * time.Minute,
 		Expr: fmt.Sprintf(`max by (pod, container) (%s) / max by (pod, container) (%s) > 0.8`,
-			a.series("container_memory_working_set_bytes", `container!=""`, `container!="POD"`),
+			a.series("container_memory_working_set_bytes"), // a pod's own series has no limit to be divided by
 			a.series("kube_pod_container_resource_limits", `resource="memory"`)),
 		Summary:     "{{ $labels.pod }} uses over 80 % of its memory",
 		Description: "{{ $labels.container }} in {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its memory limit; at 100 % it is killed.",

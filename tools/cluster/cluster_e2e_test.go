@@ -1,39 +1,281 @@
 //go:build e2e
 
-package cluster_test
+package cluster
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"platform/config"
-	"platform/tools/cluster"
 	"platform/tools/toolchain"
 )
 
-func TestQuick(t *testing.T) {
-	tc, err := toolchain.Ensure(t.Context(), toolchain.Options{Tools: toolchain.Cluster, Out: os.Stderr})
-	require.NoError(t, err)
-	dir := filepath.Join("/tmp/tc/quick")
-	c, err := cluster.Start(t.Context(), cluster.Options{Name: "quick", Dir: dir, Programs: cluster.ProgramsOf(tc), Out: os.Stderr,
+// These tests run real clusters. They need the toolchain's cluster group,
+// which they make, and a few gigabytes of memory.
+
+// runVariable makes this test binary run a cluster instead of tests: it names
+// the folder.
+const runVariable = "PLATFORM_TEST_CLUSTER"
+
+func TestMain(m *testing.M) {
+	dir := os.Getenv(runVariable)
+	if dir == "" {
+		os.Exit(m.Run())
+	}
+	tools, err := toolchain.Ensure(context.Background(), toolchain.Options{Tools: toolchain.Cluster})
+	if err == nil {
+		err = Run(context.Background(), e2eOptions(tools, "spawned", dir))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func e2eOptions(tools *toolchain.Toolchain, name, dir string) Options {
+	return Options{
+		Name: name, Dir: dir, Programs: ProgramsOf(tools), Out: os.Stderr,
 		Topology: config.Topology{
 			Nodes: []config.Node{
-				{Name: "a", Architecture: "amd64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi")},
-				{Name: "b", Architecture: "arm64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi"), Taints: []config.Taint{{Key: "k", Value: "v", Effect: "NoSchedule"}}},
+				{Name: "amd", Architecture: "amd64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi"), Pods: 20},
+				{
+					Name: "arm", Architecture: "arm64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi"),
+					Labels: map[string]string{"role": "data"},
+					Taints: []config.Taint{{Key: "dedicated", Value: "data", Effect: "NoSchedule"}},
+				},
 			},
-			StorageClasses:    []config.StorageClass{{Name: "std", Default: true, Provisioner: "csi.example.com"}},
+			StorageClasses: []config.StorageClass{
+				{Name: "fast", Default: true, Provisioner: "csi.example.test"}, {Name: "slow", Provisioner: "nfs.example.test"},
+			},
 			IngressController: config.IngressController{Namespace: "ingress-nginx"},
-		}})
-	require.NoError(t, err)
-	if os.Getenv("HOLD") != "" {
-		time.Sleep(10 * time.Minute)
+		},
 	}
-	start := time.Now()
+}
+
+func makeTools(t *testing.T) *toolchain.Toolchain {
+	t.Helper()
+	tools, err := toolchain.Ensure(t.Context(), toolchain.Options{Tools: toolchain.Cluster, Out: os.Stderr})
+	require.NoError(t, err)
+	return tools
+}
+
+// kubectl runs the real client and gives what it printed.
+type kubectl struct{ program, kubeconfig string }
+
+func (k kubectl) run(t *testing.T, input string, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), k.program, append([]string{"--kubeconfig", k.kubeconfig}, args...)...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (k kubectl) must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := k.run(t, "", args...)
+	require.NoError(t, err, out)
+	return out
+}
+
+func TestTwoClustersAtOnce(t *testing.T) {
+	tools := makeTools(t)
+	for _, name := range []string{"one", "two"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := e2eOptions(tools, "e2e-"+name, filepath.Join(t.TempDir(), name))
+			c, err := Start(t.Context(), options)
+			require.NoError(t, err)
+			t.Cleanup(func() { assert.NoError(t, c.Stop()) })
+			k := kubectl{tools.Kubectl(), c.Kubeconfig()}
+			checkWorkload(t, k)
+			checkAdmission(t, k)
+			checkGone(t, k)
+			left := identities(c)
+			require.NoError(t, c.Stop())
+			requireGone(t, left)
+		})
+	}
+}
+
+// checkWorkload asserts that everything becomes what a client waits for.
+func checkWorkload(t *testing.T, k kubectl) {
+	t.Helper()
+	begun := time.Now()
+	k.must(t, "apply", "-f", "testdata/workload.yaml")
+	for _, rollout := range []string{"deployment/web", "statefulset/db", "daemonset/agent"} {
+		k.must(t, "-n", "demo", "rollout", "status", rollout, "--timeout=60s")
+	}
+	for _, wait := range [][]string{
+		{"--for=condition=Complete", "job/migrate"},
+		{"--for=jsonpath={.status.phase}=Bound", "pvc/data", "pvc/data-db-0", "pvc/data-db-1"},
+		{"--for=jsonpath={.status.loadBalancer.ingress[0].ip}=192.0.2.1", "ingress/web"},
+		{"--for=jsonpath={.endpoints[1].conditions.ready}=true", "endpointslice", "-l", "kubernetes.io/service-name=web"},
+	} {
+		k.must(t, append([]string{"-n", "demo", "wait", "--timeout=60s"}, wait...)...)
+	}
+	t.Logf("workload ready in %s", time.Since(begun))
+
+	nodes := k.must(t, "-n", "demo", "get", "pods", "-o", `jsonpath={range .items[*]}{.metadata.labels.app}={.spec.nodeName} {end}`)
+	assert.Equal(t, 2, strings.Count(nodes, "web=amd"), nodes)
+	assert.Equal(t, 2, strings.Count(nodes, "db=arm"), nodes)
+	assert.Equal(t, 1, strings.Count(nodes, "agent="), "the taint keeps the agent off one node: %s", nodes)
+	assert.Equal(t, "arm64 data", k.must(t, "get", "node", "arm", "-o", `jsonpath={.status.nodeInfo.architecture} {.metadata.labels.role}`))
+
+	k.must(t, "-n", "demo", "patch", "pvc", "data", "-p", `{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}`)
+	k.must(t, "-n", "demo", "wait", "--timeout=60s", "--for=jsonpath={.status.capacity.storage}=2Gi", "pvc/data")
+}
+
+// checkAdmission asserts that the server refuses what a real one refuses.
+func checkAdmission(t *testing.T, k kubectl) {
+	t.Helper()
+	out, err := k.run(t, "", "-n", "strict", "run", "root", "--image=example.test/app:1", "--privileged")
+	require.Error(t, err)
+	assert.Contains(t, out, `violates PodSecurity "restricted`)
+	out, err = k.run(t, "", "-n", "strict", "create", "configmap", "one-more")
+	require.Error(t, err)
+	assert.Contains(t, out, "exceeded quota: few")
+	out, err = k.run(t, "", "auth", "can-i", "create", "pods", "--as=system:serviceaccount:demo:default")
+	require.Error(t, err)
+	assert.Contains(t, out, "no")
+}
+
+// checkGone asserts that objects and the volumes behind them can be deleted.
+func checkGone(t *testing.T, k kubectl) {
+	t.Helper()
+	begun := time.Now()
+	k.must(t, "delete", "namespace", "demo", "--timeout=60s")
+	k.must(t, "wait", "--for=delete", "pv", "--all", "--timeout=60s")
+	t.Logf("workload gone in %s", time.Since(begun))
+}
+
+func TestServerCrashKeepsData(t *testing.T) {
+	tools := makeTools(t)
+	options := e2eOptions(tools, "e2e-crash", filepath.Join(t.TempDir(), "crash"))
+	c, err := Start(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, c.Stop()) })
+	k := kubectl{tools.Kubectl(), c.Kubeconfig()}
+	k.must(t, "create", "configmap", "kept", "--from-literal=a=b")
+	server := processOf(c, apiServerName)
+	before := identities(c)
+
+	require.NoError(t, syscall.Kill(server.PID, syscall.SIGKILL))
+	select {
+	case <-c.Done():
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "the end of the server was not noticed")
+	}
+	require.ErrorContains(t, c.Err(), "kube-apiserver: signal: killed by itself")
 	require.NoError(t, c.Stop())
-	t.Logf("stop %s", time.Since(start))
+	requireGone(t, before)
+
+	again, err := Start(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, again.Stop()) })
+	assert.Equal(t, c.ports, again.ports)
+	assert.Equal(t, "b", k.must(t, "get", "configmap", "kept", "-o", "jsonpath={.data.a}"))
+	k.must(t, "create", "deployment", "after", "--image=example.test/app:1")
+	k.must(t, "rollout", "status", "deployment/after", "--timeout=60s")
+	left := identities(again)
+	require.NoError(t, again.Stop())
+	requireGone(t, left)
+}
+
+func TestSpawnedClusterDiesWithItsRunner(t *testing.T) {
+	tools := makeTools(t)
+	dir := filepath.Join(t.TempDir(), "spawned")
+	self, err := os.Executable()
+	require.NoError(t, err)
+	options := SpawnOptions{Command: []string{self}, Dir: dir, Env: []string{runVariable + "=" + dir}}
+
+	state, err := Spawn(t.Context(), options)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, Remove(context.Background(), dir)) })
+	require.True(t, state.Ready)
+	k := kubectl{tools.Kubectl(), state.Kubeconfig}
+	assert.Equal(t, "spawned", strings.TrimSpace(k.must(t, "config", "current-context")))
+	k.must(t, "create", "configmap", "kept", "--from-literal=a=b")
+	same, err := Spawn(t.Context(), options)
+	require.NoError(t, err)
+	assert.Equal(t, state, same, "a running cluster is left as it is")
+	_, err = Start(t.Context(), e2eOptions(tools, "other", dir))
+	require.ErrorContains(t, err, fmt.Sprintf("is in use by process %d", state.PID))
+
+	left := recorded(t, dir)
+	require.NoError(t, syscall.Kill(state.PID, syscall.SIGKILL))
+	if runtime.GOOS == "linux" {
+		requireGone(t, left)
+	}
+	state, err = Status(dir)
+	require.NoError(t, err)
+	require.False(t, state.Running)
+
+	state, err = Spawn(t.Context(), options)
+	require.NoError(t, err)
+	assert.Equal(t, "b", k.must(t, "get", "configmap", "kept", "-o", "jsonpath={.data.a}"))
+	left = append(recorded(t, dir), identity{PID: state.PID})
+	begun := time.Now()
+	require.NoError(t, Down(t.Context(), dir))
+	t.Logf("down in %s", time.Since(begun))
+	requireGone(t, left)
+}
+
+func TestFailedSpawnShowsTheLog(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "failed")
+	_, err := Spawn(t.Context(), SpawnOptions{Command: []string{"sh", "-c", "echo no luck; exit 3"}, Dir: dir})
+	require.ErrorContains(t, err, "exit status 3")
+	require.ErrorContains(t, err, "no luck")
+}
+
+func processOf(c *Cluster, name string) *process {
+	for _, p := range c.processes {
+		if p.name == name {
+			return p
+		}
+	}
+	return nil
+}
+
+func identities(c *Cluster) []identity {
+	var found []identity
+	for _, p := range c.processes {
+		found = append(found, p.identity)
+	}
+	return found
+}
+
+// recorded reads what a folder says is running.
+func recorded(t *testing.T, dir string) []identity {
+	t.Helper()
+	text, err := os.ReadFile(layout(dir).records())
+	require.NoError(t, err)
+	var records []processRecord
+	require.NoError(t, json.Unmarshal(text, &records))
+	require.Len(t, records, 5)
+	var found []identity
+	for _, one := range records {
+		require.True(t, one.alive(), one.Name)
+		found = append(found, one.identity)
+	}
+	return found
+}
+
+func requireGone(t *testing.T, processes []identity) {
+	t.Helper()
+	for _, one := range processes {
+		require.True(t, one.waitGone(5*time.Second), "process %d (%s) is left", one.PID, one.Executable)
+	}
 }

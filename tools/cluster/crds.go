@@ -31,10 +31,10 @@ func (a *api) applyCRDs(ctx context.Context, folder string) error {
 	if err != nil {
 		return fmt.Errorf("definitions: %w", err)
 	}
-	work, ctx := errgroup.WithContext(ctx)
+	work, applying := errgroup.WithContext(ctx)
 	work.SetLimit(crdsAtOnce)
 	for _, one := range definitions {
-		work.Go(func() error { return a.apply(ctx, crdsResource, one) })
+		work.Go(func() error { return a.apply(applying, crdsResource, one) })
 	}
 	if err := work.Wait(); err != nil {
 		return err

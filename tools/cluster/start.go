@@ -117,10 +117,14 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		return err
 	})
 	work.Go(func() error { return c.api.applyCRDs(starting, c.opts.Programs.CRDs) })
-	if err := work.Wait(); err != nil {
-		return err
+	err := work.Wait()
+	if err == nil {
+		err = c.api.waitSettled(ctx, c.opts.Topology)
 	}
-	return c.api.waitSettled(ctx, c.opts.Topology)
+	if fault := c.Err(); fault != nil { // what died is why the rest was broken off
+		return fault
+	}
+	return err
 }
 
 // whileAlive is a context that ends when a process of the cluster does, with

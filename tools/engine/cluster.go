@@ -1,0 +1,43 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"platform/tools/cluster"
+)
+
+// clusterDir is where the embedded cluster of the stack is kept, beside the
+// stack's state: the two belong together and go together.
+func (s *Session) clusterDir() string { return filepath.Join(s.home, "cluster") }
+
+// startCluster starts the embedded cluster, unless it runs, as a process that
+// stays when this one ends.
+func (s *Session) startCluster(ctx context.Context) error {
+	self, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	state, err := cluster.Spawn(ctx, cluster.SpawnOptions{
+		Command: []string{self, "cluster", "run", "--root", s.root, "--stack", s.Stack, "--dir", s.clusterDir()},
+		Dir:     s.clusterDir(),
+	})
+	if err != nil {
+		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	s.env = append(s.env, "KUBECONFIG="+state.Kubeconfig)
+	return nil
+}
+
+// fileName turns the name of a context into that of a file.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:@ `, r) {
+			return '-'
+		}
+		return r
+	}, name)
+}

@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+)
+
+// ownProject writes a project folder of the engine's own, with state and
+// passphrase beside it. The engine writes the state's encryption salt into the
+// stack file, so the checkout's must not be the one it works on.
+func (s *Session) ownProject(ctx context.Context, kubeContext string) error {
+	passphrase, err := s.passphrase()
+	if err != nil {
+		return fmt.Errorf("passphrase of stack %s: %w", s.Stack, err)
+	}
+	state := filepath.Join(s.home, "state")
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
+	}
+	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+passphrase)
+	if err := s.writeProject(); err != nil {
+		return fmt.Errorf("project of stack %s: %w", s.Stack, err)
+	}
+	if err := s.writeStackFile(kubeContext); err != nil {
+		return fmt.Errorf("configuration of stack %s: %w", s.Stack, err)
+	}
+	return s.initialize(ctx)
+}
+
+// passphrase encrypts the state. It is made once and kept for the user alone.
+func (s *Session) passphrase() (string, error) {
+	path := filepath.Join(s.home, "passphrase")
+	text, err := os.ReadFile(path)
+	if err == nil {
+		return string(text), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if err := os.MkdirAll(s.home, 0o700); err != nil {
+		return "", err
+	}
+	text = []byte(rand.Text())
+	return string(text), os.WriteFile(path, text, 0o600)
+}
+
+// writeProject points the engine at the checkout's program.
+func (s *Session) writeProject() error {
+	text, err := os.ReadFile(filepath.Join(s.root, "Pulumi.yaml"))
+	if err != nil {
+		return err
+	}
+	var project map[string]any
+	if err := yaml.Unmarshal(text, &project); err != nil {
+		return err
+	}
+	project["main"] = s.root
+	project["runtime"] = map[string]any{
+		"name": "go", "options": map[string]any{"buildTarget": filepath.Join(s.root, "bin", "platform")},
+	}
+	if err := os.MkdirAll(s.project, 0o700); err != nil {
+		return err
+	}
+	return writeYAML(filepath.Join(s.project, "Pulumi.yaml"), project)
+}
+
+// writeStackFile takes the checkout's values and keeps the salt that the
+// engine has written, without which the state cannot be read.
+func (s *Session) writeStackFile(kubeContext string) error {
+	path := filepath.Join(s.project, stackFile(s.Stack))
+	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
+	if err != nil {
+		return err
+	}
+	if before, err := readYAML(path); err == nil {
+		for _, key := range []string{"encryptionsalt", "secretsprovider"} {
+			if kept, ok := before[key]; ok {
+				values[key] = kept
+			}
+		}
+	}
+	if kubeContext != "" {
+		settings, _ := values["config"].(map[string]any)
+		settings["platform:cluster"] = map[string]any{"context": kubeContext}
+	}
+	return writeYAML(path, values)
+}
+
+// initialize makes the stack in the state unless it is there.
+func (s *Session) initialize(ctx context.Context) error {
+	list, err := s.output(ctx, "stack", "ls", "--json")
+	if err != nil {
+		return err
+	}
+	var stacks []struct {
+		Name string `json:"name"`
+	}
+	if err := json.Unmarshal(list, &stacks); err != nil {
+		return fmt.Errorf("list of stacks: %w", err)
+	}
+	for _, stack := range stacks {
+		if stack.Name == s.Stack {
+			return nil
+		}
+	}
+	_, err = s.output(ctx, "stack", "init", s.Stack, "--no-select")
+	return err
+}
+
+// output runs the CLI without a stack argument and returns what it prints.
+func (s *Session) output(ctx context.Context, args ...string) ([]byte, error) {
+	cmd := s.Command(ctx, args...)
+	cmd.Args = append([]string{cmd.Args[0]}, args...)
+	text, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("pulumi %s: %w%s", strings.Join(args, " "), err, stderr(err))
+	}
+	return text, nil
+}
+
+func readYAML(path string) (map[string]any, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	return values, yaml.Unmarshal(text, &values)
+}
+
+func writeYAML(path string, values map[string]any) error {
+	text, err := yaml.Marshal(values)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o600)
+}

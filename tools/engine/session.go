@@ -1,0 +1,137 @@
+// Package engine runs Pulumi for one stack of this project: with the user's
+// own backend for the shared stacks, and with everything in the cache folder
+// for a stack that lives on the embedded cluster.
+package engine
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"platform/config"
+	"platform/tools/toolchain"
+)
+
+// Options say which stack is run and how.
+type Options struct {
+	Root    string // checkout; empty means the one around the working directory
+	Stack   string
+	Context string    // kubeconfig context to use in the place of the stack's; empty means the stack's
+	Cache   string    // where embedded clusters and their state are kept; empty means the user's cache folder
+	Out     io.Writer // progress and the engine's output
+}
+
+// Session is the engine, ready to run one stack.
+type Session struct {
+	Stack  string
+	Config *config.EPFL
+
+	root    string
+	home    string // what this project keeps of the stack
+	project string // folder with the Pulumi.yaml that the engine reads
+	own     bool   // state, passphrase and project are this project's, not the user's
+	cluster bool   // it lives on the embedded cluster
+	env     []string
+	tools   *toolchain.Toolchain
+	out     io.Writer
+}
+
+// EmbeddedContext is the context of a stack's embedded cluster: a stack whose
+// file names it lives there.
+func EmbeddedContext(stack string) string { return "platform-" + stack }
+
+// Open checks the stack's configuration, makes the tools it needs, and starts
+// its cluster where that is the embedded one.
+func Open(ctx context.Context, opts Options) (*Session, error) {
+	s, err := prepare(opts)
+	if err != nil {
+		return nil, err
+	}
+	names := toolchain.Engine
+	if s.cluster {
+		names = append(append([]toolchain.Name{}, names...), toolchain.Cluster...)
+	}
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.out}); err != nil {
+		return nil, err
+	}
+	s.env = append(os.Environ(), s.tools.Env()...)
+	s.env = append(s.env, "PLATFORM_BUILD_TARGET="+filepath.Join(s.root, "bin", "platform"))
+	if s.cluster {
+		if err := s.startCluster(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.own {
+		return s, s.ownProject(ctx, opts.Context)
+	}
+	return s, nil
+}
+
+// prepare finds out what the stack is, without making anything.
+func prepare(opts Options) (*Session, error) {
+	root, err := toolchain.Root(or(opts.Root, "."))
+	if err != nil {
+		return nil, err
+	}
+	cache := opts.Cache
+	if cache == "" {
+		if cache, err = toolchain.CacheFolder(); err != nil {
+			return nil, err
+		}
+	}
+	cfg, err := config.ParseFile(opts.Stack, filepath.Join(root, stackFile(opts.Stack)))
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out}
+	if s.out == nil {
+		s.out = io.Discard
+	}
+	s.cluster = opts.Context == "" && cfg.Cluster.Context == EmbeddedContext(opts.Stack)
+	s.own = s.cluster || opts.Context != ""
+	s.home = filepath.Join(cache, "stacks", opts.Stack)
+	if opts.Context != "" {
+		s.home += "-" + fileName(opts.Context)
+	}
+	if s.own {
+		s.project = filepath.Join(s.home, "project")
+	}
+	return s, nil
+}
+
+// stackFile is where Pulumi looks for a stack's configuration.
+func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack) }
+
+// Pulumi runs the CLI for the stack, with its output shown.
+func (s *Session) Pulumi(ctx context.Context, args ...string) error {
+	cmd := s.Command(ctx, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.out, s.out
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
+	}
+	return nil
+}
+
+// Command is the CLI for the stack, not started. When the context ends, the
+// engine is interrupted, so that it can finish what it has begun and record it.
+func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), append(args, "--stack", s.Stack)...)
+	cmd.Dir, cmd.Env = s.project, s.env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	return cmd
+}
+
+// Kubeconfig is the file that the engine finds the cluster in.
+func (s *Session) Kubeconfig() string {
+	return filepath.Join(s.clusterDir(), "kubeconfig")
+}
+
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"platform/tools/engine"
+)
+
+// flags are what most commands take.
+type flags struct {
+	root    string
+	stack   string
+	context string
+}
+
+func newRoot() *cobra.Command {
+	f := &flags{}
+	root := &cobra.Command{
+		Use:           "platformctl",
+		Short:         "Deploy the platform: toolchain, embedded cluster and engine in one",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().StringVar(&f.root, "root", ".", "checkout of the project, or a folder inside it")
+	root.PersistentFlags().StringVar(&f.stack, "stack", "local", "stack to work on")
+	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
+	root.AddCommand(newCluster(f), newUp(f), newPreview(f), newDown(f))
+	return root
+}
+
+func (f *flags) options(cmd *cobra.Command) engine.Options {
+	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Out: cmd.OutOrStdout()}
+}
