@@ -88,10 +88,25 @@ func (a *api) probe(ctx context.Context, url string) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, response.Status)
+		return &statusError{fmt.Errorf("%s: %s", url, response.Status)}
 	}
 	return nil
 }
+
+func (a *api) waitListening(ctx context.Context, p *process, url string) error {
+	return poll(ctx, func() (bool, error) {
+		select {
+		case <-p.done:
+			return false, p.fault()
+		default:
+		}
+		var status *statusError
+		err := a.probe(ctx, url)
+		return err == nil || errors.As(err, &status), nil
+	})
+}
+
+type statusError struct{ error }
 
 // poll asks until the answer is yes, an error or the context's end.
 func poll(ctx context.Context, ask func() (bool, error)) error {

@@ -33,7 +33,7 @@ func (c *Cluster) launch(part component) (*process, error) {
 	cmd.Dir = string(c.at)
 	// Nothing of the user's environment steers the programs; kwok would read a
 	// configuration from the home folder.
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + string(c.at), "GOGC=" + os.Getenv("XGOGC")}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + string(c.at), "GOGC=200"}
 	cmd.SysProcAttr = childAttributes()
 	p := &process{name: part.name, log: c.at.log(part.name), done: make(chan struct{})}
 	log, err := createLog(p.log)
