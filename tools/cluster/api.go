@@ -88,25 +88,10 @@ func (a *api) probe(ctx context.Context, url string) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return &statusError{fmt.Errorf("%s: %s", url, response.Status)}
+		return fmt.Errorf("%s: %s", url, response.Status)
 	}
 	return nil
 }
-
-func (a *api) waitListening(ctx context.Context, p *process, url string) error {
-	return poll(ctx, func() (bool, error) {
-		select {
-		case <-p.done:
-			return false, p.fault()
-		default:
-		}
-		var status *statusError
-		err := a.probe(ctx, url)
-		return err == nil || errors.As(err, &status), nil
-	})
-}
-
-type statusError struct{ error }
 
 // poll asks until the answer is yes, an error or the context's end.
 func poll(ctx context.Context, ask func() (bool, error)) error {
@@ -127,6 +112,7 @@ func poll(ctx context.Context, ask func() (bool, error)) error {
 // apply creates or updates an object by server-side apply, its status by the
 // subresource of that name.
 func (a *api) apply(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured, subresources ...string) error {
+	if resource == crdsResource { _, err := a.objects.Resource(resource).Create(ctx, object, metav1.CreateOptions{}); return err }
 	_, err := a.objects.Resource(resource).Apply(ctx, object.GetName(), object,
 		metav1.ApplyOptions{FieldManager: fieldManager, Force: true}, subresources...)
 	if err != nil {

@@ -38,7 +38,6 @@ type Cluster struct {
 	nursery *nursery
 	ports   ports
 	api     *api
-	server *process
 
 	mu        sync.Mutex
 	processes []*process // in the order of their start

@@ -83,11 +83,7 @@ func (c *Cluster) tryServers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if os.Getenv("XEARLY") == "" {
-		return c.api.waitHealthy(ctx, server, secure(c.ports.APIServer)+"/readyz")
-	}
-	c.server = server
-	return c.api.waitListening(ctx, server, secure(c.ports.APIServer)+"/readyz")
+	return c.api.waitHealthy(ctx, server, secure(c.ports.APIServer)+"/readyz")
 }
 
 // furnish starts the controllers and meanwhile creates what the cluster has
@@ -111,9 +107,6 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		return c.api.waitHealthy(starting, scheduler, secure(c.ports.Scheduler)+"/readyz")
 	})
 	work.Go(func() error {
-		if c.server != nil {
-			c.api.waitHealthy(starting, c.server, secure(c.ports.APIServer)+"/readyz")
-		}
 		if err := c.api.releaseLeases(starting); err != nil {
 			return err
 		}
@@ -123,12 +116,7 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		_, err := c.launch(c.kwok())
 		return err
 	})
-	work.Go(func() error {
-		if c.server != nil {
-			c.api.waitHealthy(starting, c.server, secure(c.ports.APIServer)+"/readyz")
-		}
-		return c.api.applyCRDs(starting, c.opts.Programs.CRDs)
-	})
+	work.Go(func() error { return c.api.applyCRDs(starting, c.opts.Programs.CRDs) })
 	err := work.Wait()
 	if err == nil {
 		err = c.api.waitSettled(ctx, c.opts.Topology)

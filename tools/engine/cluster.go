@@ -12,7 +12,10 @@ import (
 
 // clusterDir is where the embedded cluster of the stack is kept, beside the
 // stack's state: the two belong together and go together.
-func (s *Session) clusterDir() string { return filepath.Join(s.home, "cluster") }
+func (s *Session) clusterDir() string { return filepath.Join(s.home, clusterFolder) }
+
+// clusterFolder holds the embedded cluster in the folder of its stack.
+const clusterFolder = "cluster"
 
 // startCluster starts the embedded cluster, unless it runs, as a process that
 // stays when this one ends.
@@ -28,6 +31,7 @@ func (s *Session) startCluster(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
+	s.kubeconfig = state.Kubeconfig
 	s.env = append(s.env, "KUBECONFIG="+state.Kubeconfig)
 	return nil
 }

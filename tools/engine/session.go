@@ -20,7 +20,7 @@ type Options struct {
 	Root    string // checkout; empty means the one around the working directory
 	Stack   string
 	Context string    // kubeconfig context to use in the place of the stack's; empty means the stack's
-	Cache   string    // where embedded clusters and their state are kept; empty means the user's cache folder
+	Stacks  string    // where embedded clusters and their state are kept; empty means as StacksFolder says
 	Out     io.Writer // progress and the engine's output
 }
 
@@ -34,9 +34,13 @@ type Session struct {
 	project string // folder with the Pulumi.yaml that the engine reads
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
-	env     []string
-	tools   *toolchain.Toolchain
-	out     io.Writer
+
+	context    string // of the kubeconfig
+	kubeconfig string // empty means the user's
+
+	env   []string
+	tools *toolchain.Toolchain
+	out   io.Writer
 }
 
 // EmbeddedContext is the context of a stack's embedded cluster: a stack whose
@@ -70,15 +74,28 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	return s, nil
 }
 
+// StacksFolder is where embedded clusters and the state of their stacks are
+// kept: PLATFORM_STACKS, or the folder stacks of the user's cache.
+func StacksFolder() (string, error) {
+	if folder := os.Getenv("PLATFORM_STACKS"); folder != "" {
+		return filepath.Abs(folder)
+	}
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, "stacks"), nil
+}
+
 // prepare finds out what the stack is, without making anything.
 func prepare(opts Options) (*Session, error) {
 	root, err := toolchain.Root(or(opts.Root, "."))
 	if err != nil {
 		return nil, err
 	}
-	cache := opts.Cache
-	if cache == "" {
-		if cache, err = toolchain.CacheFolder(); err != nil {
+	stacks := opts.Stacks
+	if stacks == "" {
+		if stacks, err = StacksFolder(); err != nil {
 			return nil, err
 		}
 	}
@@ -92,7 +109,8 @@ func prepare(opts Options) (*Session, error) {
 	}
 	s.cluster = opts.Context == "" && cfg.Cluster.Context == EmbeddedContext(opts.Stack)
 	s.own = s.cluster || opts.Context != ""
-	s.home = filepath.Join(cache, "stacks", opts.Stack)
+	s.context, s.kubeconfig = or(opts.Context, cfg.Cluster.Context), cfg.Cluster.Kubeconfig
+	s.home = filepath.Join(stacks, opts.Stack)
 	if opts.Context != "" {
 		s.home += "-" + fileName(opts.Context)
 	}
@@ -122,11 +140,6 @@ func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd.Dir, cmd.Env = s.project, s.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd
-}
-
-// Kubeconfig is the file that the engine finds the cluster in.
-func (s *Session) Kubeconfig() string {
-	return filepath.Join(s.clusterDir(), "kubeconfig")
 }
 
 func or(value, fallback string) string {

@@ -1,20 +1,38 @@
 package main
 
 import (
-	"path/filepath"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"platform/config"
-	"platform/tools/cluster"
 	"platform/tools/engine"
-	"platform/tools/toolchain"
 )
 
 func newCluster(f *flags) *cobra.Command {
 	cmd := &cobra.Command{Use: "cluster", Short: "Run the embedded cluster of a stack"}
-	cmd.AddCommand(newClusterRun(f))
+	cmd.AddCommand(newClusterUp(f), newClusterDown(f), newClusterRun(f), newKubeconfig(f))
 	return cmd
+}
+
+func newClusterUp(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "up", Short: "Start it in the background", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			state, err := engine.ClusterUp(cmd.Context(), f.options(cmd))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "cluster %s is ready at %s\nuse it with: export KUBECONFIG=%s\n", state.Context, state.Server, state.Kubeconfig)
+			return nil
+		},
+	}
+}
+
+func newClusterDown(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "down", Short: "Stop it and delete it, with the state of its stack", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return engine.ClusterDown(cmd.Context(), f.options(cmd)) },
+	}
 }
 
 func newClusterRun(f *flags) *cobra.Command {
@@ -22,20 +40,23 @@ func newClusterRun(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "run", Short: "Run it in the foreground until interrupted", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			tools, err := toolchain.Ensure(cmd.Context(), toolchain.Options{Root: f.root, Tools: toolchain.Cluster, Out: cmd.ErrOrStderr()})
-			if err != nil {
-				return err
-			}
-			cfg, err := config.ParseFile(f.stack, filepath.Join(f.root, "Pulumi."+f.stack+".yaml"))
-			if err != nil {
-				return err
-			}
-			return cluster.Run(cmd.Context(), cluster.Options{
-				Name: engine.EmbeddedContext(f.stack), Dir: dir, Topology: cfg.Topology,
-				Programs: cluster.ProgramsOf(tools), Out: cmd.ErrOrStderr(),
-			})
+			return engine.ClusterRun(cmd.Context(), f.options(cmd), dir)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "folder of the cluster")
+	cmd.Flags().StringVar(&dir, "dir", "", "folder to keep the cluster in; default: the stack's in the cache folder")
 	return cmd
+}
+
+func newKubeconfig(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "kubeconfig", Short: "Print the path of its kubeconfig and nothing else", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			path, err := engine.Kubeconfig(f.options(cmd))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), path)
+			return nil
+		},
+	}
 }

@@ -1,46 +1,64 @@
 package main
 
 import (
+	"context"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"platform/tools/engine"
 )
 
-func newUp(f *flags) *cobra.Command {
+// newStackCommands are the commands that run the engine for one stack. What
+// follows -- goes to pulumi as it is.
+func newStackCommands(f *flags) []*cobra.Command {
+	return []*cobra.Command{
+		f.engineCommand("preview", "Show what up would change", (*engine.Session).Preview),
+		f.engineCommand("up", "Deploy a stack and show what runs where", f.up),
+		f.engineCommand("down", "Delete what a stack deployed", (*engine.Session).Down),
+		f.engineCommand("refresh", "Take what is really in the cluster into the state", (*engine.Session).Refresh),
+		f.engineCommand("recover", "Repair the state after an interrupted run", repair),
+		newRender(f),
+	}
+}
+
+func (f *flags) engineCommand(name, short string, run func(*engine.Session, context.Context, ...string) error) *cobra.Command {
 	return &cobra.Command{
-		Use: "up [-- pulumi flags]", Short: "Deploy a stack",
+		Use: name + " [-- flags of pulumi]", Short: short,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := engine.Open(cmd.Context(), f.options(cmd))
 			if err != nil {
 				return err
 			}
-			return s.Pulumi(cmd.Context(), append([]string{"up", "--yes", "--skip-preview", "--parallel", "64"}, args...)...)
+			return run(s, cmd.Context(), args...)
 		},
 	}
 }
 
-func newPreview(f *flags) *cobra.Command {
-	return &cobra.Command{
-		Use: "preview [-- pulumi flags]", Short: "Show what deploying a stack would change",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := engine.Open(cmd.Context(), f.options(cmd))
-			if err != nil {
-				return err
-			}
-			return s.Pulumi(cmd.Context(), append([]string{"preview", "--parallel", "64"}, args...)...)
-		},
+func repair(s *engine.Session, ctx context.Context, _ ...string) error { return s.Recover(ctx) }
+
+func (f *flags) up(s *engine.Session, ctx context.Context, args ...string) error {
+	if err := s.Up(ctx, args...); err != nil {
+		return err
 	}
+	if err := s.Summary(ctx); err != nil {
+		return err
+	}
+	s.Hints()
+	return nil
 }
 
-func newDown(f *flags) *cobra.Command {
-	return &cobra.Command{
-		Use: "down [-- pulumi flags]", Short: "Delete what a stack deployed",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := engine.Open(cmd.Context(), f.options(cmd))
-			if err != nil {
-				return err
+func newRender(f *flags) *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use: "render", Short: "Write a stack's plain manifests, without Secret values", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if out == "" {
+				return fmt.Errorf("no folder to render to; name one with --out (make render OUT=dir)")
 			}
-			return s.Pulumi(cmd.Context(), append([]string{"destroy", "--yes", "--skip-preview", "--parallel", "64"}, args...)...)
+			return engine.Render(cmd.Context(), f.options(cmd), out)
 		},
 	}
+	cmd.Flags().StringVar(&out, "out", "", "folder to write to; made if it is missing")
+	return cmd
 }

@@ -1,0 +1,74 @@
+# The commands of this project. Everything but test runs through platformctl,
+# which prepares what it needs; make help lists them.
+
+STACK   ?= local
+CONTEXT ?=
+OUT     ?=
+# Further flags for pulumi, such as ARGS=--diff.
+ARGS    ?=
+# How long all end-to-end tests may take together, the first build included.
+TIMEOUT ?= 80m
+
+CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT))
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview down render refresh recover cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, ARGS='flags for pulumi'"
+
+ctl:
+	@go build -o bin/platformctl ./tools/platformctl
+
+up: ctl ## Deploy STACK; local is brought up on an embedded cluster
+	@$(CTL) up -- $(ARGS)
+
+preview: ctl ## Show what up would change in STACK
+	@$(CTL) preview -- $(ARGS)
+
+down: ctl ## Delete what STACK deployed; refused if any of it is protected
+	@$(CTL) down -- $(ARGS)
+
+render: ctl ## Write STACK's plain manifests, without Secret values, to OUT=dir
+	@$(CTL) render --out "$(OUT)"
+
+refresh: ctl ## Take what is really in STACK's cluster into its state
+	@$(CTL) refresh -- $(ARGS)
+
+recover: ctl ## Repair STACK's state after an interrupted run
+	@$(CTL) recover
+
+cluster-up: ctl ## Start the embedded cluster of STACK
+	@$(CTL) cluster up
+
+cluster-down: ctl ## Stop the embedded cluster of STACK and delete it with its state
+	@$(CTL) cluster down
+
+kubeconfig: ctl ## Print the path of the embedded cluster's kubeconfig and nothing else
+	@$(CTL) cluster kubeconfig
+
+test: ctl unit e2e ## Run every test; the first run builds the toolchain
+
+unit:
+	go vet ./...
+	go test ./...
+
+# The packages share one machine, so they run one after the other.
+e2e: ctl
+	@bin/platformctl toolchain
+	go vet -tags e2e ./...
+	PLATFORM_PROMTOOL="$$(bin/platformctl toolchain promtool)" go test -tags e2e -p 1 -count 1 -timeout $(TIMEOUT) ./...
+
+lint: ctl ## Check format and style of the source
+	@bin/platformctl toolchain
+	"$$(bin/platformctl toolchain golangci-lint)" run ./...
+
+bench: ctl ## Measure previews and deployments beside kubectl
+	@bin/platformctl toolchain
+	go test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout $(TIMEOUT) ./tests/bench
+
+clean: ctl ## Stop and delete every embedded cluster, and remove what was built here
+	@bin/platformctl clean
+	rm -rf bin out

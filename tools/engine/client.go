@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/discovery/cached/memory"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/restmapper"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// client reads objects of any kind from the stack's cluster.
+type client struct {
+	objects dynamic.Interface
+	kinds   meta.RESTMapper
+}
+
+// connect uses the context that the program itself uses.
+func (s *Session) connect() (*client, error) {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = s.kubeconfig
+	overrides := &clientcmd.ConfigOverrides{CurrentContext: s.context}
+	rest, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	rest.QPS = -1 // a few reads; the server's own limits suffice
+	objects, err := dynamic.NewForConfig(rest)
+	if err != nil {
+		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	kinds, err := discovery.NewDiscoveryClientForConfig(rest)
+	if err != nil {
+		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	return &client{objects, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(kinds))}, nil
+}
+
+// get reads the live counterpart of an object.
+func (c *client) get(ctx context.Context, of unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	kind := of.GroupVersionKind()
+	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return nil, err
+	}
+	resource := c.objects.Resource(mapping.Resource)
+	if mapping.Scope.Name() == meta.RESTScopeNameRoot {
+		return resource.Get(ctx, of.GetName(), metav1.GetOptions{})
+	}
+	return resource.Namespace(of.GetNamespace()).Get(ctx, of.GetName(), metav1.GetOptions{})
+}

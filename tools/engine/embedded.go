@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"platform/tools/cluster"
+	"platform/tools/toolchain"
+)
+
+// ClusterUp starts the embedded cluster of a stack and returns what it tells
+// of itself.
+func ClusterUp(ctx context.Context, opts Options) (cluster.State, error) {
+	s, err := prepareEmbedded(opts)
+	if err != nil {
+		return cluster.State{}, err
+	}
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Cluster, Out: s.out}); err != nil {
+		return cluster.State{}, err
+	}
+	if err := s.startCluster(ctx); err != nil {
+		return cluster.State{}, err
+	}
+	return cluster.Status(s.clusterDir())
+}
+
+// ClusterDown ends the embedded cluster of a stack and deletes it together
+// with the stack's state, which describes nothing without it.
+func ClusterDown(ctx context.Context, opts Options) error {
+	s, err := prepareEmbedded(opts)
+	if err != nil {
+		return err
+	}
+	if err := cluster.Remove(ctx, s.clusterDir()); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(s.home); err != nil {
+		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
+	}
+	return nil
+}
+
+// ClusterRun runs the embedded cluster of a stack until it is interrupted.
+func ClusterRun(ctx context.Context, opts Options, dir string) error {
+	s, err := prepareEmbedded(opts)
+	if err != nil {
+		return err
+	}
+	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Cluster, Out: s.out})
+	if err != nil {
+		return err
+	}
+	return cluster.Run(ctx, cluster.Options{
+		Name: EmbeddedContext(s.Stack), Dir: or(dir, s.clusterDir()), Topology: s.Config.Topology,
+		Programs: cluster.ProgramsOf(tools), Out: s.out,
+	})
+}
+
+// Kubeconfig is the path of the kubeconfig of a stack's embedded cluster.
+func Kubeconfig(opts Options) (string, error) {
+	s, err := prepareEmbedded(opts)
+	if err != nil {
+		return "", err
+	}
+	state, err := cluster.Status(s.clusterDir())
+	if err != nil {
+		return "", err
+	}
+	if !state.Running {
+		return "", fmt.Errorf("the embedded cluster of stack %s does not run; start it with make cluster-up STACK=%s", s.Stack, s.Stack)
+	}
+	return state.Kubeconfig, nil
+}
+
+// Clean ends every embedded cluster of this user and deletes it with its
+// state. What was deployed to clusters of the user's own stays.
+func Clean(ctx context.Context) error {
+	stacks, err := StacksFolder()
+	if err != nil {
+		return err
+	}
+	homes, err := filepath.Glob(filepath.Join(stacks, "*"))
+	if err != nil {
+		return err
+	}
+	for _, home := range homes {
+		dir := filepath.Join(home, clusterFolder)
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			continue // deployed to a cluster of the user's own
+		}
+		if err := cluster.Remove(ctx, dir); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(home); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func prepareEmbedded(opts Options) (*Session, error) {
+	s, err := prepare(opts)
+	if err != nil {
+		return nil, err
+	}
+	if !s.cluster {
+		return nil, fmt.Errorf("stack %s lives on the cluster of context %q, not on an embedded one; choose a stack whose cluster.context is %s",
+			s.Stack, s.context, EmbeddedContext(s.Stack))
+	}
+	return s, nil
+}

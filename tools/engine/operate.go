@@ -1,0 +1,52 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// parallel is how many resources the engine works on at a time. Its default of
+// four a processor leaves it waiting for awaits: 100 Deployments and Services
+// took 127 s with the default and 37 s with 64 on two processors.
+const parallel = "64"
+
+// Preview shows what [Session.Up] would change.
+func (s *Session) Preview(ctx context.Context, args ...string) error {
+	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel}, args...)...)
+}
+
+// Up deploys. A stack of the user's own backend is asked about first, as
+// pulumi does; one of this project's is not.
+func (s *Session) Up(ctx context.Context, args ...string) error {
+	return s.Pulumi(ctx, append(s.change("up"), args...)...)
+}
+
+// Refresh takes what is really in the cluster into the state.
+func (s *Session) Refresh(ctx context.Context, args ...string) error {
+	return s.Pulumi(ctx, append(s.change("refresh"), args...)...)
+}
+
+// Down deletes what the stack deployed. A stack with a protected resource is
+// refused as a whole, before anything of it is deleted.
+func (s *Session) Down(ctx context.Context, args ...string) error {
+	state, err := s.export(ctx)
+	if err != nil {
+		return err
+	}
+	if names := state.protected(); len(names) > 0 {
+		return fmt.Errorf("stack %s holds %d protected resources, so nothing was deleted:\n  %s\n"+
+			"to give one up, take its protection off: pulumi state unprotect URN --stack %s",
+			s.Stack, len(names), strings.Join(names, "\n  "), s.Stack)
+	}
+	return s.Pulumi(ctx, append(s.change("destroy"), args...)...)
+}
+
+// change is a command that changes something, with the flags of every such one.
+func (s *Session) change(command string) []string {
+	args := []string{command, "--parallel", parallel}
+	if s.own {
+		args = append(args, "--yes", "--skip-preview")
+	}
+	return args
+}

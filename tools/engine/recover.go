@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// fieldManager starts the name under which the provider writes to the cluster.
+const fieldManager = "pulumi-kubernetes"
+
+// Recover brings state and cluster together after a run that was killed: the
+// lock is taken off, what the run had created without recording it is imported,
+// and what never reached the cluster is forgotten. The next up then neither
+// meets objects that exist already nor makes one twice.
+func (s *Session) Recover(ctx context.Context) error {
+	if err := s.unlock(ctx); err != nil {
+		return err
+	}
+	state, err := s.export(ctx)
+	if err != nil {
+		return err
+	}
+	begun := state.creating()
+	args := s.change("refresh")
+	if len(begun) > 0 {
+		found, err := s.locate(ctx, begun)
+		if err != nil {
+			return err
+		}
+		for _, object := range found {
+			args = append(args, "--import-pending-creates", object.urn, "--import-pending-creates", object.id)
+		}
+		fmt.Fprintf(s.out, "%d creations were begun: %d reached the cluster and are imported, %d did not and are forgotten\n",
+			len(begun), len(found), len(begun)-len(found))
+		if len(found) < len(begun) {
+			args = append(args, "--clear-pending-creates")
+		}
+	}
+	return s.Pulumi(ctx, args...)
+}
+
+// unlock takes off the lock of a run that is gone. Where the user's colleagues
+// share the backend the run may still be theirs, so pulumi asks first.
+func (s *Session) unlock(ctx context.Context) error {
+	args := []string{"cancel"}
+	if s.own {
+		args = append(args, "--yes")
+	}
+	return s.Pulumi(ctx, args...)
+}
+
+// object is what stands in the cluster for a pending creation.
+type object struct {
+	urn string
+	id  string // NAMESPACE/NAME, or NAME where the kind has no namespaces
+}
+
+// locate looks each creation up in the cluster. An object that somebody else
+// made under the same name is no fruit of the run, and is not taken over.
+func (s *Session) locate(ctx context.Context, begun []stateResource) ([]object, error) {
+	cluster, err := s.connect()
+	if err != nil {
+		return nil, err
+	}
+	var found []object
+	for _, resource := range begun {
+		wanted := unstructured.Unstructured{Object: resource.Inputs}
+		if !strings.HasPrefix(resource.Type, "kubernetes:") || wanted.GetKind() == "" || wanted.GetName() == "" {
+			continue // made by another provider, or given no name yet
+		}
+		live, err := cluster.get(ctx, wanted)
+		switch {
+		case apierrors.IsNotFound(err):
+			continue
+		case err != nil:
+			return nil, fmt.Errorf("look up %s %s: %w", wanted.GetKind(), wanted.GetName(), err)
+		case !ours(live.GetManagedFields()):
+			return nil, fmt.Errorf("%s %s exists but was not made by this program; rename or delete one of the two, then run recover again",
+				wanted.GetKind(), identifier(live))
+		}
+		found = append(found, object{resource.URN, identifier(live)})
+	}
+	return found, nil
+}
+
+func ours(fields []metav1.ManagedFieldsEntry) bool {
+	for _, entry := range fields {
+		if strings.HasPrefix(entry.Manager, fieldManager) {
+			return true
+		}
+	}
+	return false
+}
+
+func identifier(live *unstructured.Unstructured) string {
+	if live.GetNamespace() == "" {
+		return live.GetName()
+	}
+	return live.GetNamespace() + "/" + live.GetName()
+}

@@ -1,0 +1,183 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"platform/tools/toolchain"
+)
+
+// renderedHeader starts every rendered file, and marks those that a later run
+// may remove.
+const renderedHeader = "# Rendered from stack %s of the platform program: change it there.\n"
+
+// keysAnnotation lists the keys of a rendered Secret, whose values are left out.
+const keysAnnotation = "platform/secret-keys"
+
+// Render writes the stack's objects as plain manifests, one file each, without
+// asking any cluster and without the values of Secrets. The same input gives
+// the same bytes.
+func Render(ctx context.Context, opts Options, folder string) error {
+	s, err := prepare(opts)
+	if err != nil {
+		return err
+	}
+	if folder, err = filepath.Abs(folder); err != nil {
+		return err
+	}
+	if err := checkRenderFolder(folder); err != nil {
+		return err
+	}
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.out}); err != nil {
+		return err
+	}
+	if s.home, err = os.MkdirTemp("", "platform-render-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(s.home)
+	manifests := filepath.Join(s.home, "manifests")
+	if err := s.render(ctx, manifests); err != nil {
+		return err
+	}
+	count, err := publish(manifests, folder, s.Stack)
+	if err != nil {
+		return fmt.Errorf("render stack %s: %w", s.Stack, err)
+	}
+	fmt.Fprintf(s.out, "%d manifests of stack %s in %s\n", count, s.Stack, folder)
+	return nil
+}
+
+// render runs the program once with a state of its own, thrown away after.
+func (s *Session) render(ctx context.Context, manifests string) error {
+	s.project = filepath.Join(s.home, "project")
+	state := filepath.Join(s.home, "state")
+	if err := errors.Join(os.MkdirAll(state, 0o700), s.writeProject()); err != nil {
+		return err
+	}
+	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
+	if err != nil {
+		return err
+	}
+	settings, _ := values["config"].(map[string]any)
+	settings["platform:render"] = map[string]any{"directory": manifests}
+	settings["platform:secrets"] = map[string]any{"source": "fixed"}
+	settings["pulumi:autonaming"] = map[string]any{"mode": "verbatim"} // else names end in random letters
+	if err := writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values); err != nil {
+		return err
+	}
+	s.env = append(append(os.Environ(), s.tools.Env()...), "PLATFORM_BUILD_TARGET="+filepath.Join(s.root, "bin", "platform"),
+		"PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text())
+	if err := s.initialize(ctx); err != nil {
+		return err
+	}
+	var log bytes.Buffer
+	shown := s.out
+	s.out = &log
+	err = s.Pulumi(ctx, "up", "--yes", "--skip-preview", "--parallel", parallel)
+	s.out = shown
+	if err != nil {
+		_, _ = io.Copy(s.out, &log) // the error itself follows
+		return err
+	}
+	return nil
+}
+
+// checkRenderFolder refuses a folder with files that rendering did not write.
+func checkRenderFolder(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	prefix := renderedHeader[:strings.Index(renderedHeader, "%")]
+	for _, entry := range entries {
+		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+		if err != nil || !strings.HasPrefix(string(text), prefix) {
+			return fmt.Errorf("render: %s holds %s, which was not rendered; name an empty folder", folder, entry.Name())
+		}
+	}
+	return nil
+}
+
+// publish puts the manifests in the place of what was rendered before.
+func publish(from, folder, stack string) (int, error) {
+	files, err := manifestsIn(from)
+	if err != nil {
+		return 0, err
+	}
+	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o755)); err != nil {
+		return 0, err
+	}
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		if text, err = withoutSecrets(text); err != nil {
+			return 0, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		}
+		text = append([]byte(fmt.Sprintf(renderedHeader, stack)), text...)
+		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), text, 0o644); err != nil {
+			return 0, err
+		}
+	}
+	return len(files), nil
+}
+
+func manifestsIn(folder string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			files = append(files, path)
+		}
+		return err
+	})
+	slices.Sort(files)
+	return files, err
+}
+
+// withoutSecrets takes the values out of a Secret and names their keys. It
+// rewrites every manifest, so that all are sorted the same way.
+func withoutSecrets(text []byte) ([]byte, error) {
+	object := map[string]any{}
+	if err := yaml.Unmarshal(text, &object); err != nil {
+		return nil, err
+	}
+	if object["kind"] == "Secret" {
+		metadata, _ := object["metadata"].(map[string]any)
+		annotations, _ := metadata["annotations"].(map[string]any)
+		if annotations == nil {
+			annotations = map[string]any{}
+			metadata["annotations"] = annotations
+		}
+		annotations[keysAnnotation] = strings.Join(secretKeys(object), ",")
+		delete(object, "data")
+		delete(object, "stringData")
+	}
+	return yaml.Marshal(object)
+}
+
+func secretKeys(secret map[string]any) []string {
+	var keys []string
+	for _, field := range []string{"data", "stringData"} {
+		values, _ := secret[field].(map[string]any)
+		for key := range values {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}

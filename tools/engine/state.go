@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// state is the part of a stack's exported state that this package reads. It
+// leaves out the outputs, where values of the cluster are.
+type state struct {
+	Deployment struct {
+		Resources []stateResource `json:"resources"`
+		Pending   []pending       `json:"pending_operations"`
+	} `json:"deployment"`
+}
+
+type stateResource struct {
+	URN     string         `json:"urn"`
+	Type    string         `json:"type"`
+	ID      string         `json:"id"`
+	Protect bool           `json:"protect"`
+	Inputs  map[string]any `json:"inputs"`
+}
+
+// pending is an operation that the engine began and did not record the end of.
+type pending struct {
+	Resource stateResource `json:"resource"`
+	Type     string        `json:"type"` // creating, updating, deleting, reading, importing
+}
+
+// export reads the state of the stack. Secrets in it stay encrypted.
+func (s *Session) export(ctx context.Context) (*state, error) {
+	text, err := s.output(ctx, "stack", "export", "--stack", s.Stack)
+	if err != nil {
+		return nil, err
+	}
+	read := &state{}
+	if err := json.Unmarshal(text, read); err != nil {
+		return nil, fmt.Errorf("state of stack %s: %w", s.Stack, err)
+	}
+	return read, nil
+}
+
+// protected lists the resources that the engine refuses to delete.
+func (s *state) protected() []string {
+	var urns []string
+	for _, resource := range s.Deployment.Resources {
+		if resource.Protect {
+			urns = append(urns, resource.URN)
+		}
+	}
+	return urns
+}
+
+// creating lists the resources whose creation was begun and not recorded.
+func (s *state) creating() []stateResource {
+	var resources []stateResource
+	for _, operation := range s.Deployment.Pending {
+		if operation.Type == "creating" {
+			resources = append(resources, operation.Resource)
+		}
+	}
+	return resources
+}

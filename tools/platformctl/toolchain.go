@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"platform/tools/engine"
+	"platform/tools/toolchain"
+)
+
+func newToolchain(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "toolchain [PROGRAM]", Short: "Make every tool, or print the path of one program", Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			tools, err := toolchain.Ensure(cmd.Context(), toolchain.Options{Root: f.root, Out: cmd.ErrOrStderr()})
+			if err != nil || len(args) == 0 {
+				return err
+			}
+			path := tools.Path(args[0])
+			if path == "" {
+				return fmt.Errorf("program %q is not of this toolchain", args[0])
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), path)
+			return nil
+		},
+	}
+}
+
+func newClean() *cobra.Command {
+	return &cobra.Command{
+		Use: "clean", Short: "Stop and delete every embedded cluster, with the state of its stack", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return engine.Clean(cmd.Context()) },
+	}
+}
