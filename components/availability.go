@@ -27,7 +27,12 @@ func (a Autoscaling) Validate() error {
 	if a.MaxReplicas < a.MinReplicas {
 		faults = append(faults, fmt.Errorf("autoscaling: minReplicas %d is over maxReplicas %d; swap or raise them", a.MinReplicas, a.MaxReplicas))
 	}
-	if a.CPUPercent <= 0 && a.MemoryPercent <= 0 {
+	for field, percent := range map[string]int{"cpuPercent": a.CPUPercent, "memoryPercent": a.MemoryPercent} {
+		if percent < 0 {
+			faults = append(faults, fmt.Errorf("autoscaling: %s %d is below 0; set 0 to leave it out", field, percent))
+		}
+	}
+	if a.CPUPercent == 0 && a.MemoryPercent == 0 {
 		faults = append(faults, errors.New("autoscaling: neither cpuPercent nor memoryPercent is set; set one"))
 	}
 	return errors.Join(faults...)

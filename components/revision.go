@@ -4,7 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"sort"
+	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -26,22 +26,9 @@ func digest(config, secrets map[string]string) string {
 	return hex.EncodeToString(mac.Sum(nil))[:16]
 }
 
-// serial writes a map so that no two maps write the same text.
-func serial(values map[string]string) string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	var text []byte
-	for _, key := range keys {
-		text = append(text, key...)
-		text = append(text, 0)
-		text = append(text, values[key]...)
-		text = append(text, 0)
-	}
-	return string(text)
-}
+// serial writes a map so that no two maps write the same text: sorted by key,
+// and quoted, since a value may hold whatever would stand between two.
+func serial(values map[string]string) string { return fmt.Sprintf("%q", values) }
 
 // merged is a map with the entries of all; a later one wins.
 func merged(all ...map[string]string) map[string]string {

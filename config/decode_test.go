@@ -131,6 +131,10 @@ func TestWrongTypeIsNotAlsoMissing(t *testing.T) {
 	assert.Equal(t, []string{"redis.storageGib"}, keysOf(t, err))
 	_, err = parseChanged(t, change{"redis.storageGiB", 0}, change{"redis.storageGib", 3})
 	assert.Equal(t, []string{"redis.storageGiB", "redis.storageGib"}, keysOf(t, err), "both are there: neither follows from the other")
+	_, err = parseChanged(t, change{"cluster", absent}, change{"secrets.source", "fixed"}, change{"render.directory", 3})
+	assert.Equal(t, []string{"render.directory"}, keysOf(t, err), "rendering needs no cluster")
+	_, err = parseChanged(t, on("postgres", map[string]any{"mode": 3, "managed": map[string]any{"host": "db.epfl.ch"}})...)
+	assert.Equal(t, []string{"postgres.mode"}, keysOf(t, err), "what belongs to a mode depends on it")
 }
 
 func TestEmptyConfigurationAsksForWhatHasNoDefault(t *testing.T) {

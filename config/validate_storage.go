@@ -96,12 +96,9 @@ func (b Backup) validate(into *collector, key string) {
 	into.resources(key+".resources", b.Resources)
 }
 
-// isSchedule refuses what the parser takes beyond five fields: a CronJob has
-// its time zone in a field of its own.
+// isSchedule refuses what the parser takes beyond five fields: names such as
+// @daily, and a time zone, which a CronJob has in a field of its own.
 func isSchedule(text string) bool {
-	if strings.Contains(text, "TZ=") {
-		return false
-	}
 	_, err := cron.ParseStandard(text)
 	return err == nil && len(strings.Fields(text)) == 5
 }

@@ -16,11 +16,14 @@ type Resource struct {
 	Type           string // such as kubernetes:apps/v1:Deployment
 	Name           string
 	Inputs         map[string]any // plain values; a secret one is [Masked]
+	Clear          map[string]any `json:"-"` // Inputs with the secrets, for a test that opens a Secret; never print it
 	Parent         string         // URN
 	Protect        bool
 	RetainOnDelete bool
 	Aliases        int
 	DependsOn      []string // URNs
+	SecretOutputs  []string // outputs that the engine keeps encrypted, beside those of secret inputs
+	CreateTimeout  string   // such as 5m; empty means the provider's own
 	Provider       string
 	Custom         bool // false for components
 }
@@ -52,11 +55,15 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	rpc := args.RegisterRPC
-	recorded := Resource{Type: args.TypeToken, Name: args.Name, Inputs: masked(args.Inputs), Provider: args.Provider, Custom: args.Custom}
+	recorded := Resource{
+		Type: args.TypeToken, Name: args.Name, Inputs: plain(args.Inputs, false), Clear: plain(args.Inputs, true),
+		Provider: args.Provider, Custom: args.Custom,
+	}
 	if rpc != nil {
 		recorded.Parent, recorded.Protect = rpc.GetParent(), rpc.GetProtect()
 		recorded.RetainOnDelete, recorded.Aliases = rpc.GetRetainOnDelete(), len(rpc.GetAliases())
-		recorded.DependsOn = rpc.GetDependencies()
+		recorded.DependsOn, recorded.SecretOutputs = rpc.GetDependencies(), rpc.GetAdditionalSecretOutputs()
+		recorded.CreateTimeout = rpc.GetCustomTimeouts().GetCreate()
 	}
 	r.resources = append(r.resources, recorded)
 	return args.Name + "_id", outputs(args), nil
@@ -86,32 +93,36 @@ func outputs(args pulumi.MockResourceArgs) resource.PropertyMap {
 	return out
 }
 
-// masked turns properties into plain values without the secret ones.
-func masked(properties resource.PropertyMap) map[string]any {
-	plain := map[string]any{}
+// plain turns properties into plain values, with the secret ones only when
+// they are asked for.
+func plain(properties resource.PropertyMap, secrets bool) map[string]any {
+	values := map[string]any{}
 	for key, value := range properties {
-		plain[string(key)] = maskedValue(value)
+		values[string(key)] = plainValue(value, secrets)
 	}
-	return plain
+	return values
 }
 
-func maskedValue(value resource.PropertyValue) any {
+func plainValue(value resource.PropertyValue, secrets bool) any {
 	switch {
 	case value.IsSecret():
-		return Masked
-	case value.IsOutput():
-		if value.OutputValue().Secret {
+		if !secrets {
 			return Masked
 		}
-		return maskedValue(value.OutputValue().Element)
+		return plainValue(value.SecretValue().Element, secrets)
+	case value.IsOutput():
+		if value.OutputValue().Secret && !secrets {
+			return Masked
+		}
+		return plainValue(value.OutputValue().Element, secrets)
 	case value.IsArray():
 		list := []any{}
 		for _, element := range value.ArrayValue() {
-			list = append(list, maskedValue(element))
+			list = append(list, plainValue(element, secrets))
 		}
 		return list
 	case value.IsObject():
-		return masked(value.ObjectValue())
+		return plain(value.ObjectValue(), secrets)
 	default:
 		return value.V
 	}

@@ -112,7 +112,6 @@ func poll(ctx context.Context, ask func() (bool, error)) error {
 // apply creates or updates an object by server-side apply, its status by the
 // subresource of that name.
 func (a *api) apply(ctx context.Context, resource schema.GroupVersionResource, object *unstructured.Unstructured, subresources ...string) error {
-	if resource == crdsResource { _, err := a.objects.Resource(resource).Create(ctx, object, metav1.CreateOptions{}); return err }
 	_, err := a.objects.Resource(resource).Apply(ctx, object.GetName(), object,
 		metav1.ApplyOptions{FieldManager: fieldManager, Force: true}, subresources...)
 	if err != nil {

@@ -233,13 +233,6 @@ func TestSpawnedClusterDiesWithItsRunner(t *testing.T) {
 	requireGone(t, left)
 }
 
-func TestFailedSpawnShowsTheLog(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "failed")
-	_, err := Spawn(t.Context(), SpawnOptions{Command: []string{"sh", "-c", "echo no luck; exit 3"}, Dir: dir})
-	require.ErrorContains(t, err, "exit status 3")
-	require.ErrorContains(t, err, "no luck")
-}
-
 func processOf(c *Cluster, name string) *process {
 	for _, p := range c.processes {
 		if p.name == name {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"time"
 	"path/filepath"
 
 	"golang.org/x/sync/errgroup"
@@ -32,7 +31,6 @@ func (a *api) applyCRDs(ctx context.Context, folder string) error {
 	if err != nil {
 		return fmt.Errorf("definitions: %w", err)
 	}
-	t0 := time.Now()
 	work, applying := errgroup.WithContext(ctx)
 	work.SetLimit(crdsAtOnce)
 	for _, one := range definitions {
@@ -41,7 +39,6 @@ func (a *api) applyCRDs(ctx context.Context, folder string) error {
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	println("applied", time.Since(t0).String())
 	return a.waitEstablished(ctx, definitions)
 }
 

@@ -14,9 +14,12 @@ import (
 const fieldManager = "pulumi-kubernetes"
 
 // Recover brings state and cluster together after a run that was killed: the
-// lock is taken off, what the run had created without recording it is imported,
-// and what never reached the cluster is forgotten. The next up then neither
-// meets objects that exist already nor makes one twice.
+// lock is taken off, what the run had created without recording it is taken
+// into the state, and what never reached the cluster is forgotten. The next up
+// then neither meets objects that exist already nor makes one twice.
+//
+// pulumi refresh has flags for this, --import-pending-creates and
+// --clear-pending-creates; in 3.259 the first one drops what it should import.
 func (s *Session) Recover(ctx context.Context) error {
 	if err := s.unlock(ctx); err != nil {
 		return err
@@ -25,23 +28,18 @@ func (s *Session) Recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	begun := state.creating()
-	args := s.change("refresh")
-	if len(begun) > 0 {
+	if begun := state.creating(); len(begun) > 0 {
 		found, err := s.locate(ctx, begun)
 		if err != nil {
 			return err
 		}
-		for _, object := range found {
-			args = append(args, "--import-pending-creates", object.urn, "--import-pending-creates", object.id)
-		}
-		fmt.Fprintf(s.out, "%d creations were begun: %d reached the cluster and are imported, %d did not and are forgotten\n",
+		fmt.Fprintf(s.out, "%d creations were begun: %d reached the cluster and are taken into the state, %d did not and are forgotten\n",
 			len(begun), len(found), len(begun)-len(found))
-		if len(found) < len(begun) {
-			args = append(args, "--clear-pending-creates")
+		if err := s.settle(ctx, state, found); err != nil {
+			return err
 		}
 	}
-	return s.Pulumi(ctx, args...)
+	return s.Refresh(ctx)
 }
 
 // unlock takes off the lock of a run that is gone. Where the user's colleagues
@@ -54,20 +52,17 @@ func (s *Session) unlock(ctx context.Context) error {
 	return s.Pulumi(ctx, args...)
 }
 
-// object is what stands in the cluster for a pending creation.
-type object struct {
-	urn string
-	id  string // NAMESPACE/NAME, or NAME where the kind has no namespaces
-}
-
 // locate looks each creation up in the cluster. An object that somebody else
 // made under the same name is no fruit of the run, and is not taken over.
-func (s *Session) locate(ctx context.Context, begun []stateResource) ([]object, error) {
+//
+// The result has an ID for each URN that was found: NAMESPACE/NAME, or NAME
+// where the kind has no namespaces.
+func (s *Session) locate(ctx context.Context, begun []stateResource) (map[string]string, error) {
 	cluster, err := s.connect()
 	if err != nil {
 		return nil, err
 	}
-	var found []object
+	found := map[string]string{}
 	for _, resource := range begun {
 		wanted := unstructured.Unstructured{Object: resource.Inputs}
 		if !strings.HasPrefix(resource.Type, "kubernetes:") || wanted.GetKind() == "" || wanted.GetName() == "" {
@@ -83,7 +78,7 @@ func (s *Session) locate(ctx context.Context, begun []stateResource) ([]object, 
 			return nil, fmt.Errorf("%s %s exists but was not made by this program; rename or delete one of the two, then run recover again",
 				wanted.GetKind(), identifier(live))
 		}
-		found = append(found, object{resource.URN, identifier(live)})
+		found[resource.URN] = identifier(live)
 	}
 	return found, nil
 }

@@ -6,13 +6,15 @@ import (
 	"fmt"
 )
 
-// state is the part of a stack's exported state that this package reads. It
-// leaves out the outputs, where values of the cluster are.
+// state is a stack's exported state. What this package does not read stays as
+// it is in raw, and secrets stay encrypted.
 type state struct {
 	Deployment struct {
 		Resources []stateResource `json:"resources"`
 		Pending   []pending       `json:"pending_operations"`
 	} `json:"deployment"`
+
+	raw []byte
 }
 
 type stateResource struct {
@@ -29,13 +31,13 @@ type pending struct {
 	Type     string        `json:"type"` // creating, updating, deleting, reading, importing
 }
 
-// export reads the state of the stack. Secrets in it stay encrypted.
+// export reads the state of the stack.
 func (s *Session) export(ctx context.Context) (*state, error) {
 	text, err := s.output(ctx, "stack", "export", "--stack", s.Stack)
 	if err != nil {
 		return nil, err
 	}
-	read := &state{}
+	read := &state{raw: text}
 	if err := json.Unmarshal(text, read); err != nil {
 		return nil, fmt.Errorf("state of stack %s: %w", s.Stack, err)
 	}

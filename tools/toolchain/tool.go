@@ -31,7 +31,6 @@ var (
 
 const (
 	pulumiVersion             = "3.259.0"
-	languageHostVersion       = "3.66.0"
 	providerKubernetesVersion = "4.29.0"
 	providerRandomVersion     = "4.21.2"
 	kubernetesVersion         = "1.35.4"

@@ -1,0 +1,86 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+)
+
+func TestAutoscalingFaults(t *testing.T) {
+	type s = components.Autoscaling
+	for name, tc := range map[string]struct {
+		mutate func(*s)
+		want   string // "" means accepted
+	}{
+		"valid":           {func(*s) {}, ""},
+		"fixed by bounds": {func(a *s) { a.MaxReplicas = 3 }, ""},
+		"memory alone":    {func(a *s) { a.CPUPercent = 0 }, ""},
+		"from nothing":    {func(a *s) { a.MinReplicas = 0 }, "autoscaling: minReplicas 0 would run nothing"},
+		"backwards":       {func(a *s) { a.MaxReplicas = 2 }, "autoscaling: minReplicas 3 is over maxReplicas 2"},
+		"driven by none":  {func(a *s) { a.CPUPercent, a.MemoryPercent = 0, 0 }, "neither cpuPercent nor memoryPercent is set"},
+		"negative CPU":    {func(a *s) { a.CPUPercent = -1 }, "autoscaling: cpuPercent -1"},
+		"negative memory": {func(a *s) { a.MemoryPercent = -1 }, "autoscaling: memoryPercent -1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scaling := *scaledArgs().Autoscaling
+			tc.mutate(&scaling)
+			if tc.want == "" {
+				require.NoError(t, scaling.Validate())
+				return
+			}
+			require.ErrorContains(t, scaling.Validate(), tc.want)
+		})
+	}
+}
+
+// An update must not take back what the autoscaler has set.
+func TestAutoscalerOwnsTheReplicas(t *testing.T) {
+	resources := deployed(t, 5, &components.Autoscaling{Name: "api-hpa", MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70})
+	assert.NotContains(t, resources.one(t, "Deployment").Inputs["spec"], "replicas")
+	autoscaler := resources.one(t, "HorizontalPodAutoscaler").Inputs
+	assert.Equal(t, "api-hpa", dig(autoscaler, "metadata", "name"))
+	assert.Equal(t, map[string]any{"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"}, dig(autoscaler, "spec", "scaleTargetRef"))
+	assert.Equal(t, dig(resources.one(t, "Deployment").Inputs, "metadata", "name"), dig(autoscaler, "spec", "scaleTargetRef", "name"))
+	assert.Equal(t, 3.0, dig(autoscaler, "spec", "minReplicas"))
+	assert.Equal(t, 10.0, dig(autoscaler, "spec", "maxReplicas"))
+	require.Len(t, dig(autoscaler, "spec", "metrics"), 1, "memory was not asked for")
+	assert.Equal(t, "cpu", dig(autoscaler, "spec", "metrics", 0, "resource", "name"))
+}
+
+func TestNoAutoscalerUnlessAskedFor(t *testing.T) {
+	assert.Empty(t, deployed(t, 2, nil).of("HorizontalPodAutoscaler"))
+}
+
+func TestAutoscalerMayBeNamedByPulumi(t *testing.T) {
+	resources := deployed(t, 0, &components.Autoscaling{MinReplicas: 1, MaxReplicas: 2, MemoryPercent: 80})
+	assert.Nil(t, dig(resources.one(t, "HorizontalPodAutoscaler").Inputs, "metadata", "name"))
+}
+
+func TestDisruptionBudget(t *testing.T) {
+	scaling := func(least int) *components.Autoscaling {
+		return &components.Autoscaling{MinReplicas: least, MaxReplicas: 5, CPUPercent: 70}
+	}
+	for name, tc := range map[string]struct {
+		replicas int
+		scaling  *components.Autoscaling
+		want     int
+	}{
+		"one pod would never let its node go":         {1, nil, 0},
+		"two pods":                                    {2, nil, 1},
+		"scaled from one, which may be the only one":  {2, scaling(1), 0},
+		"scaled from two, whatever the replicas were": {1, scaling(2), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			budgets := deployed(t, tc.replicas, tc.scaling).of("PodDisruptionBudget")
+			require.Len(t, budgets, tc.want)
+			for _, budget := range budgets {
+				assert.Equal(t, 1.0, dig(budget.Inputs, "spec", "minAvailable"))
+				assert.Equal(t, "AlwaysAllow", dig(budget.Inputs, "spec", "unhealthyPodEvictionPolicy"))
+				assert.Nil(t, dig(budget.Inputs, "spec", "maxUnavailable"))
+			}
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+)
+
+func TestContainerFaults(t *testing.T) {
+	type c = components.Container
+	for name, tc := range map[string]struct {
+		mutate func(*c)
+		want   string // "" means accepted
+	}{
+		"valid":        {func(*c) {}, ""},
+		"no name":      {func(a *c) { a.Name = "" }, "name: is missing"},
+		"no version":   {func(a *c) { a.Image = "redis" }, `image: "redis" names no version`},
+		"no resources": {func(a *c) { a.Resources = components.Resources{} }, "the cpu request is missing"},
+		"last port":    {func(a *c) { a.Ports[0].Container = 65535 }, ""},
+		"port 0":       {func(a *c) { a.Ports[0].Container = 0 }, `port "http": 0 is no port`},
+		"port 65536":   {func(a *c) { a.Ports[0].Container = 65536 }, `port "http": 65536 is no port`},
+		"port twice":   {func(a *c) { a.Ports = append(a.Ports, a.Ports[0]) }, `port "http": is named twice`},
+		"unknown port": {
+			func(a *c) { a.Probes.Readiness = &components.Probe{Port: "metrics", Path: "/"} },
+			`probe: port "metrics" is not among the container's`,
+		},
+		"probe by command": {func(a *c) { a.Probes.Readiness = &components.Probe{Command: []string{"true"}} }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := container()
+			tc.mutate(&one)
+			if tc.want == "" {
+				require.NoError(t, one.Validate())
+				return
+			}
+			require.ErrorContains(t, one.Validate(), tc.want)
+		})
+	}
+}
+
+func TestContainerPortsAndMounts(t *testing.T) {
+	args := workloadArgs()
+	args.Pod.Containers[0].Ports = append(args.Pod.Containers[0].Ports, components.Port{Name: "dns", Container: 5353, UDP: true})
+	args.Pod.Containers[0].Mounts = []components.Mount{
+		{Volume: components.Scratch("tmp", 64), Path: "/tmp"},
+		{Volume: components.SecretFiles("auth", pulumi.String("some-secret")), Path: "/auth", ReadOnly: true},
+		{Volume: components.ConfigFiles("files", pulumi.String("some-config")), Path: "/file", SubPath: "file"},
+		{Volume: components.Claim("data", pulumi.String("some-claim")), Path: "/data"},
+		{Volume: components.SharedMemory("shm", 16), Path: "/dev/shm"},
+	}
+	pod := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).pod(t, "Deployment")
+	main := containers(pod)["main"]
+	assert.Equal(t, []any{
+		map[string]any{"name": "http", "containerPort": 8000.0, "protocol": "TCP"},
+		map[string]any{"name": "dns", "containerPort": 5353.0, "protocol": "UDP"},
+	}, dig(main, "ports"))
+	assert.Equal(t, []any{
+		map[string]any{"name": "tmp", "mountPath": "/tmp"},
+		map[string]any{"name": "auth", "mountPath": "/auth", "readOnly": true},
+		map[string]any{"name": "files", "mountPath": "/file", "subPath": "file"},
+		map[string]any{"name": "data", "mountPath": "/data"},
+		map[string]any{"name": "shm", "mountPath": "/dev/shm"},
+	}, dig(main, "volumeMounts"))
+	assert.ElementsMatch(t, []any{
+		map[string]any{"name": "tmp", "emptyDir": map[string]any{"sizeLimit": "64Mi"}},
+		map[string]any{"name": "auth", "secret": map[string]any{"secretName": "some-secret", "defaultMode": float64(0o440)}},
+		map[string]any{"name": "files", "configMap": map[string]any{"name": "some-config"}},
+		map[string]any{"name": "data", "persistentVolumeClaim": map[string]any{"claimName": "some-claim"}},
+		map[string]any{"name": "shm", "emptyDir": map[string]any{"medium": "Memory", "sizeLimit": "16Mi"}},
+	}, dig(pod, "spec", "volumes"))
+}

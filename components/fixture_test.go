@@ -1,0 +1,413 @@
+package components_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+	"platform/tests/recorder"
+)
+
+const (
+	namespaceName = "co2-calculator-dev"
+	image         = "ghcr.io/epfl-enac/epfl/co2-calculator/backend:v1.0.0"
+	canary        = "c4n4ry-p@ss/w:rd?#%" // starts every secret of the fixtures
+)
+
+// program registers something with valid arguments.
+type program = func(*pulumi.Context) error
+
+// record is what a program registered.
+type record []recorder.Resource
+
+// run fails the test unless the program is accepted.
+func run(t *testing.T, register program) record {
+	t.Helper()
+	resources, err := recorder.Run("dev", register)
+	require.NoError(t, err)
+	return resources
+}
+
+// of finds the objects of a kind, such as Deployment; components are none.
+func (r record) of(kind string) record {
+	var found record
+	for _, one := range r {
+		if one.Custom && strings.HasSuffix(one.Type, ":"+kind) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// one finds the resource of a kind and, where there may be several, a name.
+func (r record) one(t *testing.T, kind string, name ...string) recorder.Resource {
+	t.Helper()
+	var found record
+	for _, one := range r.of(kind) {
+		if len(name) == 0 || one.Name == name[0] {
+			found = append(found, one)
+		}
+	}
+	require.Len(t, found, 1, "%s %v", kind, name)
+	return found[0]
+}
+
+// names lists kind and name of every custom resource.
+func (r record) names() []string {
+	var names []string
+	for _, one := range r {
+		if one.Custom && !strings.HasPrefix(one.Type, "pulumi:") {
+			names = append(names, one.Type[strings.LastIndex(one.Type, ":")+1:]+" "+one.Name)
+		}
+	}
+	return names
+}
+
+// dig walks maps by key and lists by index; what is absent is nil.
+func dig(value any, path ...any) any {
+	for _, step := range path {
+		switch key := step.(type) {
+		case string:
+			object, _ := value.(map[string]any)
+			value = object[key]
+		case int:
+			list, _ := value.([]any)
+			if key >= len(list) {
+				return nil
+			}
+			value = list[key]
+		}
+	}
+	return value
+}
+
+// list is dig for a list; what is absent is empty.
+func list(value any, path ...any) []any {
+	found, _ := dig(value, path...).([]any)
+	return found
+}
+
+// podTemplate is where each kind of resource keeps its pod template.
+var podTemplate = map[string][]any{
+	"Deployment":  {"spec", "template"},
+	"StatefulSet": {"spec", "template"},
+	"Job":         {"spec", "template"},
+	"CronJob":     {"spec", "jobTemplate", "spec", "template"},
+}
+
+// pods are the pod templates by kind and name.
+func (r record) pods() map[string]any {
+	pods := map[string]any{}
+	for kind, path := range podTemplate {
+		for _, one := range r.of(kind) {
+			pods[kind+" "+one.Name] = dig(one.Inputs, path...)
+		}
+	}
+	return pods
+}
+
+// pod is the only pod template of a kind.
+func (r record) pod(t *testing.T, kind string, name ...string) any {
+	t.Helper()
+	return dig(r.one(t, kind, name...).Inputs, podTemplate[kind]...)
+}
+
+// containers are all containers of a pod template, by name.
+func containers(pod any) map[string]any {
+	all := map[string]any{}
+	for _, group := range []string{"initContainers", "containers"} {
+		for _, container := range list(pod, "spec", group) {
+			all[dig(container, "name").(string)] = container
+		}
+	}
+	return all
+}
+
+// environment is the variables of a container: a literal value, or
+// secret/key, or the path of a field.
+func environment(container any) map[string]any {
+	variables := map[string]any{}
+	for _, variable := range list(container, "env") {
+		value := dig(variable, "value")
+		if secret := dig(variable, "valueFrom", "secretKeyRef"); secret != nil {
+			value = fmt.Sprintf("%v/%v", dig(secret, "name"), dig(secret, "key"))
+		}
+		if field := dig(variable, "valueFrom", "fieldRef", "fieldPath"); field != nil {
+			value = field
+		}
+		variables[dig(variable, "name").(string)] = value
+	}
+	return variables
+}
+
+// decoded is the content of a Secret.
+func decoded(t *testing.T, secret recorder.Resource) map[string]string {
+	t.Helper()
+	content := map[string]string{}
+	for key, value := range secret.Clear["data"].(map[string]any) {
+		plain, err := base64.StdEncoding.DecodeString(value.(string))
+		require.NoError(t, err)
+		content[key] = string(plain)
+	}
+	return content
+}
+
+// dependsOn says whether a resource waits for another, given by kind and name.
+func dependsOn(r recorder.Resource, kind, name string) bool {
+	for _, urn := range r.DependsOn {
+		if strings.HasSuffix(urn, ":"+kind+"::"+name) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuses runs the valid arguments, then each row's mutation of them, and
+// expects the row's fault before anything is registered; no fault means that
+// the mutation is accepted.
+func refuses[A any](t *testing.T, valid func() A, register func(*pulumi.Context, A) error, rows map[string]fault[A]) {
+	t.Helper()
+	rows["valid"] = fault[A]{func(*A) {}, ""}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			args := valid()
+			row.mutate(&args)
+			resources, err := recorder.Run("dev", func(ctx *pulumi.Context) error { return register(ctx, args) })
+			if row.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, row.want)
+			assert.Empty(t, resources)
+		})
+	}
+}
+
+type fault[A any] struct {
+	mutate func(*A)
+	want   string
+}
+
+// requireClosed fails if a secret of the fixtures is in clear, or merely
+// encoded, anywhere in what was registered.
+func requireClosed(t *testing.T, resources record) {
+	t.Helper()
+	content, err := json.Marshal(resources)
+	require.NoError(t, err)
+	traces := []string{"c4n4ry", "p%40ss"}
+	for shift := range 3 { // base64 spells a text in three ways, depending on what stands before it
+		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", shift) + canary))
+		traces = append(traces, encoded[4:12])
+	}
+	for _, trace := range traces {
+		require.NotContains(t, string(content), trace)
+	}
+}
+
+func app() components.App {
+	return components.App{Name: "co2-calculator", Environment: "dev", Namespace: pulumi.String(namespaceName)}
+}
+
+// secret is not marked as one: whoever puts it into an object has to.
+func secret(name string) pulumi.StringInput { return pulumi.String(canary + name) }
+
+func someResources() components.Resources {
+	return components.NewResources("100m", "256Mi", "500m", "512Mi")
+}
+
+func settings() components.BackendSettings {
+	return components.BackendSettings{
+		Database: components.Database{
+			Host: "postgres-service", Port: 5432, Name: "co2calculator", User: "co2calculator", Password: secret("database"),
+		},
+		Queue: components.Queue{Host: "redis-service", Port: 6379, Password: secret("queue")},
+		URL:   "https://co2calculator.epfl.ch", LogLevel: "INFO", LogFormat: "json",
+		OAuthClientID: "client", OAuthIssuerURL: "https://issuer.epfl.ch",
+		SecretKey: secret("key"), OIDCClientSecret: secret("oidc"), Version: "v1.0.0", Environment: "dev",
+	}
+}
+
+func container() components.Container {
+	return components.Container{
+		Name: "main", Image: image, Resources: someResources(),
+		Ports: []components.Port{{Name: "http", Container: 8000, Service: 80}},
+	}
+}
+
+func workloadArgs() components.WorkloadArgs {
+	return components.WorkloadArgs{
+		App: app(), Component: "api", Replicas: 1, Service: "api-service",
+		Pod: components.Pod{Containers: []components.Container{container()}, User: 1001},
+	}
+}
+
+func jobArgs() components.JobArgs {
+	one := container()
+	one.Command = []string{"alembic", "upgrade", "head"}
+	return components.JobArgs{
+		App: app(), Component: "task", TimeoutSeconds: 600,
+		Pod: components.Pod{Containers: []components.Container{one}, User: 1001},
+	}
+}
+
+func namespaceArgs() components.NamespaceArgs {
+	return components.NamespaceArgs{
+		Name: namespaceName, App: "co2-calculator", Environment: "dev",
+		Quota: components.Quota{Resources: components.NewResources("4", "8Gi", "16", "24Gi"), Pods: 40, StorageGiB: 100},
+	}
+}
+
+func frontendArgs() components.FrontendArgs {
+	return components.FrontendArgs{
+		App: app(), Image: "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.0.0", Replicas: 2, Resources: someResources(),
+	}
+}
+
+func backendArgs() components.BackendArgs {
+	return components.BackendArgs{
+		App: app(), Image: image, Replicas: 3, Resources: someResources(),
+		LivePath: "/health", ReadyPath: "/ready", Settings: settings(), MigrationTimeoutSeconds: 600,
+	}
+}
+
+// scaledArgs are the seed's: 3 to 10 pods at 70 % of CPU and 80 % of memory.
+func scaledArgs() components.BackendArgs {
+	args := backendArgs()
+	args.Autoscaling = &components.Autoscaling{MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70, MemoryPercent: 80}
+	return args
+}
+
+func workerArgs() components.WorkerArgs {
+	return components.WorkerArgs{
+		App: app(), Image: image, Replicas: 2, Resources: someResources(), Module: "app.worker",
+		Concurrency: 2, LongestTaskSeconds: 300, Settings: settings(),
+	}
+}
+
+func redisArgs() components.RedisArgs {
+	return components.RedisArgs{
+		App: app(), Image: "redis:7.4-alpine", Resources: someResources(), MaxMemoryMiB: 384,
+		StorageGiB: 2, StorageClass: "rcp-nas", Password: secret("queue"),
+		ExporterImage: "oliver006/redis_exporter:v1.74.0", ExporterResources: components.NewResources("10m", "32Mi", "100m", "64Mi"),
+	}
+}
+
+func postgresArgs() components.PostgresArgs {
+	return components.PostgresArgs{
+		App: app(), Database: "co2calculator", User: "co2calculator", Password: secret("database"),
+		Server: &components.PostgresServer{
+			Image: "postgres:16-alpine", Resources: components.NewResources("500m", "1Gi", "2", "4Gi"),
+			StorageGiB: 50, StorageClass: "rcp-nas", AdminPassword: secret("admin"),
+			Backup: &components.Backup{
+				Schedule: "15 2 * * *", KeepDays: 14, StorageGiB: 100, StorageClass: "rcp-nas", Resources: someResources(),
+			},
+		},
+	}
+}
+
+func managedArgs() components.PostgresArgs {
+	args := postgresArgs()
+	args.Server = nil
+	args.Managed = &components.ManagedPostgres{Host: "db.epfl.ch", SSLMode: "verify-full"}
+	return args
+}
+
+func networkArgs() components.NetworkPoliciesArgs {
+	return components.NetworkPoliciesArgs{
+		App: app(), DenyOthers: true, Flows: []components.Flow{
+			{From: components.PodsIn("ingress-nginx", map[string]string{"app": "ingress-nginx"}), To: components.Component("backend"), Port: 8000},
+			{From: components.Component("frontend"), To: components.Component("backend"), Port: 8000},
+			{From: components.Component("backend"), To: components.Component("redis"), Port: 6379},
+		},
+	}
+}
+
+func edgeArgs(kind string) components.EdgeArgs {
+	return components.EdgeArgs{
+		App: app(), Kind: kind, Name: "co2-calculator-ingress", Host: "co2calculator.epfl.ch",
+		Class: "nginx", Issuer: "letsencrypt-prod", TLSSecret: "co2calculator-tls",
+		Paths: []components.PathRule{
+			{Prefix: "/api", Service: "backend-service", Port: 8000},
+			{Prefix: "/", Service: "frontend-service", Port: 80},
+		},
+	}
+}
+
+// registering makes a program of a constructor and its arguments.
+func registering[A, C any](
+	name string, construct func(*pulumi.Context, string, A, ...pulumi.ResourceOption) (C, error), args A, opts ...pulumi.ResourceOption,
+) program {
+	return func(ctx *pulumi.Context) error {
+		_, err := construct(ctx, name, args, opts...)
+		return err
+	}
+}
+
+func registerWorkload(ctx *pulumi.Context, args components.WorkloadArgs) error {
+	_, err := components.NewWorkload(ctx, "api", args, nil)
+	return err
+}
+
+func registerJob(ctx *pulumi.Context, args components.JobArgs) error {
+	_, err := components.NewJob(ctx, "task", args, nil)
+	return err
+}
+
+// everything is each component in each of its shapes, for the rules that hold
+// for all. The options go to every one.
+func everything(opts ...pulumi.ResourceOption) map[string]program {
+	return map[string]program{
+		"workload": func(ctx *pulumi.Context) error {
+			_, err := components.NewWorkload(ctx, "api", workloadArgs(), nil, opts...)
+			return err
+		},
+		"job": func(ctx *pulumi.Context) error {
+			_, err := components.NewJob(ctx, "task", jobArgs(), nil, opts...)
+			return err
+		},
+		"namespace":        registering(namespaceName, components.NewNamespace, namespaceArgs(), opts...),
+		"frontend":         registering("frontend", components.NewFrontend, frontendArgs(), opts...),
+		"backend":          registering("backend", components.NewBackend, backendArgs(), opts...),
+		"scaled backend":   registering("backend", components.NewBackend, scaledArgs(), opts...),
+		"worker":           registering("celery-worker", components.NewWorker, workerArgs(), opts...),
+		"redis":            registering("redis", components.NewRedis, redisArgs(), opts...),
+		"postgres":         registering("postgres", components.NewPostgres, postgresArgs(), opts...),
+		"managed postgres": registering("postgres", components.NewPostgres, managedArgs(), opts...),
+		"network policies": registering("network", components.NewNetworkPolicies, networkArgs(), opts...),
+		"ingress":          registering("edge", components.NewEdge, edgeArgs("ingress"), opts...),
+		"gateway":          registering("edge", components.NewEdge, edgeArgs("gateway"), opts...),
+		"route":            registering("edge", components.NewEdge, edgeArgs("route"), opts...),
+	}
+}
+
+// forEverything runs a rule on each of everything.
+func forEverything(t *testing.T, rule func(*testing.T, record)) {
+	t.Helper()
+	for name, register := range everything() {
+		t.Run(name, func(t *testing.T) { rule(t, run(t, register)) })
+	}
+}
+
+// onCluster is everything on a named provider, each under a context of its own.
+func onCluster(t *testing.T, rule func(*testing.T, record)) {
+	t.Helper()
+	for name := range everything() {
+		t.Run(name, func(t *testing.T) {
+			rule(t, run(t, func(ctx *pulumi.Context) error {
+				cluster, err := kubernetes.NewProvider(ctx, "cluster", nil)
+				if err != nil {
+					return err
+				}
+				return everything(pulumi.Provider(cluster))[name](ctx)
+			}))
+		})
+	}
+}

@@ -1,0 +1,50 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+)
+
+func TestNamespaceFaults(t *testing.T) {
+	type n = components.NamespaceArgs
+	refuses(t, namespaceArgs, func(ctx *pulumi.Context, args n) error {
+		_, err := components.NewNamespace(ctx, "namespace", args)
+		return err
+	}, map[string]fault[n]{
+		"no name":        {func(a *n) { a.Name = "" }, `namespace "": name: is missing`},
+		"no app":         {func(a *n) { a.App = "" }, `namespace "co2-calculator-dev": app: is missing`},
+		"no environment": {func(a *n) { a.Environment = "" }, "environment: is missing"},
+		"no quota":       {func(a *n) { a.Quota.Resources = components.Resources{} }, "the cpu request is missing"},
+		"no pods":        {func(a *n) { a.Quota.Pods = 0 }, "quota: 0 pods would run nothing"},
+	})
+}
+
+func TestNamespaceRefusesUnhardenedPods(t *testing.T) {
+	namespace := run(t, registering("co2", components.NewNamespace, namespaceArgs())).one(t, "Namespace")
+	assert.Equal(t, namespaceName, dig(namespace.Inputs, "metadata", "name"), "the seed's name, whatever Pulumi's is")
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		assert.Equal(t, "restricted", dig(namespace.Inputs, "metadata", "labels", "pod-security.kubernetes.io/"+mode))
+	}
+}
+
+func TestNamespaceIsBounded(t *testing.T) {
+	resources := run(t, registering("co2", components.NewNamespace, namespaceArgs()))
+	quota := resources.one(t, "ResourceQuota")
+	assert.Equal(t, map[string]any{
+		"requests.cpu": "4", "requests.memory": "8Gi", "limits.cpu": "16", "limits.memory": "24Gi",
+		"pods": "40", "requests.storage": "100Gi",
+	}, dig(quota.Inputs, "spec", "hard"))
+	assert.Equal(t, namespaceName, dig(quota.Inputs, "metadata", "namespace"))
+	assert.True(t, dependsOn(quota, "Namespace", "co2"), "what lies in the namespace comes after it")
+}
+
+func TestNamespaceIsProtected(t *testing.T) {
+	args := namespaceArgs()
+	assert.False(t, run(t, registering("co2", components.NewNamespace, args)).one(t, "Namespace").Protect)
+	args.Protect = true
+	assert.True(t, run(t, registering("co2", components.NewNamespace, args)).one(t, "Namespace").Protect)
+}

@@ -1,0 +1,71 @@
+package cluster
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/config"
+)
+
+func validOptions(t *testing.T) Options {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "program")
+	require.NoError(t, os.WriteFile(program, nil, 0o700))
+	return Options{
+		Name: "test", Dir: t.TempDir(), Topology: config.Topology{Nodes: []config.Node{{Name: "a"}}},
+		Programs: Programs{Etcd: program, APIServer: program, ControllerManager: program, Scheduler: program, Kwok: program},
+	}
+}
+
+func TestOptions(t *testing.T) {
+	for name, tc := range map[string]struct {
+		mutate func(*Options)
+		want   string // "" means accepted
+	}{
+		"valid":      {func(*Options) {}, ""},
+		"no name":    {func(o *Options) { o.Name = "" }, "name: empty"},
+		"no folder":  {func(o *Options) { o.Dir = "" }, "dir: empty"},
+		"no nodes":   {func(o *Options) { o.Topology.Nodes = nil }, "topology: no nodes"},
+		"no program": {func(o *Options) { o.Programs.Kwok = "" }, "program kwok: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := validOptions(t)
+			tc.mutate(&options)
+			err := options.validate()
+			if tc.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tc.want)
+			_, err = Start(t.Context(), options)
+			require.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+// Other users of the machine reach loopback, other machines everything else.
+func TestEveryServerListensOnLoopbackOnly(t *testing.T) {
+	c := &Cluster{opts: validOptions(t), at: layout(t.TempDir())}
+	for _, part := range []component{c.apiServer(), c.controllerManager(), c.scheduler()} {
+		assert.Contains(t, part.args, "--bind-address=127.0.0.1", part.name)
+	}
+	assert.Contains(t, strings.Join(c.etcd().args, " "), "--listen-client-urls=https://127.0.0.1:")
+	assert.Contains(t, strings.Join(c.kwok().args, " "), "--server-address=127.0.0.1:")
+}
+
+func TestEveryComponentIsStopped(t *testing.T) {
+	var names []string
+	for _, group := range stopOrder {
+		names = append(names, group...)
+	}
+	c := &Cluster{opts: validOptions(t), at: layout(t.TempDir())}
+	for _, part := range []component{c.etcd(), c.apiServer(), c.controllerManager(), c.scheduler(), c.kwok()} {
+		assert.Contains(t, names, part.name)
+	}
+	assert.Len(t, names, 5)
+}
