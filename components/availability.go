@@ -27,10 +27,8 @@ func (a Autoscaling) Validate() error {
 	if a.MaxReplicas < a.MinReplicas {
 		faults = append(faults, fmt.Errorf("autoscaling: minReplicas %d is over maxReplicas %d; swap or raise them", a.MinReplicas, a.MaxReplicas))
 	}
-	for field, percent := range map[string]int{"cpuPercent": a.CPUPercent, "memoryPercent": a.MemoryPercent} {
-		if percent < 0 {
-			faults = append(faults, fmt.Errorf("autoscaling: %s %d is below 0; set 0 to leave it out", field, percent))
-		}
+	if min(a.CPUPercent, a.MemoryPercent) < 0 {
+		faults = append(faults, fmt.Errorf("autoscaling: cpuPercent %d, memoryPercent %d: none can be below 0; set 0 to leave one out", a.CPUPercent, a.MemoryPercent))
 	}
 	if a.CPUPercent == 0 && a.MemoryPercent == 0 {
 		faults = append(faults, errors.New("autoscaling: neither cpuPercent nor memoryPercent is set; set one"))

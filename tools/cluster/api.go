@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -138,13 +137,4 @@ func loose(object any) (*unstructured.Unstructured, error) {
 	}
 	unstructured.RemoveNestedField(fields, "metadata", "creationTimestamp")
 	return &unstructured.Unstructured{Object: fields}, nil
-}
-
-// firm reads a loose object into a typed one.
-func firm(from *unstructured.Unstructured, into any) error {
-	text, err := json.Marshal(from.Object)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, into)
 }

@@ -2,9 +2,7 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -89,7 +87,7 @@ func Clean(ctx context.Context) error {
 	}
 	for _, home := range homes {
 		dir := filepath.Join(home, clusterFolder)
-		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(dir); err != nil {
 			continue // deployed to a cluster of the user's own
 		}
 		if err := cluster.Remove(ctx, dir); err != nil {

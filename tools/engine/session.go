@@ -126,8 +126,14 @@ func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack
 // Pulumi runs the CLI for the stack, with its output shown.
 func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	cmd := s.Command(ctx, args...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.out, s.out
-	if err := cmd.Run(); err != nil {
+	locked := &watch{out: s.out, word: "currently locked by"}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, locked, locked
+	err := cmd.Run()
+	switch {
+	case err != nil && locked.seen:
+		return fmt.Errorf("pulumi %s (stack %s): %w; if nobody else runs it, the last run was interrupted: make recover STACK=%s",
+			args[0], s.Stack, err, s.Stack)
+	case err != nil:
 		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
 	}
 	return nil

@@ -29,11 +29,13 @@ var (
 	Lint    = []Name{GolangciLint, Promtool}                     // checks source and rules
 )
 
+// KubernetesVersion is that of the embedded cluster and of kubectl.
+const KubernetesVersion = "1.35.4"
+
 const (
 	pulumiVersion             = "3.259.0"
 	providerKubernetesVersion = "4.29.0"
 	providerRandomVersion     = "4.21.2"
-	kubernetesVersion         = "1.35.4"
 	etcdVersion               = "3.6.5"
 	kwokVersion               = "0.8.0"
 	crdsVersion               = "1" // of the selection in crds.go; the modules have their own
@@ -41,7 +43,8 @@ const (
 	promtoolVersion           = "0.315.0"
 )
 
-const gitVersion = "-X k8s.io/component-base/version."
+// versionPackage is where the Kubernetes programs keep their version.
+const versionPackage = "-X k8s.io/component-base/version."
 
 // tool is one thing that the toolchain makes.
 type tool struct {
@@ -96,7 +99,7 @@ func clusterTools() []tool {
 		{name: Etcd, version: etcdVersion, builds: []build{{
 			folder: "etcd", packages: []string{"go.etcd.io/etcd/server/v3"}, output: "etcd",
 		}}},
-		{name: Kubernetes, version: kubernetesVersion, builds: []build{{
+		{name: Kubernetes, version: KubernetesVersion, builds: []build{{
 			folder: "kubernetes",
 			packages: []string{
 				"k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes/cmd/kube-controller-manager",
@@ -104,7 +107,7 @@ func clusterTools() []tool {
 			},
 			// Unstamped, the server calls itself v0.0.0-master, which clients
 			// that check the version refuse.
-			ldflags: gitVersion + "gitVersion=v" + kubernetesVersion + " " + gitVersion + "gitMajor=1 " + gitVersion + "gitMinor=35",
+			ldflags: versionPackage + "gitVersion=v" + KubernetesVersion + " " + versionPackage + "gitMajor=1 " + versionPackage + "gitMinor=35",
 		}}},
 		{name: Kwok, version: kwokVersion, builds: []build{{
 			folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"},

@@ -20,7 +20,7 @@ func TestVersionsAreThoseOfTheModules(t *testing.T) {
 		{"../go.mod", "github.com/pulumi/pulumi/sdk/v3", pulumiVersion},
 		{"../go.mod", "github.com/pulumi/pulumi-kubernetes/sdk/v4", providerKubernetesVersion},
 		{"../go.mod", "github.com/pulumi/pulumi-random/sdk/v4", providerRandomVersion},
-		{"kubernetes/go.mod", "k8s.io/kubernetes", kubernetesVersion},
+		{"kubernetes/go.mod", "k8s.io/kubernetes", KubernetesVersion},
 		{"etcd/go.mod", "go.etcd.io/etcd/server/v3", etcdVersion},
 		{"kwok/go.mod", "sigs.k8s.io/kwok", kwokVersion},
 		{"golangci-lint/go.mod", "github.com/golangci/golangci-lint/v2", golangciLintVersion},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 )
@@ -94,6 +95,9 @@ func missing(wanted []tool, t *Toolchain) []tool {
 func (w *workshop) makeMissing(ctx context.Context, wanted []tool, t *Toolchain) error {
 	if len(missing(wanted, t)) == 0 {
 		return nil
+	}
+	if _, err := exec.LookPath("go"); err != nil {
+		return fmt.Errorf("toolchain: %w; install Go as go.mod asks for it", err)
 	}
 	unlock, err := w.lock(ctx)
 	if err != nil {

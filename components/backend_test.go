@@ -1,0 +1,152 @@
+package components_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+)
+
+func TestBackendFaults(t *testing.T) {
+	type b = components.BackendArgs
+	refuses(t, backendArgs, func(ctx *pulumi.Context, args b) error {
+		_, err := components.NewBackend(ctx, "backend", args)
+		return err
+	}, map[string]fault[b]{
+		"no version":        {func(a *b) { a.Image = "backend" }, `backend "backend": container "backend": image: "backend" names no version`},
+		"no replicas":       {func(a *b) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
+		"no live path":      {func(a *b) { a.LivePath = "" }, "livePath: is missing"},
+		"no ready path":     {func(a *b) { a.ReadyPath = "" }, "readyPath: is missing"},
+		"no time":           {func(a *b) { a.MigrationTimeoutSeconds = 0 }, "timeoutSeconds: 0 leaves no time"},
+		"bad autoscaling":   {func(a *b) { a.Autoscaling = &components.Autoscaling{} }, "autoscaling: minReplicas 0"},
+		"bad settings":      {func(a *b) { a.Settings.SecretKey = nil }, "settings.secretKey: is missing"},
+		"no resources":      {func(a *b) { a.Resources = components.Resources{} }, "the cpu request is missing"},
+		"named autoscaling": {func(a *b) { a.Autoscaling = scaledArgs().Autoscaling }, ""},
+	})
+}
+
+func TestBackendRegistersWhatItNeeds(t *testing.T) {
+	assert.ElementsMatch(t, []string{
+		"ConfigMap backend-config", "Secret backend-secrets",
+		"ServiceAccount backend-migrate", "Job backend-migrate",
+		"ServiceAccount backend", "Deployment backend", "Service backend",
+		"PodDisruptionBudget backend", "HorizontalPodAutoscaler backend",
+	}, run(t, registering("backend", components.NewBackend, scaledArgs())).names())
+}
+
+// The seed's autoscaler: 3 to 10 pods, at 70 % of CPU or 80 % of memory.
+func TestBackendScalesAsTheSeedSays(t *testing.T) {
+	autoscaler := run(t, registering("backend", components.NewBackend, scaledArgs())).one(t, "HorizontalPodAutoscaler").Inputs
+	assert.Equal(t, "backend-hpa", dig(autoscaler, "metadata", "name"))
+	metric := func(resource string, percent float64) any {
+		return map[string]any{"type": "Resource", "resource": map[string]any{
+			"name": resource, "target": map[string]any{"type": "Utilization", "averageUtilization": percent},
+		}}
+	}
+	assert.Equal(t, map[string]any{
+		"scaleTargetRef": map[string]any{"apiVersion": "apps/v1", "kind": "Deployment", "name": "backend"},
+		"minReplicas":    3.0, "maxReplicas": 10.0,
+		"metrics": []any{metric("cpu", 70), metric("memory", 80)},
+	}, autoscaler["spec"])
+}
+
+func TestBackendLeavesArgumentsAlone(t *testing.T) {
+	args := scaledArgs()
+	run(t, registering("backend", components.NewBackend, args))
+	assert.Empty(t, args.Autoscaling.Name)
+}
+
+func TestBackendServes(t *testing.T) {
+	pod := run(t, registering("backend", components.NewBackend, backendArgs())).pod(t, "Deployment")
+	server := containers(pod)["backend"]
+	assert.Equal(t, "/health", dig(server, "livenessProbe", "httpGet", "path"))
+	assert.Equal(t, "/health", dig(server, "startupProbe", "httpGet", "path"))
+	assert.Equal(t, "/ready", dig(server, "readinessProbe", "httpGet", "path"))
+	assert.Equal(t, 1001.0, dig(pod, "spec", "securityContext", "runAsUser"))
+	require.Len(t, dig(server, "volumeMounts"), 1, "the image writes only to /tmp")
+	assert.Equal(t, "/tmp", dig(server, "volumeMounts", 0, "mountPath"))
+	assert.Nil(t, dig(server, "command"), "the image knows how to start")
+}
+
+// The facts' variables, each from where it may come: a secret never as a
+// literal, and all else by the one ConfigMap.
+func TestBackendEnvironment(t *testing.T) {
+	resources := run(t, registering("backend", components.NewBackend, backendArgs()))
+	want := map[string]any{
+		"DATABASE_PASSWORD":     "backend-secrets/DATABASE_PASSWORD",
+		"DB_URL":                "backend-secrets/DB_URL",
+		"SECRET_KEY":            "backend-secrets/SECRET_KEY",
+		"OIDC_CLIENT_SECRET":    "backend-secrets/OIDC_CLIENT_SECRET",
+		"OAUTH_CLIENT_SECRET":   "backend-secrets/OIDC_CLIENT_SECRET",
+		"REDIS_URL":             "backend-secrets/REDIS_URL",
+		"CELERY_BROKER_URL":     "backend-secrets/REDIS_URL",
+		"CELERY_RESULT_BACKEND": "backend-secrets/REDIS_URL",
+	}
+	content := decoded(t, resources.one(t, "Secret"))
+	for _, pod := range resources.pods() {
+		main := dig(pod, "spec", "containers", 0)
+		assert.Equal(t, want, environment(main))
+		assert.Equal(t, "backend-config", dig(main, "envFrom", 0, "configMapRef", "name"))
+		for _, variable := range list(main, "env") {
+			assert.Contains(t, content, dig(variable, "valueFrom", "secretKeyRef", "key"), "a key that is missing keeps the pod from starting")
+		}
+	}
+}
+
+func TestMigrationRunsBeforeTheBackend(t *testing.T) {
+	args := backendArgs()
+	resources := run(t, func(ctx *pulumi.Context) error {
+		postgres, err := components.NewPostgres(ctx, "postgres", postgresArgs())
+		if err != nil {
+			return err
+		}
+		args.After = postgres.Ready
+		_, err = components.NewBackend(ctx, "backend", args)
+		return err
+	})
+	migration, deployment := resources.one(t, "Job", "backend-migrate"), resources.one(t, "Deployment")
+	assert.True(t, dependsOn(deployment, "Job", "backend-migrate"))
+	assert.True(t, dependsOn(migration, "Job", "postgres-init"), "the database and its role are there")
+	for _, one := range []string{"ConfigMap backend-config", "Secret backend-secrets"} {
+		kind, name, _ := strings.Cut(one, " ")
+		assert.True(t, dependsOn(migration, kind, name), "migration after %s", one)
+		assert.True(t, dependsOn(deployment, kind, name), "pods that start before %s is updated keep its old content", one)
+	}
+	pod := resources.pod(t, "Job", "backend-migrate")
+	main := dig(pod, "spec", "containers", 0)
+	assert.Equal(t, []any{"alembic", "upgrade", "head"}, dig(main, "command"))
+	assert.Equal(t, image, dig(main, "image"), "the image that is about to serve")
+	assert.NotEqual(t, "backend", dig(pod, "metadata", "labels", "app"), "the Service must not send it requests")
+}
+
+func TestMigrationRunsAgainFor(t *testing.T) {
+	name := func(t *testing.T, mutate func(*components.BackendArgs)) any {
+		args := backendArgs()
+		mutate(&args)
+		return dig(run(t, registering("backend", components.NewBackend, args)).one(t, "Job").Inputs, "metadata", "name")
+	}
+	type b = components.BackendArgs
+	before := name(t, func(*b) {})
+	assert.Regexp(t, "^backend-migrate-[0-9a-f]{16}$", before)
+	for what, tc := range map[string]struct {
+		mutate func(*b)
+		again  bool
+	}{
+		"nothing":            {func(*b) {}, false},
+		"a new image":        {func(a *b) { a.Image = "ghcr.io/epfl-enac/epfl/co2-calculator/backend:v1.0.1" }, true},
+		"another server":     {func(a *b) { a.Settings.Database.Host = "db.epfl.ch" }, true},
+		"another database":   {func(a *b) { a.Settings.Database.Name = "other" }, true},
+		"a log level":        {func(a *b) { a.Settings.LogLevel = "DEBUG" }, false},
+		"a changed password": {func(a *b) { a.Settings.Database.Password = secret("other") }, false},
+		"more replicas":      {func(a *b) { a.Replicas = 5 }, false},
+		"resources rewritten": {
+			func(a *b) { a.Resources = components.NewResources("0.1", "262144Ki", "0.5", "0.5Gi") }, false,
+		},
+	} {
+		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(t, tc.mutate)) })
+	}
+}

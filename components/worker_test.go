@@ -1,0 +1,118 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+)
+
+func TestWorkerFaults(t *testing.T) {
+	type w = components.WorkerArgs
+	refuses(t, workerArgs, func(ctx *pulumi.Context, args w) error {
+		_, err := components.NewWorker(ctx, "celery-worker", args)
+		return err
+	}, map[string]fault[w]{
+		"no version":     {func(a *w) { a.Image = "backend" }, `worker "celery-worker": container "celery-worker": image: "backend" names no version`},
+		"no replicas":    {func(a *w) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
+		"no module":      {func(a *w) { a.Module = "" }, "module: is missing"},
+		"no concurrency": {func(a *w) { a.Concurrency = 0 }, "concurrency: 0 would run nothing"},
+		"no time":        {func(a *w) { a.LongestTaskSeconds = 0 }, "longestTaskSeconds: 0 leaves no time"},
+		"bad settings":   {func(a *w) { a.Settings.Queue.Password = nil }, "settings.queue.password: is missing"},
+		"no resources":   {func(a *w) { a.Resources = components.Resources{} }, "the cpu request is missing"},
+	})
+}
+
+func TestWorkerHasTimeToFinish(t *testing.T) {
+	for _, seconds := range []int{1, 300, 3600} {
+		args := workerArgs()
+		args.LongestTaskSeconds = seconds
+		pod := run(t, registering("celery-worker", components.NewWorker, args)).pod(t, "Deployment")
+		assert.Greater(t, dig(pod, "spec", "terminationGracePeriodSeconds"), float64(seconds))
+	}
+}
+
+// SIGTERM goes to the first process of a container: a shell would swallow it,
+// and the workers would be killed in the middle of their tasks.
+func TestWorkerIsTheFirstProcess(t *testing.T) {
+	pod := run(t, registering("celery-worker", components.NewWorker, workerArgs())).pod(t, "Deployment")
+	command := dig(containers(pod)["celery-worker"], "command")
+	require.Len(t, command, 3)
+	assert.Equal(t, []any{"sh", "-c"}, command.([]any)[:2])
+	start := dig(command, 2).(string)
+	assert.Contains(t, start, " exec celery -A app.worker worker ")
+	assert.Contains(t, start, "--concurrency 2 ")
+	assert.NotContains(t, start, ";")
+	assert.NotContains(t, start, "&")
+}
+
+func TestWorkerServesNobody(t *testing.T) {
+	resources := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
+	assert.ElementsMatch(t, []string{
+		"ConfigMap celery-worker-heartbeat", "ServiceAccount celery-worker",
+		"Deployment celery-worker", "PodDisruptionBudget celery-worker",
+	}, resources.names())
+	assert.Equal(t, "celery-worker", dig(resources.one(t, "Deployment").Inputs, "metadata", "name"), "the seed's name")
+}
+
+// One file ties three things together: the module that touches it, the probe
+// that looks at it, and the volume that it lies on.
+func TestWorkerHeartbeat(t *testing.T) {
+	const beat = "/tmp/worker-heartbeat"
+	resources := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
+	config := resources.one(t, "ConfigMap")
+	assert.Contains(t, dig(config.Inputs, "data", "worker_heartbeat.py"), `Path("`+beat+`")`)
+	worker := containers(resources.pod(t, "Deployment"))["celery-worker"]
+	for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+		assert.Contains(t, dig(worker, probe, "exec", "command", 2), beat)
+	}
+	paths := map[any]any{}
+	for _, mount := range list(worker, "volumeMounts") {
+		paths[dig(mount, "mountPath")] = dig(mount, "readOnly")
+	}
+	assert.Equal(t, map[any]any{"/tmp": nil, "/etc/worker-heartbeat": true}, paths)
+	assert.Contains(t, dig(worker, "command", 2), `PYTHONPATH="/etc/worker-heartbeat${PYTHONPATH:+:$PYTHONPATH}"`)
+	assert.Contains(t, dig(worker, "command", 2), "--include worker_heartbeat ")
+}
+
+func TestWorkerReadsWhatTheBackendReads(t *testing.T) {
+	backend := run(t, registering("backend", components.NewBackend, backendArgs()))
+	worker := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
+	server, celery := containers(backend.pod(t, "Deployment"))["backend"], containers(worker.pod(t, "Deployment"))["celery-worker"]
+	assert.Equal(t, environment(server), environment(celery))
+	assert.Equal(t, dig(server, "envFrom"), dig(celery, "envFrom"))
+	assert.Equal(t, dig(server, "image"), dig(celery, "image"))
+}
+
+func TestWorkerStartsAfterTheMigration(t *testing.T) {
+	resources := run(t, func(ctx *pulumi.Context) error {
+		backend, err := components.NewBackend(ctx, "backend", backendArgs())
+		if err != nil {
+			return err
+		}
+		args := workerArgs()
+		args.After = backend.Ready
+		_, err = components.NewWorker(ctx, "celery-worker", args)
+		return err
+	})
+	worker := resources.one(t, "Deployment", "celery-worker")
+	assert.True(t, dependsOn(worker, "Job", "backend-migrate"))
+	assert.True(t, dependsOn(worker, "Secret", "backend-secrets"))
+	assert.True(t, dependsOn(worker, "ConfigMap", "backend-config"))
+}
+
+func TestWorkerRestartsForItsSettings(t *testing.T) {
+	revision := func(mutate func(*components.WorkerArgs)) string {
+		args := workerArgs()
+		mutate(&args)
+		pod := run(t, registering("celery-worker", components.NewWorker, args)).pod(t, "Deployment")
+		return dig(pod, "metadata", "annotations", "platform/revision").(string)
+	}
+	before := revision(func(*components.WorkerArgs) {})
+	assert.Equal(t, before, revision(func(a *components.WorkerArgs) { a.Replicas = 3 }))
+	assert.NotEqual(t, before, revision(func(a *components.WorkerArgs) { a.Settings.LogLevel = "DEBUG" }))
+	assert.NotEqual(t, before, revision(func(a *components.WorkerArgs) { a.Settings.Queue.Password = secret("other") }))
+}
