@@ -21,8 +21,8 @@ func TestAutoscalingFaults(t *testing.T) {
 		"from nothing":    {func(a *s) { a.MinReplicas = 0 }, "autoscaling: minReplicas 0 would run nothing"},
 		"backwards":       {func(a *s) { a.MaxReplicas = 2 }, "autoscaling: minReplicas 3 is over maxReplicas 2"},
 		"driven by none":  {func(a *s) { a.CPUPercent, a.MemoryPercent = 0, 0 }, "neither cpuPercent nor memoryPercent is set"},
-		"negative CPU":    {func(a *s) { a.CPUPercent = -1 }, "autoscaling: cpuPercent -1"},
-		"negative memory": {func(a *s) { a.MemoryPercent = -1 }, "autoscaling: memoryPercent -1"},
+		"negative CPU":    {func(a *s) { a.CPUPercent = -1 }, "autoscaling: cpuPercent -1,"},
+		"negative memory": {func(a *s) { a.MemoryPercent = -1 }, "memoryPercent -1: none can be below 0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			scaling := *scaledArgs().Autoscaling

@@ -42,16 +42,25 @@ func (b Backup) claim(app App, protect bool) claimArgs {
 	}
 }
 
+// backupDeadline ends a run, its retries included. It is under the 300 minutes
+// after which the script takes a half-written archive for abandoned.
+const backupDeadline = 4 * 3600 // seconds
+
+// archivesPath is where the pod sees the volume of the archives.
+const archivesPath = "/archives"
+
 // backupScript writes an archive under a temporary name and gives it its own
 // once pg_restore can read it to the end, so a half-written archive never
-// looks like a whole one. Old archives go only after a new one stands.
+// looks like a whole one. Old archives go only after a new one stands. What
+// a killed pod left half-written goes once no pod can still be writing it.
 const backupScript = `set -eu
-archive="/archives/$PGDATABASE-$(date -u +%Y%m%d-%H%M%S).dump"
+find "$ARCHIVES" -name '*.dump.part' -mmin +300 -delete
+archive="$ARCHIVES/$PGDATABASE-$(date -u +%Y%m%d-%H%M%S).dump"
 trap 'rm -f "$archive.part"' EXIT
 pg_dump --format=custom --no-password --file="$archive.part"
 pg_restore --file=/dev/null "$archive.part"
 mv "$archive.part" "$archive"
-find /archives -name '*.dump' -mtime "+$KEEP_DAYS" -delete
+find "$ARCHIVES" -name '*.dump' -mtime "+$KEEP_DAYS" -delete
 ls -l "$archive"
 `
 
@@ -86,7 +95,7 @@ func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer,
 				Metadata: &metav1.ObjectMetaArgs{Labels: pulumi.ToStringMap(app.Labels(BackupName))},
 				Spec: batchv1.JobSpecArgs{
 					BackoffLimit:          pulumi.Int(2),
-					ActiveDeadlineSeconds: pulumi.Int(4 * 3600),
+					ActiveDeadlineSeconds: pulumi.Int(backupDeadline),
 					Template:              pod.template(app, BackupName, account.Metadata.Name().Elem()),
 				},
 			},
@@ -107,11 +116,12 @@ func (b Backup) container(image, database string, claim pulumi.StringInput) Cont
 			Literal("PGHOST", PostgresService),
 			Literal("PGUSER", postgresAdmin),
 			Literal("PGDATABASE", database),
+			Literal("ARCHIVES", archivesPath),
 			Literal("KEEP_DAYS", fmt.Sprint(b.KeepDays)),
 			FromSecret("PGPASSWORD", postgresSecret, "admin-password"),
 		},
 		Mounts: []Mount{
-			{Volume: Claim("archives", claim), Path: "/archives"},
+			{Volume: Claim("archives", claim), Path: archivesPath},
 			{Volume: Scratch("tmp", 64), Path: "/tmp"},
 		},
 	}

@@ -63,12 +63,30 @@ func (a EdgeArgs) Validate() error {
 	if len(a.Paths) == 0 {
 		faults = append(faults, errors.New("paths: there is none, so nothing would be served; give one"))
 	}
+	seen := map[string]bool{}
 	for i, p := range a.Paths {
-		if !strings.HasPrefix(p.Prefix, "/") {
-			faults = append(faults, fmt.Errorf("paths[%d]: %q does not start with /; put one in front", i, p.Prefix))
+		if err := p.validate(seen[p.path()]); err != nil {
+			faults = append(faults, fmt.Errorf("paths[%d]: %w", i, err))
 		}
+		seen[p.path()] = true
 	}
 	return errors.Join(faults...)
+}
+
+// path is the prefix without the slash at its end, which means nothing to any
+// kind of edge.
+func (p PathRule) path() string { return strings.TrimSuffix(p.Prefix, "/") }
+
+func (p PathRule) validate(seen bool) error {
+	switch {
+	case !strings.HasPrefix(p.Prefix, "/"):
+		return fmt.Errorf("%q does not start with /; put one in front", p.Prefix)
+	case seen:
+		return fmt.Errorf("%q is there twice; keep one", p.Prefix)
+	case p.Port < 1 || p.Port > 65535:
+		return fmt.Errorf("%d is no port; use 1 to 65535", p.Port)
+	}
+	return required("service", p.Service)
 }
 
 func edgeKinds() []string {

@@ -25,8 +25,8 @@ func (a EdgeArgs) publishRoute(ctx *pulumi.Context, name string, opts ...pulumi.
 		return err
 	}
 	for _, p := range a.Paths {
-		object := strings.TrimSuffix(a.Name+strings.ReplaceAll(strings.TrimSuffix(p.Prefix, "/"), "/", "-"), "-")
-		if err := a.custom(ctx, name+"-"+p.Service, "route.openshift.io/v1", "Route", object, a.route(p), opts...); err != nil {
+		suffix := strings.ReplaceAll(p.path(), "/", "-")
+		if err := a.custom(ctx, name+"-route"+suffix, "route.openshift.io/v1", "Route", a.Name+suffix, a.route(p), opts...); err != nil {
 			return err
 		}
 	}

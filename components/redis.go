@@ -3,6 +3,7 @@ package components
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -63,11 +64,12 @@ func NewRedis(ctx *pulumi.Context, name string, args RedisArgs, opts ...pulumi.R
 	if err := ctx.RegisterComponentResource(typeRedis, name, r, opts...); err != nil {
 		return nil, fmt.Errorf("register redis %q: %w", name, err)
 	}
-	workload, err := args.register(ctx, name, r)
+	workload, secret, err := args.register(ctx, name, r)
 	if err != nil {
 		return nil, fmt.Errorf("redis %q: %w", name, err)
 	}
-	if _, err := NewWorkload(ctx, name, workload, nil, pulumi.Parent(r)); err != nil {
+	// A pod that starts before a changed password is in the Secret would keep the old one.
+	if _, err := NewWorkload(ctx, name, workload, []pulumi.Resource{secret}, pulumi.Parent(r)); err != nil {
 		return nil, fmt.Errorf("redis %q: %w", name, err)
 	}
 	if err := ctx.RegisterResourceOutputs(r, pulumi.Map{}); err != nil {
@@ -77,26 +79,41 @@ func NewRedis(ctx *pulumi.Context, name string, args RedisArgs, opts ...pulumi.R
 }
 
 // register writes what Redis reads and the claim it writes to.
-func (a RedisArgs) register(ctx *pulumi.Context, name string, parent pulumi.Resource) (WorkloadArgs, error) {
+func (a RedisArgs) register(ctx *pulumi.Context, name string, parent pulumi.Resource) (WorkloadArgs, pulumi.Resource, error) {
 	none := WorkloadArgs{}
 	files := map[string]string{"redis.conf": a.conf()}
 	config, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
 		Metadata: a.App.unnamed(RedisName), Data: pulumi.ToStringMap(files),
 	}, pulumi.Parent(parent))
 	if err != nil {
-		return none, fmt.Errorf("config map: %w", err)
+		return none, nil, fmt.Errorf("config map: %w", err)
 	}
-	values := pulumi.StringMap{"password": a.Password, "auth.conf": pulumi.Sprintf("requirepass %q\n", a.Password)}
-	if _, err := newSecret(ctx, redisSecret, a.App, RedisName, redisSecret, values, pulumi.Parent(parent)); err != nil {
-		return none, err
+	values := pulumi.StringMap{"password": a.Password, "auth.conf": a.Password.ToStringOutput().ApplyT(requirepass).(pulumi.StringOutput)}
+	secret, err := newSecret(ctx, redisSecret, a.App, RedisName, redisSecret, values, pulumi.Parent(parent))
+	if err != nil {
+		return none, nil, err
 	}
 	claim, err := newClaim(ctx, name, a.claim(), pulumi.Parent(parent))
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
 	workload := a.workload(config.Metadata.Name().Elem(), claim)
 	workload.Pod.Revision = revision(files, values)
-	return workload, nil
+	return workload, secret, nil
+}
+
+// requirepass spells a password for Redis, which reads fewer escapes than Go
+// writes: whatever is no letter or digit goes in as its bytes.
+func requirepass(password string) string {
+	var spelled strings.Builder
+	for _, b := range []byte(password) {
+		if b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' {
+			spelled.WriteByte(b)
+			continue
+		}
+		fmt.Fprintf(&spelled, `\x%02x`, b)
+	}
+	return fmt.Sprintf("requirepass \"%s\"\n", spelled.String())
 }
 
 func (a RedisArgs) claim() claimArgs {

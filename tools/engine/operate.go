@@ -13,7 +13,7 @@ const parallel = "64"
 
 // Preview shows what [Session.Up] would change.
 func (s *Session) Preview(ctx context.Context, args ...string) error {
-	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel}, args...)...)
+	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args...)...)
 }
 
 // Up deploys. A stack of the user's own backend is asked about first, as
@@ -44,7 +44,7 @@ func (s *Session) Down(ctx context.Context, args ...string) error {
 
 // change is a command that changes something, with the flags of every such one.
 func (s *Session) change(command string) []string {
-	args := []string{command, "--parallel", parallel}
+	args := []string{command, "--parallel", parallel, "--skip-plugin-pre-install"}
 	if s.own {
 		args = append(args, "--yes", "--skip-preview")
 	}

@@ -76,8 +76,11 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 	if err := writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values); err != nil {
 		return err
 	}
-	s.env = append(append(os.Environ(), s.tools.Env()...), "PLATFORM_BUILD_TARGET="+filepath.Join(s.root, "bin", "platform"),
-		"PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text())
+	s.setEnvironment()
+	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text())
+	if err := s.buildProgram(ctx); err != nil {
+		return err
+	}
 	if err := s.initialize(ctx); err != nil {
 		return err
 	}

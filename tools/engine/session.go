@@ -61,8 +61,10 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.out}); err != nil {
 		return nil, err
 	}
-	s.env = append(os.Environ(), s.tools.Env()...)
-	s.env = append(s.env, "PLATFORM_BUILD_TARGET="+filepath.Join(s.root, "bin", "platform"))
+	s.setEnvironment()
+	if err := s.buildProgram(ctx); err != nil {
+		return nil, err
+	}
 	if s.cluster {
 		if err := s.startCluster(ctx); err != nil {
 			return nil, err
@@ -72,6 +74,26 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		return s, s.ownProject(ctx, opts.Context)
 	}
 	return s, nil
+}
+
+// setEnvironment points the engine at the tools and at the linked program.
+func (s *Session) setEnvironment() {
+	s.env = append(os.Environ(), s.tools.Env()...)
+	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program())
+	for name, value := range tuning {
+		if os.Getenv(name) == "" {
+			s.env = append(s.env, name+"="+value)
+		}
+	}
+}
+
+// tuning is for the engine, its providers and the program alike, unless the
+// user says otherwise. Measured on a preview without changes of 78 resources:
+// diffs in parallel save 6 %, collecting garbage less often in processes that
+// live for seconds saves 20 % of the processor time.
+var tuning = map[string]string{
+	"PULUMI_PARALLEL_DIFF": "true",
+	"GOGC":                 "400",
 }
 
 // StacksFolder is where embedded clusters and the state of their stacks are

@@ -9,6 +9,8 @@
 //     [os.UserCacheDir].
 //   - PLATFORM_TOOLCHAIN=build builds the engine even where an official pulumi
 //     of the right version is on PATH.
+//   - PLATFORM_PROGRAM is read by the language host that is built here: the
+//     path of a linked program, which it runs as it is.
 //   - PLATFORM_BUILD_TARGET is read by the language host that is built here:
 //     the path where it keeps the linked program between runs.
 package toolchain

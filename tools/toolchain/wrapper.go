@@ -2,11 +2,16 @@ package toolchain
 
 import "os"
 
-// languageHostWrapper hands the build target to a language host that knows it
-// only as a flag, which today's CLI no longer passes. With a target the
-// program is linked when it changed, not at every run.
+// languageHostWrapper hands on what a language host of this version knows only
+// as flags, which today's CLI no longer passes: a program that is linked
+// already, or where to keep it, so that it is linked when it changed and not at
+// every run.
 const languageHostWrapper = `#!/bin/sh
-[ -n "$PLATFORM_BUILD_TARGET" ] && set -- -buildTarget "$PLATFORM_BUILD_TARGET" "$@"
+if [ -n "$PLATFORM_PROGRAM" ]; then
+	set -- -binary "$PLATFORM_PROGRAM" "$@"
+elif [ -n "$PLATFORM_BUILD_TARGET" ]; then
+	set -- -buildTarget "$PLATFORM_BUILD_TARGET" "$@"
+fi
 exec "${0%/*}/../libexec/pulumi-language-go" "$@"
 `
 

@@ -1,0 +1,143 @@
+package components_test
+
+import (
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+)
+
+func TestPostgresFaults(t *testing.T) {
+	type p = components.PostgresArgs
+	managed := &components.ManagedPostgres{Host: "db.epfl.ch", SSLMode: "require"}
+	refuses(t, postgresArgs, func(ctx *pulumi.Context, args p) error {
+		_, err := components.NewPostgres(ctx, "postgres", args)
+		return err
+	}, map[string]fault[p]{
+		"no database":       {func(a *p) { a.Database = "" }, `postgres "postgres": database: is missing`},
+		"no user":           {func(a *p) { a.User = "" }, "user: is missing"},
+		"no password":       {func(a *p) { a.Password = nil }, "password: is missing; take it from the secret source"},
+		"no server":         {func(a *p) { a.Server = nil }, "server: give either a server to run or a managed one"},
+		"two servers":       {func(a *p) { a.Managed = managed }, "server: give either a server to run or a managed one"},
+		"managed":           {func(a *p) { a.Server, a.Managed = nil, managed }, ""},
+		"no version":        {func(a *p) { a.Server.Image = "postgres" }, `image: "postgres" names no version`},
+		"no resources":      {func(a *p) { a.Server.Resources = components.Resources{} }, "the cpu request is missing"},
+		"no storage":        {func(a *p) { a.Server.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
+		"no storage class":  {func(a *p) { a.Server.StorageClass = "" }, "storageClass: is missing"},
+		"no admin password": {func(a *p) { a.Server.AdminPassword = nil }, "server.adminPassword: is missing"},
+		"no backup":         {func(a *p) { a.Server.Backup = nil }, ""},
+		"bad backup":        {func(a *p) { a.Server.Backup.KeepDays = 0 }, "backup.keepDays: 0 would delete every archive"},
+		"no managed host": {func(a *p) {
+			a.Server, a.Managed = nil, &components.ManagedPostgres{SSLMode: "require"}
+		}, "managed.host: is missing"},
+		"no managed TLS": {func(a *p) {
+			a.Server, a.Managed = nil, &components.ManagedPostgres{Host: "db.epfl.ch"}
+		}, "managed.sslMode: is missing"},
+	})
+}
+
+func TestPostgresRegistersWhatItNeeds(t *testing.T) {
+	args := postgresArgs()
+	server := []string{
+		"Secret postgres-credentials", "ServiceAccount postgres", "PersistentVolumeClaim postgres",
+		"Service postgres", "Service postgres-headless", "StatefulSet postgres",
+		"ConfigMap postgres-init", "ServiceAccount postgres-init", "Job postgres-init",
+	}
+	backup := []string{"ServiceAccount db-dump", "PersistentVolumeClaim db-dump", "CronJob db-dump"}
+	assert.ElementsMatch(t, append(backup, server...), run(t, registering("postgres", components.NewPostgres, args)).names())
+	args.Server.Backup = nil
+	assert.ElementsMatch(t, server, run(t, registering("postgres", components.NewPostgres, args)).names())
+}
+
+// A managed server is a connection and nothing that this program runs.
+func TestManagedPostgresRunsNothing(t *testing.T) {
+	resources := run(t, registering("postgres", components.NewPostgres, managedArgs()))
+	assert.Equal(t, []string{"Secret postgres-connection"}, resources.names())
+}
+
+func TestPostgresLooksTheSameToWhatUsesIt(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args  components.PostgresArgs
+		want  components.Database
+		ready int
+	}{
+		"server":  {postgresArgs(), components.Database{Host: "postgres-service", Port: 5432}, 1},
+		"managed": {managedArgs(), components.Database{Host: "db.epfl.ch", Port: 5432, SSLMode: "verify-full"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.want.Name, tc.want.User, tc.want.Password = "co2calculator", "co2calculator", secret("database")
+			run(t, func(ctx *pulumi.Context) error {
+				postgres, err := components.NewPostgres(ctx, "postgres", tc.args)
+				if err != nil {
+					return err
+				}
+				assert.Equal(t, tc.want, postgres.Database)
+				assert.Len(t, postgres.Ready, tc.ready)
+				return nil
+			})
+		})
+	}
+}
+
+func TestPostgresKeepsItsDataOnTheClaim(t *testing.T) {
+	resources := run(t, protectedPostgres(true))
+	set := resources.one(t, "StatefulSet")
+	pod := resources.pod(t, "StatefulSet")
+	server := containers(pod)["postgres"]
+	data, mount := environment(server)["PGDATA"].(string), mountOf(server, "data").(string)
+	assert.True(t, strings.HasPrefix(data, mount+"/"), "initdb refuses a mount's root that is not empty")
+	assert.NotEqual(t, path.Clean(mount), path.Clean(data))
+	for _, volume := range list(pod, "spec", "volumes") {
+		if dig(volume, "name") == "data" {
+			assert.Equal(t, "postgres-pvc", dig(volume, "persistentVolumeClaim", "claimName"))
+		}
+	}
+	assert.Nil(t, dig(set.Inputs, "spec", "volumeClaimTemplates"), "they would name the claim data-postgres-0")
+	assert.Equal(t, 1.0, dig(set.Inputs, "spec", "replicas"))
+	assert.True(t, set.Protect)
+	assert.True(t, set.RetainOnDelete)
+	assert.False(t, run(t, protectedPostgres(false)).one(t, "StatefulSet").Protect)
+	assert.Equal(t, "postgres", dig(set.Inputs, "metadata", "name"), "the seed's runbooks enter postgres-0")
+	headless := resources.one(t, "Service", "postgres-headless")
+	assert.Equal(t, dig(headless.Inputs, "metadata", "name"), dig(set.Inputs, "spec", "serviceName"))
+	assert.Equal(t, "None", dig(headless.Inputs, "spec", "clusterIP"))
+}
+
+func TestPostgresIsSizedToItsLimit(t *testing.T) {
+	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	assert.Equal(t, []any{"postgres", "-c", "shared_buffers=1024MB", "-c", "effective_cache_size=3072MB"}, dig(server, "args"))
+	assert.Nil(t, dig(server, "command"), "the image's start script makes a new volume usable")
+}
+
+func TestPostgresReadsItsPasswordFromTheSecret(t *testing.T) {
+	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	variables := environment(server)
+	assert.Equal(t, "postgres-credentials/admin-password", variables["POSTGRES_PASSWORD"])
+	assert.Contains(t, variables["POSTGRES_INITDB_ARGS"], "--auth-host=scram-sha-256")
+	assert.NotContains(t, variables, "POSTGRES_HOST_AUTH_METHOD")
+}
+
+func TestPostgresRunsAsItsImageDoes(t *testing.T) {
+	for image, want := range map[string]float64{"postgres:16-alpine": 70, "postgres:16": 999, "postgres:16-bookworm": 999} {
+		args := postgresArgs()
+		args.Server.Image = image
+		resources := run(t, registering("postgres", components.NewPostgres, args))
+		for name, pod := range resources.pods() {
+			assert.Equal(t, want, dig(pod, "spec", "securityContext", "runAsUser"), "%s of %s", name, image)
+		}
+	}
+}
+
+// A socket answers while the image still sets up a new volume; TCP does not.
+func TestPostgresIsAskedOverTCP(t *testing.T) {
+	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+		assert.Subset(t, dig(server, probe, "exec", "command"), []any{"-h", "127.0.0.1"})
+	}
+	seconds := dig(server, "startupProbe", "periodSeconds").(float64) * dig(server, "startupProbe", "failureThreshold").(float64)
+	assert.GreaterOrEqual(t, seconds, 600.0, "the log is replayed after a crash")
+}
