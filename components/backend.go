@@ -3,6 +3,7 @@ package components
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -62,11 +63,11 @@ func NewBackend(ctx *pulumi.Context, name string, args BackendArgs, opts ...pulu
 	if err != nil {
 		return nil, fmt.Errorf("backend %q: %w", name, err)
 	}
-	migration, err := NewJob(ctx, MigrationName, args.migration(), append(configuration, args.After...), pulumi.Parent(b))
+	migration, err := NewJob(ctx, MigrationName, args.migration(), slices.Concat(configuration, args.After), pulumi.Parent(b))
 	if err != nil {
 		return nil, fmt.Errorf("backend %q: %w", name, err)
 	}
-	b.Ready = append(configuration, migration.Job)
+	b.Ready = slices.Concat(configuration, []pulumi.Resource{migration.Job})
 	workload := args.workload()
 	workload.Pod.Revision = args.Settings.revision()
 	if _, err := NewWorkload(ctx, name, workload, b.Ready, pulumi.Parent(b)); err != nil {

@@ -31,6 +31,8 @@ type NetworkPoliciesArgs struct {
 	App        App
 	Flows      []Flow
 	DenyOthers bool              // refuse all else, in both directions, for every pod of the namespace
+	DNS        Peer              // which every pod may ask; required with DenyOthers
+	DNSPort    int               // default 53
 	Names      map[string]string // component to object name, where something outside refers to it
 	NameSuffix string            // of the resources; default network-policy
 }
@@ -46,6 +48,9 @@ func (a NetworkPoliciesArgs) Validate() error {
 			faults = append(faults, fmt.Errorf("flows[%d]: neither end is a component of the namespace; name one with Component", i))
 		}
 		faults = append(faults, f.From.validate(i), f.To.validate(i))
+	}
+	if a.DenyOthers && a.DNS.namespace == "" {
+		faults = append(faults, errors.New("dns: is missing, and without it no pod finds another; name its pods with PodsIn"))
 	}
 	return errors.Join(faults...)
 }
@@ -96,16 +101,16 @@ func (a NetworkPoliciesArgs) components() []string {
 // newDefaultDeny refuses everything in both directions but questions to the
 // cluster's DNS, without which no allowed flow finds its peer.
 func (a NetworkPoliciesArgs) newDefaultDeny(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-	dns := PodsIn("kube-system", map[string]string{"k8s-app": "kube-dns"})
+	port := or(a.DNSPort, 53)
 	_, err := networkingv1.NewNetworkPolicy(ctx, "default-deny", &networkingv1.NetworkPolicyArgs{
 		Metadata: a.App.unnamed("default-deny"),
 		Spec: networkingv1.NetworkPolicySpecArgs{
 			PodSelector: selector(nil),
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
 			Egress: networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{
-				To: networkingv1.NetworkPolicyPeerArray{dns.args(a.App)},
+				To: networkingv1.NetworkPolicyPeerArray{a.DNS.args(a.App)},
 				Ports: networkingv1.NetworkPolicyPortArray{
-					portArgs(Flow{Port: 53, UDP: true}), portArgs(Flow{Port: 53}),
+					portArgs(Flow{Port: port, UDP: true}), portArgs(Flow{Port: port}),
 				},
 			}},
 		},

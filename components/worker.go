@@ -21,21 +21,30 @@ const shutdownSlack = 30 // seconds
 // beatPath is the file that a live worker touches every two seconds.
 const beatPath = "/tmp/worker-heartbeat"
 
-// beatModule makes a worker touch a file with each heartbeat that it sends to
-// the queue. The usual check, celery inspect ping, starts a Python process
-// with the whole application for seconds of CPU at every probe, and answers
-// while the worker is stuck; a heartbeat comes only from a main loop that
-// turns and a broker connection that works.
-const beatModule = `"""Touches a file whenever the worker sends a heartbeat to the broker."""
+// beatModule makes a worker send itself a command by the broker with each of
+// its heartbeats, and touch a file when the command arrives. The file is fresh
+// only while the main loop turns, the broker answers and the worker takes
+// messages from it: after a broken connection Celery may go on sending
+// heartbeats and take nothing (celery/celery#8030). The usual check, celery
+// inspect ping, asks the same, but starts a Python process with the whole
+// application at every probe.
+const beatModule = `"""Touches a file for each message that the worker sends itself by the broker."""
 from pathlib import Path
 
 from celery.signals import heartbeat_sent, worker_shutdown
+from celery.worker.control import control_command
 
 HEARTBEAT = Path("` + beatPath + `")
 
 
 @heartbeat_sent.connect
-def touch(**_):
+def ask(sender, **_):
+    eventer = sender.eventer
+    eventer.app.control.broadcast("touch_heartbeat", destination=[eventer.hostname])
+
+
+@control_command()
+def touch_heartbeat(state):
     HEARTBEAT.touch()
 
 

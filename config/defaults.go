@@ -53,6 +53,12 @@ const (
 	DefaultScrapeInterval = 30 * time.Second
 	// DefaultNodePods is the kubelet's own limit of pods on a node.
 	DefaultNodePods = 110
+	// DefaultServiceReplicas is enough for what nobody waits for.
+	DefaultServiceReplicas = 1
+	// DefaultDNSNamespace is where Kubernetes' own DNS runs.
+	DefaultDNSNamespace = "kube-system"
+	// DefaultDNSPort is that of DNS itself; OpenShift's pods listen on 5353.
+	DefaultDNSPort = 53
 	// DefaultRedisMemoryShare is the part of the memory limit, in percent, that
 	// data may fill. The rest is for buffers and for the copy that rewriting
 	// the append-only file makes.
@@ -65,11 +71,20 @@ func defaultPrometheusLabels() map[string]string {
 	return map[string]string{"app.kubernetes.io/name": "prometheus"}
 }
 
+// defaultDNSLabels select CoreDNS by the label that it has kept from its
+// predecessor.
+func defaultDNSLabels() map[string]string { return map[string]string{"k8s-app": "kube-dns"} }
+
 // applyDefaults fills in what may be left out. It comes before validation,
 // which therefore judges the values that will be used.
 func (c *EPFL) applyDefaults() {
 	for i := range c.Topology.Nodes {
 		setDefault(&c.Topology.Nodes[i].Pods, DefaultNodePods)
+	}
+	c.Topology.DNS.applyDefaults()
+	for name, service := range c.Services {
+		setDefault(&service.Replicas, DefaultServiceReplicas)
+		c.Services[name] = service
 	}
 	c.Backend.applyDefaults()
 	c.Worker.applyDefaults()
@@ -87,6 +102,14 @@ func (b *Backend) applyDefaults() {
 	setDefault(&b.Migrations.TimeoutSeconds, DefaultMigrationTimeoutSeconds)
 	if b.Autoscaling.Enabled {
 		setDefault(&b.Replicas, b.Autoscaling.MinReplicas)
+	}
+}
+
+func (d *DNS) applyDefaults() {
+	setDefault(&d.Namespace, DefaultDNSNamespace)
+	setDefault(&d.Port, DefaultDNSPort)
+	if d.Labels == nil {
+		d.Labels = defaultDNSLabels()
 	}
 }
 

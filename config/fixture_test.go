@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"maps"
 	"os"
@@ -133,7 +132,7 @@ func reject(t *testing.T, rows map[string]bad) {
 func keysOf(t *testing.T, err error) []string {
 	t.Helper()
 	var faults Faults
-	require.True(t, errors.As(err, &faults), "%v", err)
+	require.ErrorAs(t, err, &faults)
 	keys := make([]string, 0, len(faults))
 	for _, fault := range faults {
 		keys = append(keys, fault.Key)

@@ -20,20 +20,21 @@ const Namespace = "platform"
 
 // EPFL configures one environment of the co2-calculator on EPFL's cluster.
 type EPFL struct {
-	Environment string     `key:"environment"` // dev, staging, prod, local; the namespace is co2-calculator-ENVIRONMENT
-	Protect     bool       `key:"protect"`     // protect and retain on delete whatever holds data
-	Cluster     Cluster    `key:"cluster"`
-	Topology    Topology   `key:"topology"`
-	Secrets     Secrets    `key:"secrets"`
-	Frontend    Frontend   `key:"frontend"`
-	Backend     Backend    `key:"backend"`
-	Worker      Worker     `key:"worker"`
-	Redis       Redis      `key:"redis"`
-	Postgres    Postgres   `key:"postgres"`
-	Edge        Edge       `key:"edge"`
-	Monitoring  Monitoring `key:"monitoring"`
-	Quota       Quota      `key:"quota"`
-	Render      Render     `key:"render"`
+	Environment string             `key:"environment"` // dev, staging, prod, local; the namespace is co2-calculator-ENVIRONMENT
+	Protect     bool               `key:"protect"`     // protect and retain on delete whatever holds data
+	Cluster     Cluster            `key:"cluster"`
+	Topology    Topology           `key:"topology"`
+	Secrets     Secrets            `key:"secrets"`
+	Frontend    Frontend           `key:"frontend"`
+	Backend     Backend            `key:"backend"`
+	Worker      Worker             `key:"worker"`
+	Redis       Redis              `key:"redis"`
+	Postgres    Postgres           `key:"postgres"`
+	Edge        Edge               `key:"edge"`
+	Monitoring  Monitoring         `key:"monitoring"`
+	Services    map[string]Service `key:"services"`
+	Quota       Quota              `key:"quota"`
+	Render      Render             `key:"render"`
 }
 
 // Cluster names the one Kubernetes cluster that a stack may touch.
@@ -72,6 +73,15 @@ type Topology struct {
 	Nodes             []Node            `key:"nodes"`
 	StorageClasses    []StorageClass    `key:"storageClasses"`
 	IngressController IngressController `key:"ingressController"`
+	DNS               DNS               `key:"dns"`
+}
+
+// DNS tells where the pods that resolve names run, so that network policies
+// can let every pod ask them.
+type DNS struct {
+	Namespace string            `key:"namespace"` // default kube-system
+	Labels    map[string]string `key:"labels"`    // of its pods; default k8s-app: kube-dns
+	Port      int               `key:"port"`      // that its pods listen on; default 53
 }
 
 // Node is one machine of the cluster.
@@ -288,6 +298,22 @@ type Monitoring struct {
 	Namespace        string            `key:"namespace"`        // where Prometheus runs; default monitoring
 	PrometheusLabels map[string]string `key:"prometheusLabels"` // of its pods; default app.kubernetes.io/name: prometheus
 	ScrapeInterval   time.Duration     `key:"scrapeInterval"`   // default 30s
+}
+
+// Service is a further service of the application, beside those that have a
+// type of their own: it needs no code, only its entry under services.
+type Service struct {
+	Image        string            `key:"image"`
+	Replicas     int               `key:"replicas"` // default 1
+	Resources    Resources         `key:"resources"`
+	NodeSelector map[string]string `key:"nodeSelector"`
+	Port         int               `key:"port"`       // of the container; the Service NAME-service serves it on 80
+	User         int               `key:"user"`       // the image's own UID, over 0
+	HealthPath   string            `key:"healthPath"` // empty means that an open port is health enough
+	Path         string            `key:"path"`       // where the edge publishes it, such as /docs; empty means inside only
+	Env          map[string]string `key:"env"`        // nothing secret
+	Writable     []string          `key:"writable"`   // folders that it writes to; 64 MiB each, gone with the pod
+	Reaches      []string          `key:"reaches"`    // what it opens connections to: backend, redis, postgres or another service
 }
 
 // Quota bounds what the namespace may ask for in all.

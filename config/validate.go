@@ -34,6 +34,7 @@ func (c *EPFL) validate(into *collector) {
 	c.Postgres.validate(into)
 	c.Edge.validate(into)
 	c.Monitoring.validate(into)
+	c.validateServices(into)
 	c.Quota.validate(into)
 	c.validateExporter(into)
 	c.validateClaims(into)
@@ -82,8 +83,8 @@ func (c *EPFL) validateExporter(into *collector) {
 func (q Quota) validate(into *collector) {
 	const key = "quota"
 	into.amounts(key, q.Requests, q.Limits)
-	into.atLeast(key+".pods", q.Pods, 1)
-	into.atLeast(key+".storageGiB", q.StorageGiB, 1)
+	into.positive(key+".pods", q.Pods)
+	into.positive(key+".storageGiB", q.StorageGiB)
 }
 
 // oneOf checks membership of a closed set and lists the set.
@@ -103,9 +104,9 @@ func listed[T ~string](set []T) string {
 	return strings.Join(names, ", ")
 }
 
-func (c *collector) atLeast(key string, value, floor int) {
-	if value < floor {
-		c.add(key, fmt.Sprintf("raise it to %d or more", floor), "%d is under the floor of %d", value, floor)
+func (c *collector) positive(key string, value int) {
+	if value < 1 {
+		c.add(key, "raise it to 1 or more", "%d is under the floor of 1", value)
 	}
 }
 

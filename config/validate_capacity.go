@@ -51,6 +51,12 @@ func (c *EPFL) podSets() []podSet {
 			sets = append(sets, podSet{"postgres.backup", 1, c.Postgres.Backup.Resources, c.Postgres.NodeSelector})
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		service := c.Services[name]
+		sets = append(sets, podSet{
+			"services[" + name + "]", withSurge(service.Replicas, service.Replicas), service.Resources, service.NodeSelector,
+		})
+	}
 	return sets
 }
 

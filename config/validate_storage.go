@@ -23,7 +23,7 @@ func (r Redis) validate(into *collector) {
 	into.image(key+".image", r.Image)
 	into.resources(key+".resources", r.Resources)
 	into.labels(key+".nodeSelector", r.NodeSelector)
-	into.atLeast(key+".storageGiB", r.StorageGiB, 1)
+	into.positive(key+".storageGiB", r.StorageGiB)
 	if r.Exporter.Image != "" {
 		into.image(key+".exporter.image", r.Exporter.Image)
 		into.resources(key+".exporter.resources", r.Exporter.Resources)
@@ -61,7 +61,7 @@ func (p Postgres) validate(into *collector) {
 	into.image(key+".image", p.Image)
 	into.resources(key+".resources", p.Resources)
 	into.labels(key+".nodeSelector", p.NodeSelector)
-	into.atLeast(key+".storageGiB", p.StorageGiB, 1)
+	into.positive(key+".storageGiB", p.StorageGiB)
 	if p.Backup.Enabled {
 		p.Backup.validate(into, key+".backup")
 	}
@@ -91,8 +91,8 @@ func (b Backup) validate(into *collector, key string) {
 		into.add(key+".schedule", "write minute, hour, day, month and weekday, such as "+DefaultBackupSchedule,
 			"%s is not a schedule of five cron fields", quoted(b.Schedule))
 	}
-	into.atLeast(key+".keepDays", b.KeepDays, 1)
-	into.atLeast(key+".storageGiB", b.StorageGiB, 1)
+	into.positive(key+".keepDays", b.KeepDays)
+	into.positive(key+".storageGiB", b.StorageGiB)
 	into.resources(key+".resources", b.Resources)
 }
 

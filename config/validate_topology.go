@@ -27,6 +27,10 @@ func (t Topology) validate(into *collector) {
 	into.label(controller+".namespace", t.IngressController.Namespace,
 		"write the namespace of the pods that serve the edge")
 	into.labels(controller+".labels", t.IngressController.Labels)
+	const dns = "topology.dns"
+	into.label(dns+".namespace", t.DNS.Namespace, "write the namespace of the cluster's DNS, such as "+DefaultDNSNamespace)
+	into.labels(dns+".labels", t.DNS.Labels)
+	into.between(dns+".port", t.DNS.Port, 1, 65535)
 }
 
 func (t Topology) validateNodes(into *collector, key string) {
@@ -48,7 +52,7 @@ func (n Node) validate(into *collector, key string) {
 	for _, kind := range amountKinds {
 		into.amount(key+"."+kind.name, kind, kind.of(Amounts{CPU: n.CPU, Memory: n.Memory}))
 	}
-	into.atLeast(key+".pods", n.Pods, 1)
+	into.positive(key+".pods", n.Pods)
 	into.labels(key+".labels", n.Labels)
 	for name, value := range n.implicitLabels() {
 		if written, there := n.Labels[name]; there && written != value {

@@ -18,7 +18,7 @@ var pythonModule = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-
 func (f Frontend) validate(into *collector) {
 	const key = "frontend"
 	into.image(key+".image", f.Image)
-	into.atLeast(key+".replicas", f.Replicas, 1)
+	into.positive(key+".replicas", f.Replicas)
 	into.resources(key+".resources", f.Resources)
 	into.labels(key+".nodeSelector", f.NodeSelector)
 	if f.SentryDSN != "" {
@@ -40,7 +40,7 @@ func (b Backend) validate(into *collector) {
 		into.add(key+".oauth.clientId", "write the one that the identity provider gave out", "it is empty")
 	}
 	into.https(key+".oauth.issuerUrl", b.OAuth.IssuerURL)
-	into.atLeast(key+".migrations.timeoutSeconds", b.Migrations.TimeoutSeconds, 1)
+	into.positive(key+".migrations.timeoutSeconds", b.Migrations.TimeoutSeconds)
 	into.egress(key+".egress", b.Egress)
 }
 
@@ -49,7 +49,7 @@ func (b Backend) validateReplicas(into *collector, key string) {
 		return // whether it is on is not known
 	}
 	if !b.Autoscaling.Enabled {
-		into.atLeast(key+".replicas", b.Replicas, 1)
+		into.positive(key+".replicas", b.Replicas)
 		return
 	}
 	b.Autoscaling.validate(into, key+".autoscaling")
@@ -60,7 +60,7 @@ func (b Backend) validateReplicas(into *collector, key string) {
 }
 
 func (a Autoscaling) validate(into *collector, key string) {
-	into.atLeast(key+".minReplicas", a.MinReplicas, 1)
+	into.positive(key+".minReplicas", a.MinReplicas)
 	if a.MaxReplicas < max(a.MinReplicas, 1) {
 		into.add(key+".maxReplicas", fmt.Sprintf("raise it to %d or more", max(a.MinReplicas, 1)),
 			"%d is under minReplicas, %d", a.MaxReplicas, a.MinReplicas)
@@ -78,13 +78,13 @@ func (a Autoscaling) validate(into *collector, key string) {
 
 func (w Worker) validate(into *collector) {
 	const key = "worker"
-	into.atLeast(key+".replicas", w.Replicas, 1)
+	into.positive(key+".replicas", w.Replicas)
 	into.resources(key+".resources", w.Resources)
 	into.labels(key+".nodeSelector", w.NodeSelector)
 	if !pythonModule.MatchString(w.Module) {
 		into.add(key+".module", "write a dotted path such as "+DefaultWorkerModule, "%s is not a Python module", quoted(w.Module))
 	}
-	into.atLeast(key+".concurrency", w.Concurrency, 1)
+	into.positive(key+".concurrency", w.Concurrency)
 	w.validateLongestTask(into, key+".longestTaskSeconds")
 	into.egress(key+".egress", w.Egress)
 }
@@ -96,7 +96,7 @@ func (w Worker) validateLongestTask(into *collector, key string) {
 			w.LongestTaskSeconds, visibilityTimeoutSeconds)
 		return
 	}
-	into.atLeast(key, w.LongestTaskSeconds, 1)
+	into.positive(key, w.LongestTaskSeconds)
 }
 
 // image checks that an image is named, and named so that it stays the same.

@@ -22,11 +22,11 @@ const (
 // EPFL composes the co2-calculator: a closed namespace, then what holds state,
 // then what serves.
 func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
-	cluster, err := provider(ctx, cfg.Cluster, cfg.Render)
+	source, err := secrets.New(ctx.Stack(), cfg.Secrets)
 	if err != nil {
 		return err
 	}
-	source, err := secrets.New(ctx, cfg.Secrets)
+	cluster, err := provider(ctx, cfg.Cluster, cfg.Render)
 	if err != nil {
 		return err
 	}
@@ -42,6 +42,7 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 		{"backend", e.backend},
 		{"worker", e.worker},
 		{"frontend", e.frontend},
+		{"services", e.services},
 		{"edge", e.edge},
 		{"monitoring", e.monitoring},
 	} {

@@ -9,8 +9,10 @@ import (
 
 // network closes the namespace and opens what the flows name.
 func (e *environment) network(ctx *pulumi.Context) error {
+	dns := e.cfg.Topology.DNS
 	_, err := components.NewNetworkPolicies(ctx, "network", components.NetworkPoliciesArgs{
 		App: e.app, Flows: e.flows(), DenyOthers: true,
+		DNS: components.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port,
 		Names: map[string]string{components.BackendName: "backend-network-policy"}, // the seed's name
 	}, e.cluster)
 	if err != nil || !e.cfg.Monitoring.Enabled {
@@ -41,6 +43,7 @@ func (e *environment) flows() []components.Flow {
 		{From: worker, To: redis, Port: components.RedisPort},
 	}
 	flows = append(flows, e.databaseFlows(backend, worker, migration)...)
+	flows = append(flows, e.serviceFlows(ingress)...)
 	flows = append(flows, egress(backend, e.cfg.Backend.Egress)...)
 	return append(flows, egress(worker, e.cfg.Worker.Egress)...)
 }
@@ -48,15 +51,20 @@ func (e *environment) flows() []components.Flow {
 // databaseFlows lets the application in, and the short-lived Jobs that make
 // the schema, the roles and the archives.
 func (e *environment) databaseFlows(clients ...components.Peer) []components.Flow {
-	cfg := e.cfg.Postgres
-	postgres, port := components.Component(components.PostgresName), components.PostgresPort
-	if cfg.Mode == config.PostgresManaged {
-		postgres, port = components.Addresses(cfg.Managed.CIDR), cfg.Managed.Port
-	} else {
+	if e.cfg.Postgres.Mode != config.PostgresManaged {
 		clients = append(clients, components.Component(components.PostgresInitName))
-		if cfg.Backup.Enabled {
+		if e.cfg.Postgres.Backup.Enabled {
 			clients = append(clients, components.Component(components.BackupName))
 		}
+	}
+	return e.toDatabase(clients...)
+}
+
+// toDatabase leads to the database, wherever it runs.
+func (e *environment) toDatabase(clients ...components.Peer) []components.Flow {
+	postgres, port := components.Component(components.PostgresName), components.PostgresPort
+	if managed := e.cfg.Postgres.Managed; e.cfg.Postgres.Mode == config.PostgresManaged {
+		postgres, port = components.Addresses(managed.CIDR), managed.Port
 	}
 	var flows []components.Flow
 	for _, client := range clients {

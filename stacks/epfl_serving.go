@@ -80,10 +80,10 @@ func (e *environment) edge(ctx *pulumi.Context) error {
 	_, err := components.NewEdge(ctx, "edge", components.EdgeArgs{
 		App: e.app, Kind: string(cfg.Kind), Name: edgeName, Host: cfg.Host,
 		Class: cfg.Class, Issuer: cfg.Issuer, TLSSecret: cfg.TLSSecret,
-		Paths: []components.PathRule{
+		Paths: append([]components.PathRule{
 			{Prefix: "/api", Service: components.BackendService, Port: components.BackendPort},
 			{Prefix: "/", Service: components.FrontendService, Port: 80},
-		},
+		}, e.servicePaths()...),
 	}, e.cluster)
 	return err
 }

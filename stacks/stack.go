@@ -3,10 +3,9 @@ package stacks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
-
-	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 

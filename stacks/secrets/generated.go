@@ -11,23 +11,22 @@ import (
 // letters and digits to draw from, 32 hold 190 bits.
 const defaultLength = 32
 
-// generated makes each value once and keeps it, encrypted, in the state.
+// generated makes each value once and keeps it, encrypted, in the state. Its
+// provider is one of its own, registered with the first value: default
+// providers are off, so that no resource ever goes where nobody pointed it.
 type generated struct {
 	provider pulumi.ResourceOption
 }
 
-// newGenerated registers a provider of its own: default providers are off, so
-// that no resource ever goes where nobody pointed it.
-func newGenerated(ctx *pulumi.Context) (Source, error) {
-	provider, err := random.NewProvider(ctx, "generated-secrets", nil)
-	if err != nil {
-		return nil, fmt.Errorf("provider of generated secrets: %w", err)
-	}
-	return generated{pulumi.Provider(provider)}, nil
-}
-
 // Value is letters and digits only, so it needs no escaping anywhere.
-func (g generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
+func (g *generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
+	if g.provider == nil {
+		provider, err := random.NewProvider(ctx, "generated-secrets", nil)
+		if err != nil {
+			return pulumi.StringOutput{}, fmt.Errorf("provider of generated secrets: %w", err)
+		}
+		g.provider = pulumi.Provider(provider)
+	}
 	length := ref.Length
 	if length == 0 {
 		length = defaultLength

@@ -25,18 +25,18 @@ type Source interface {
 	Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error)
 }
 
-// New returns the source that a stack names.
-func New(ctx *pulumi.Context, cfg config.Secrets) (Source, error) {
+// New returns the source that a stack names. It registers nothing yet.
+func New(stack string, cfg config.Secrets) (Source, error) {
 	switch cfg.Source {
 	case config.SourceGenerated:
-		return newGenerated(ctx)
+		return &generated{}, nil
 	case config.SourceFixed:
 		return Fixed{}, nil
 	default:
 		return nil, config.Fault{
-			Key: "secrets.source", Stack: ctx.Stack(),
+			Key: "secrets.source", Stack: stack,
 			Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", cfg.Source),
-			Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", ctx.Stack(), config.SourceGenerated),
+			Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", stack, config.SourceGenerated),
 		}
 	}
 }

@@ -35,7 +35,7 @@ func TestLocal(t *testing.T) {
 	})
 	t.Run("no secret shows", func(t *testing.T) { hidesSecrets(t, c, l) })
 	t.Run("pod security is enforced", func(t *testing.T) { refusesPrivileged(t, l) })
-	t.Run("second preview is empty", func(t *testing.T) {
+	t.Run("second preview is empty", func(*testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
 	t.Run("one setting changes one thing", func(t *testing.T) { touchesOnlyWhatChanged(t, c, l) })

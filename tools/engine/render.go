@@ -105,7 +105,7 @@ func checkRenderFolder(folder string) error {
 	if err != nil {
 		return err
 	}
-	prefix := renderedHeader[:strings.Index(renderedHeader, "%")]
+	prefix, _, _ := strings.Cut(renderedHeader, "%")
 	for _, entry := range entries {
 		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
 		if err != nil || !strings.HasPrefix(string(text), prefix) {

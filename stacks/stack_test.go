@@ -1,0 +1,104 @@
+package stacks
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"platform/config"
+	"platform/tests/recorder"
+)
+
+func TestUnknownStackListsTheKnown(t *testing.T) {
+	resources, err := recorder.Run("moon", Run)
+	require.ErrorContains(t, err, `stack "moon": is not one of dev, local, prod, staging; select one of them`)
+	assert.Empty(t, resources)
+}
+
+// TestFaultsComeBeforeResources runs the program as the engine does, with its
+// configuration in the environment.
+func TestFaultsComeBeforeResources(t *testing.T) {
+	t.Setenv(pulumi.EnvConfig, `{"platform:environment": "Prod", "platform:frontend": "{\"replicas\": 0}"}`)
+	resources, err := recorder.Run("prod", Run)
+	require.ErrorContains(t, err, "platform:environment (stack prod)")
+	require.ErrorContains(t, err, "platform:frontend.replicas (stack prod)")
+	assert.Empty(t, resources, "nothing is registered")
+}
+
+func TestInfisicalSaysThatNothingIsRead(t *testing.T) {
+	cfg, err := config.ParseFile("prod", "../Pulumi.prod.yaml")
+	require.NoError(t, err)
+	cfg.Render.Directory = t.TempDir()
+	resources, err := recorder.Run("prod", func(ctx *pulumi.Context) error { return EPFL(ctx, cfg) })
+	assert.Empty(t, resources, "nothing is registered")
+	require.ErrorContains(t, err, "platform:secrets.source (stack prod)")
+	require.ErrorContains(t, err, "make render STACK=prod")
+}
+
+// apiServer answers like a cluster whose kube-system has the UID, and returns
+// a kubeconfig with the context "here" that leads to it.
+func apiServer(t *testing.T, status int, body string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "/api/v1/namespaces/kube-system", r.URL.Path)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	kubeconfig := clientcmdapi.NewConfig()
+	kubeconfig.Clusters["c"] = &clientcmdapi.Cluster{Server: server.URL}
+	kubeconfig.AuthInfos["u"] = &clientcmdapi.AuthInfo{}
+	kubeconfig.Contexts["here"] = &clientcmdapi.Context{Cluster: "c", AuthInfo: "u"}
+	kubeconfig.Contexts["elsewhere"] = &clientcmdapi.Context{Cluster: "gone", AuthInfo: "u"}
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	require.NoError(t, clientcmd.WriteToFile(*kubeconfig, path))
+	return path
+}
+
+func TestExpectCluster(t *testing.T) {
+	const uid, other = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+	const answer = `{"metadata": {"uid": "` + uid + `"}}`
+	for name, tc := range map[string]struct {
+		status  int
+		body    string
+		cluster config.Cluster
+		want    string // "" means accepted
+	}{
+		"context alone":   {200, answer, config.Cluster{Context: "here"}, ""},
+		"context and UID": {200, answer, config.Cluster{Context: "here", UID: uid}, ""},
+		"other cluster":   {200, answer, config.Cluster{Context: "here", UID: other}, `platform:cluster.uid (stack prod): context "here" leads to cluster ` + uid + `, not to ` + other},
+		"unknown context": {200, answer, config.Cluster{Context: "there"}, `platform:cluster.context (stack prod): the kubeconfig has no context "there"; it has: elsewhere, here`},
+		"broken context":  {200, answer, config.Cluster{Context: "elsewhere"}, `platform:cluster.context (stack prod): context "elsewhere" cannot be used`},
+		"forbidden":       {403, `{}`, config.Cluster{Context: "here"}, `the cluster of context "here" does not answer: reading namespace kube-system: 403 Forbidden`},
+		"login page":      {200, `<html>`, config.Cluster{Context: "here"}, `does not answer: reading namespace kube-system`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.cluster.Kubeconfig = apiServer(t, tc.status, tc.body)
+			err := expectCluster("prod", tc.cluster)
+			if tc.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+func TestExpectClusterWithoutKubeconfig(t *testing.T) {
+	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
+	err := expectCluster("prod", config.Cluster{Context: "here"})
+	require.ErrorContains(t, err, `has no context "here"; it has: none`)
+	err = expectCluster("prod", config.Cluster{Context: "here", Kubeconfig: filepath.Join(t.TempDir(), "none")})
+	require.ErrorContains(t, err, "platform:cluster.kubeconfig (stack prod): the kubeconfig cannot be read")
+	broken := filepath.Join(t.TempDir(), "broken")
+	require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
+	require.Error(t, expectCluster("prod", config.Cluster{Context: "here", Kubeconfig: broken}))
+}

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func prepared(t *testing.T, opts Options) *Session {
+	t.Helper()
+	opts.Root, opts.Stacks = "../..", t.TempDir()
+	s, err := prepare(opts)
+	require.NoError(t, err)
+	return s
+}
+
+func TestWhereAStackLives(t *testing.T) {
+	for name, tc := range map[string]struct {
+		opts         Options
+		own, cluster bool
+		context      string
+		home         string
+	}{
+		"embedded":     {Options{Stack: "local"}, true, true, "platform-local", "local"},
+		"own cluster":  {Options{Stack: "local", Context: "team/a"}, true, false, "team/a", "local-team-a"},
+		"shared stack": {Options{Stack: "prod"}, false, false, "enac-k8s", "prod"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := prepared(t, tc.opts)
+			assert.Equal(t, tc.own, s.own)
+			assert.Equal(t, tc.cluster, s.cluster)
+			assert.Equal(t, tc.context, s.context)
+			assert.Equal(t, tc.home, filepath.Base(s.home))
+			if !tc.own {
+				assert.Equal(t, s.root, s.project, "the user's backend reads the checkout itself")
+			}
+		})
+	}
+}
+
+func TestStackWithoutFileIsRefused(t *testing.T) {
+	_, err := prepare(Options{Root: "../..", Stacks: t.TempDir(), Stack: "moon"})
+	assert.ErrorContains(t, err, "Pulumi.moon.yaml")
+}
+
+func TestEmbeddedCommandsRefuseOtherStacks(t *testing.T) {
+	_, err := Kubeconfig(Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod"})
+	assert.ErrorContains(t, err, `stack prod lives on the cluster of context "enac-k8s"`)
+	_, err = Kubeconfig(Options{Root: "../..", Stacks: t.TempDir(), Stack: "local"})
+	assert.ErrorContains(t, err, "start it with make cluster-up STACK=local")
+}
+
+func TestPassphraseIsKeptForTheUserAlone(t *testing.T) {
+	s := prepared(t, Options{Stack: "local"})
+	first, err := s.passphrase()
+	require.NoError(t, err)
+	assert.Len(t, first, 26, "130 bits in base 32")
+	info, err := os.Stat(filepath.Join(s.home, "passphrase"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	second, err := s.passphrase()
+	require.NoError(t, err)
+	assert.Equal(t, first, second)
+}
+
+func TestStackFileKeepsTheSaltAndTakesTheContext(t *testing.T) {
+	s := prepared(t, Options{Stack: "local", Context: "mine"})
+	require.NoError(t, s.writeProject())
+	require.NoError(t, s.writeStackFile("mine"))
+	path := filepath.Join(s.project, "Pulumi.local.yaml")
+	values, err := readYAML(path)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{"context": "mine"}, values["config"].(map[string]any)["platform:cluster"])
+	values["encryptionsalt"] = "v1:salt"
+	require.NoError(t, writeYAML(path, values))
+	require.NoError(t, s.writeStackFile("mine"))
+	values, err = readYAML(path)
+	require.NoError(t, err)
+	assert.Equal(t, "v1:salt", values["encryptionsalt"], "without it the state cannot be read")
+
+	project, err := readYAML(filepath.Join(s.project, "Pulumi.yaml"))
+	require.NoError(t, err)
+	assert.Equal(t, s.root, project["main"])
+	assert.Equal(t, "platform", project["name"])
+}
+
+func TestSourceSumSeesEachChange(t *testing.T) {
+	root := t.TempDir()
+	s := &Session{root: root}
+	for _, source := range programSources[:3] {
+		require.NoError(t, os.WriteFile(filepath.Join(root, source), []byte("x"), 0o600))
+	}
+	for _, source := range programSources[3:] {
+		require.NoError(t, os.Mkdir(filepath.Join(root, source), 0o700))
+	}
+	sum := func() string {
+		text, err := s.sourceSum()
+		require.NoError(t, err)
+		return text
+	}
+	first := sum()
+	assert.Equal(t, first, sum())
+	require.NoError(t, os.WriteFile(filepath.Join(root, "stacks", "a_test.go"), []byte("x"), 0o600))
+	assert.Equal(t, first, sum(), "tests are not part of the program")
+	require.NoError(t, os.WriteFile(filepath.Join(root, "stacks", "a.go"), []byte("x"), 0o600))
+	second := sum()
+	assert.NotEqual(t, first, second, "a new file")
+	require.NoError(t, os.Rename(filepath.Join(root, "stacks", "a.go"), filepath.Join(root, "config", "a.go")))
+	assert.NotEqual(t, second, sum(), "a moved file")
+}
+
+func TestWatchSeesAWordAcrossWrites(t *testing.T) {
+	var shown bytes.Buffer
+	w := &watch{out: &shown, word: "currently locked by"}
+	for _, part := range []string{"error: the stack is currently ", "lock", "ed by 1 lock"} {
+		_, err := w.Write([]byte(part))
+		require.NoError(t, err)
+	}
+	assert.True(t, w.seen)
+	assert.Equal(t, "error: the stack is currently locked by 1 lock", shown.String())
+	other := &watch{out: &shown, word: "currently locked by"}
+	_, err := other.Write([]byte("currently unlocked by"))
+	require.NoError(t, err)
+	assert.False(t, other.seen)
+}

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// interrupted is the state that a killed run leaves, in the form in which the
+// engine exports it.
+const interrupted = `{
+  "version": 3,
+  "deployment": {
+    "manifest": {"version": "v3.259.0"},
+    "secrets_providers": {"type": "passphrase", "state": {"salt": "v1:abc"}},
+    "resources": [
+      {"urn": "urn:stack", "custom": false, "type": "pulumi:pulumi:Stack"},
+      {"urn": "urn:claim", "custom": true, "type": "kubernetes:core/v1:PersistentVolumeClaim", "id": "ns/data", "protect": true}
+    ],
+    "pending_operations": [
+      {"resource": {"urn": "urn:made", "custom": true, "type": "kubernetes:v1:Secret", "parent": "urn:stack", "protect": true,
+        "inputs": {"kind": "Secret", "data": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:xyz"}}}, "type": "creating"},
+      {"resource": {"urn": "urn:lost", "custom": true, "type": "kubernetes:v1:ConfigMap", "inputs": {}}, "type": "creating"},
+      {"resource": {"urn": "urn:claim", "custom": true, "type": "kubernetes:core/v1:PersistentVolumeClaim"}, "type": "updating"}
+    ]
+  }
+}`
+
+func readInterrupted(t *testing.T) *state {
+	t.Helper()
+	s := &state{raw: []byte(interrupted)}
+	require.NoError(t, json.Unmarshal(s.raw, s))
+	return s
+}
+
+func TestStateTellsWhatIsProtectedAndBegun(t *testing.T) {
+	s := readInterrupted(t)
+	assert.Equal(t, []string{"urn:claim"}, s.protected())
+	var begun []string
+	for _, resource := range s.creating() {
+		begun = append(begun, resource.URN)
+	}
+	assert.Equal(t, []string{"urn:made", "urn:lost"}, begun, "an update is no creation")
+}
+
+func TestSettledTakesInWhatWasFound(t *testing.T) {
+	text, err := readInterrupted(t).settled(map[string]string{"urn:made": "ns/made"})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{
+  "version": 3,
+  "deployment": {
+    "manifest": {"version": "v3.259.0"},
+    "secrets_providers": {"type": "passphrase", "state": {"salt": "v1:abc"}},
+    "resources": [
+      {"urn": "urn:stack", "custom": false, "type": "pulumi:pulumi:Stack"},
+      {"urn": "urn:claim", "custom": true, "type": "kubernetes:core/v1:PersistentVolumeClaim", "id": "ns/data", "protect": true},
+      {"urn": "urn:made", "custom": true, "type": "kubernetes:v1:Secret", "parent": "urn:stack", "protect": true, "id": "ns/made",
+        "inputs": {"kind": "Secret", "data": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:xyz"}}}
+    ],
+    "pending_operations": [
+      {"resource": {"urn": "urn:claim", "custom": true, "type": "kubernetes:core/v1:PersistentVolumeClaim"}, "type": "updating"}
+    ]
+  }
+}`, string(text), "inputs stay encrypted, other operations and settings as they are")
+}
+
+func TestSettledRefusesWhatIsNoState(t *testing.T) {
+	for name, text := range map[string]string{
+		"no JSON":          `{`,
+		"no deployment":    `{"version": 3}`,
+		"no resource list": `{"deployment": {"resources": {}, "pending_operations": []}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := (&state{raw: []byte(text)}).settled(nil)
+			assert.Error(t, err)
+		})
+	}
+}
+
+func TestOnlyOursIsTakenIn(t *testing.T) {
+	assert.True(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kube-controller-manager"}, {Manager: "pulumi-kubernetes-48a104eb"}}))
+	assert.False(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kubectl"}}))
+	assert.False(t, ours(nil))
+}
