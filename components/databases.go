@@ -40,6 +40,7 @@ func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []
 	job, err := NewJob(ctx, name, JobArgs{
 		App: args.app, Component: name, TimeoutSeconds: 600,
 		Pod: Pod{
+			Init:         []Container{args.wait()},
 			Containers:   []Container{args.psql(name, config.Metadata.Name().Elem())},
 			User:         args.user,
 			NodeSelector: args.nodeSelector,
@@ -50,6 +51,17 @@ func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []
 		return nil, err
 	}
 	return job.Job, nil
+}
+
+// wait holds the Job back until the server answers. The Job starts beside the
+// server and not after it, which a first deployment would wait a second for.
+func (a databasesArgs) wait() Container {
+	return Container{
+		Name: "wait", Image: a.image,
+		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
+		Env:       []EnvVar{Literal("PGHOST", PostgresService), Literal("PGUSER", postgresAdmin)},
+		Command:   []string{"sh", "-c", "until pg_isready -q; do sleep 1; done"},
+	}
 }
 
 func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {

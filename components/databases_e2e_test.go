@@ -54,7 +54,7 @@ func startPostgres(t *testing.T) postgresServer {
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
 		"-c", "log_statement=all", "-c", "log_min_duration_statement=0")
 	program.SysProcAttr, program.Dir = &syscall.SysProcAttr{Credential: who}, folder
-	launch(t, program, server.log, syscall.SIGINT)
+	launch(t, program, server.log)
 	eventually(t, "a server that answers", func() bool {
 		return server.login(t, "postgres", server.admin, "postgres", nil) == nil
 	})

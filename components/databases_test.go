@@ -9,10 +9,12 @@ import (
 	"platform/components"
 )
 
-func TestDatabasesAreMadeAfterTheServer(t *testing.T) {
+func TestDatabasesAreMadeOnceTheServerAnswers(t *testing.T) {
 	resources := run(t, registering("postgres", components.NewPostgres, postgresArgs()))
 	job := resources.one(t, "Job")
-	assert.True(t, dependsOn(job, "StatefulSet", "postgres"))
+	assert.False(t, dependsOn(job, "StatefulSet", "postgres"), "it waits in its pod, so that it starts beside the server")
+	assert.Contains(t, dig(containers(resources.pod(t, "Job"))["wait"], "command", 2), "until pg_isready")
+	assert.True(t, dependsOn(job, "Secret", "postgres-credentials"))
 	assert.True(t, dependsOn(resources.one(t, "StatefulSet"), "Secret", "postgres-credentials"))
 	psql := containers(resources.pod(t, "Job"))["postgres-init"]
 	assert.Equal(t, map[string]any{

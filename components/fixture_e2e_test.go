@@ -93,19 +93,21 @@ func execute(t *testing.T, environ []string, words ...string) (string, error) {
 	return output.String(), err
 }
 
-// launch starts a program that stays, with its output in a file, and stops it
-// at the end of the test.
-func launch(t *testing.T, program *exec.Cmd, log string, stop os.Signal) {
+// launch starts a program that stays, with its output in a file, and ends it
+// with all its processes at the end of the test.
+func launch(t *testing.T, program *exec.Cmd, log string) {
 	t.Helper()
 	output, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(t, err)
 	program.Stdout, program.Stderr = output, output
-	program.WaitDelay = patience
+	if program.SysProcAttr == nil {
+		program.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	program.SysProcAttr.Setpgid = true
 	require.NoError(t, program.Start())
 	t.Cleanup(func() {
+		_ = syscall.Kill(-program.Process.Pid, syscall.SIGKILL)
 		if program.ProcessState == nil {
-			_ = program.Process.Signal(syscall.SIGCONT)
-			_ = program.Process.Signal(stop)
 			_ = program.Wait()
 		}
 		_ = output.Close()

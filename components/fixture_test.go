@@ -322,7 +322,7 @@ func managedArgs() components.PostgresArgs {
 
 func networkArgs() components.NetworkPoliciesArgs {
 	return components.NetworkPoliciesArgs{
-		App: app(), DenyOthers: true, Flows: []components.Flow{
+		App: app(), DenyOthers: true, DNS: components.PodsIn("kube-system", map[string]string{"k8s-app": "kube-dns"}), Flows: []components.Flow{
 			{From: components.PodsIn("ingress-nginx", map[string]string{"app": "ingress-nginx"}), To: components.Component("backend"), Port: 8000},
 			{From: components.Component("frontend"), To: components.Component("backend"), Port: 8000},
 			{From: components.Component("backend"), To: components.Component("redis"), Port: 6379},

@@ -25,6 +25,7 @@ func TestNetworkPoliciesFaults(t *testing.T) {
 		"strangers": {
 			func(a *n) { a.Flows[0].To = components.PodsIn("elsewhere", nil) }, "flows[0]: neither end is a component",
 		},
+		"no DNS": {func(a *n) { a.DNS = components.Peer{} }, "dns: is missing, and without it no pod finds another"},
 		"nobody": {func(a *n) { a.Flows[2].To = components.Peer{} }, "flows[2]: a peer names nobody, which would mean everybody"},
 	})
 }
@@ -105,6 +106,13 @@ func TestAllElseIsRefusedButDNS(t *testing.T) {
 	}, dig(egress, 0, "ports"))
 
 	args := networkArgs()
+	args.DNS, args.DNSPort = components.PodsIn("openshift-dns", nil), 5353
+	resources = run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
+	rule := dig(resources.one(t, "NetworkPolicy", "default-deny").Inputs, "spec", "egress", 0)
+	assert.Equal(t, "openshift-dns", dig(rule, "to", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"))
+	assert.Equal(t, 5353.0, dig(rule, "ports", 0, "port"))
+
+	args = networkArgs()
 	args.DenyOthers = false
 	resources = run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
 	for _, policy := range resources.of("NetworkPolicy") {

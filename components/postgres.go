@@ -27,7 +27,7 @@ const (
 type Postgres struct {
 	pulumi.ResourceState
 	Database Database
-	Ready    []pulumi.Resource // the database and its role exist; empty for a managed server
+	Ready    []pulumi.Resource // the server runs, the database and its role exist; empty for a managed server
 }
 
 // PostgresArgs shapes the database. Of Server and Managed exactly one is set.
@@ -146,11 +146,11 @@ func (p *Postgres) registerServer(ctx *pulumi.Context, name string, args Postgre
 		app: args.App, image: server.Image, user: server.user(), nodeSelector: server.NodeSelector,
 		grants: []grant{{database: args.Database, role: args.User, secretKey: "user-password"}},
 		secret: postgresSecret, secrets: credentials,
-	}, []pulumi.Resource{set}, pulumi.Parent(p))
+	}, []pulumi.Resource{secret}, pulumi.Parent(p))
 	if err != nil {
 		return err
 	}
-	p.Ready = []pulumi.Resource{databases}
+	p.Ready = []pulumi.Resource{set, databases}
 	if server.Backup == nil {
 		return nil
 	}

@@ -65,7 +65,7 @@ func TestPostgresLooksTheSameToWhatUsesIt(t *testing.T) {
 		want  components.Database
 		ready int
 	}{
-		"server":  {postgresArgs(), components.Database{Host: "postgres-service", Port: 5432}, 1},
+		"server":  {postgresArgs(), components.Database{Host: "postgres-service", Port: 5432}, 2},
 		"managed": {managedArgs(), components.Database{Host: "db.epfl.ch", Port: 5432, SSLMode: "verify-full"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

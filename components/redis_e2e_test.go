@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -61,7 +60,7 @@ func (s *redisServer) start(t *testing.T) {
 	server := containers(run(t, registering("redis", components.NewRedis, s.args)).pod(t, "Deployment"))["redis"]
 	words := append(command(t, dig(server, "command"), s.paths()), "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1")
 	s.program = exec.Command(words[0], words[1:]...)
-	launch(t, s.program, filepath.Join(s.folder, "server.log"), syscall.SIGTERM)
+	launch(t, s.program, filepath.Join(s.folder, "server.log"))
 	eventually(t, "a server that answers", func() bool { return s.probe(t, s.password(t)) == nil })
 }
 

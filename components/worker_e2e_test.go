@@ -102,7 +102,7 @@ func startWorker(t *testing.T) *celeryWorker {
 	words := command(t, dig(w.container, "command"), w.paths)
 	w.program = exec.Command(words[0], words[1:]...)
 	w.program.Env, w.program.Dir = w.environ, w.folder
-	launch(t, w.program, filepath.Join(w.folder, "worker.log"), syscall.SIGTERM)
+	launch(t, w.program, filepath.Join(w.folder, "worker.log"))
 	w.probe = command(t, dig(w.container, "livenessProbe", "exec", "command"), w.paths)
 	eventually(t, "a worker that is alive", w.alive)
 	return w

@@ -50,9 +50,6 @@ func (t *Toolchain) installed(one tool) bool {
 
 // install runs the CLI's own installation and leaves the mark.
 func (t *Toolchain) install(ctx context.Context, one tool) error {
-	if err := os.MkdirAll(t.home(), 0o700); err != nil { // it will hold the user's login
-		return fmt.Errorf("toolchain: plugin %s: %w", one.plugin, err)
-	}
 	cmd := exec.CommandContext(ctx, t.Pulumi(), "plugin", "install", "resource", one.plugin, one.version,
 		"--file", t.Path(string(one.name)), "--exact", "--reinstall")
 	cmd.Env = append(os.Environ(), t.Env()...)

@@ -62,6 +62,9 @@ func Ensure(ctx context.Context, opts Options) (*Toolchain, error) {
 	if err := w.makeMissing(ctx, wanted, t); err != nil {
 		return nil, err
 	}
+	if err := t.prepareHome(); err != nil {
+		return nil, err
+	}
 	if err := w.installPlugins(ctx, wanted, t); err != nil {
 		return nil, err
 	}
