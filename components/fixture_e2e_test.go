@@ -157,3 +157,13 @@ func unprivileged(t *testing.T) *syscall.Credential {
 	t.Skip("this runs as root, and there is neither a user postgres nor nobody to run PostgreSQL as")
 	return nil
 }
+
+// lacks skips a test whose server is not installed. Where CI is set it has to
+// be: make test installs it.
+func lacks(t *testing.T, reason string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}

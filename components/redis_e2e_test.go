@@ -32,7 +32,7 @@ func newRedis(t *testing.T, args components.RedisArgs) *redisServer {
 	t.Helper()
 	for _, program := range []string{"redis-server", "redis-cli"} {
 		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(program + " is not on PATH; install the package redis-server")
+			lacks(t, program+" is not on PATH; install the package redis-server")
 		}
 	}
 	server := &redisServer{args: args, port: freePort(t), folder: t.TempDir()}

@@ -57,7 +57,7 @@ func celeryPython(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("no python3 has the modules celery and redis; install the packages python3-celery and python3-redis")
+	lacks(t, "no python3 has the modules celery and redis; install the packages python3-celery and python3-redis")
 	return ""
 }
 
