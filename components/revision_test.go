@@ -56,11 +56,22 @@ func TestRevisionIsNoSecret(t *testing.T) {
 // and values lie.
 func TestRevisionTellsMapsApart(t *testing.T) {
 	distinct := []map[string]string{
-		{}, {"": ""},
-		{"ab": "c"}, {"a": "bc"}, {"abc": ""}, {"": "abc"},
-		{"a": "", "bc": ""}, {"a": "", "b": "c"},
-		{"a": "b", "c": "d"}, {"a": "d", "c": "b"}, {"c": "b", "a": "\x00d"},
-		{"a": "b\x00c\x00d"}, {"a\x00b": "c\x00d"}, {"a": "b\x00", "c": "d"}, {"a": "1:c", "c": "d"},
+		{},
+		{"": ""},
+		{"ab": "c"},
+		{"a": "bc"},
+		{"abc": ""},
+		{"": "abc"},
+		{"a": "", "bc": ""},
+		{"a": "", "b": "c"},
+		{"a": "b", "c": "d"},
+		{"a": "d", "c": "b"},
+		{"c": "b", "a": "\x00d"},
+		{"a": "b\x00c\x00d"},
+		{"a\x00b": "c\x00d"},
+		{"a": "b\x00", "c": "d"},
+		{"a": "1:c", "c": "d"},
+		{"a": "b c:d"}, {"a": `b" "c":"d`},
 	}
 	seen := map[string]string{}
 	for _, one := range distinct {

@@ -16,6 +16,19 @@ const namespacePrefix = "co2-calculator-"
 // Namespace is the Kubernetes namespace that holds the environment.
 func (c *EPFL) Namespace() string { return namespacePrefix + c.Environment }
 
+// Readable is the fault of a source that this program cannot read values from
+// yet, nil if it can.
+func (s Secrets) Readable(stack string) error {
+	if s.Source != SourceInfisical {
+		return nil
+	}
+	return Fault{
+		Key: "secrets.source", Stack: stack,
+		Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", s.Source),
+		Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", stack, SourceGenerated),
+	}
+}
+
 // FromEnvironment reads the configuration that the engine passes to a program.
 func FromEnvironment(stack string) (*EPFL, error) {
 	raw, secret := map[string]string{}, []string{}

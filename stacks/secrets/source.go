@@ -27,17 +27,16 @@ type Source interface {
 
 // New returns the source that a stack names. It registers nothing yet.
 func New(stack string, cfg config.Secrets) (Source, error) {
+	if err := cfg.Readable(stack); err != nil {
+		return nil, err
+	}
 	switch cfg.Source {
 	case config.SourceGenerated:
 		return &generated{}, nil
 	case config.SourceFixed:
 		return Fixed{}, nil
 	default:
-		return nil, config.Fault{
-			Key: "secrets.source", Stack: stack,
-			Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", cfg.Source),
-			Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", stack, config.SourceGenerated),
-		}
+		return nil, fmt.Errorf("secret source %q: config has let through what is none", cfg.Source)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"platform/config"
 	"platform/tools/cluster"
 	"platform/tools/engine"
 	"platform/tools/toolchain"
@@ -33,6 +34,7 @@ type lab struct {
 
 	root   string // checkout
 	dir    string // everything that is written
+	cfg    *config.EPFL
 	tools  *toolchain.Toolchain
 	engine *engine.Session
 	ours   *cluster.Cluster // the engine deploys to it
@@ -40,7 +42,6 @@ type lab struct {
 
 	manifests string          // what kubectl applies
 	starts    []time.Duration // of the clusters
-	links     []*link
 	deployed  bool
 }
 
@@ -61,6 +62,9 @@ func (l *lab) make() error {
 	if _, err := os.Stat(l.ctl()); err != nil {
 		return fmt.Errorf("%w; run make bench, which builds it", err)
 	}
+	if l.cfg, err = config.ParseFile(stack, filepath.Join(l.root, "Pulumi."+stack+".yaml")); err != nil {
+		return err
+	}
 	if l.dir, err = os.MkdirTemp("", "platform-bench-"); err != nil {
 		return err
 	}
@@ -73,6 +77,9 @@ func (l *lab) make() error {
 	if l.theirs, err = l.start("kubectl", filepath.Join(l.dir, "kubectl")); err != nil {
 		return err
 	}
+	if at, err := engine.Kubeconfig(l.options()); err != nil || at != l.ours.Kubeconfig() {
+		return fmt.Errorf("the engine takes %q for its cluster and not %q: %w", at, l.ours.Kubeconfig(), err)
+	}
 	if l.engine, err = engine.Open(l.ctx, l.options()); err != nil {
 		return err
 	}
@@ -82,13 +89,9 @@ func (l *lab) make() error {
 // start starts a cluster with the stack's topology. The first one lies where
 // platformctl looks for the stack's own.
 func (l *lab) start(name, dir string) (*cluster.Cluster, error) {
-	cfg, err := engine.Topology(l.options())
-	if err != nil {
-		return nil, err
-	}
 	begun := time.Now()
 	started, err := cluster.Start(l.ctx, cluster.Options{
-		Name: name, Dir: dir, Topology: cfg, Programs: cluster.ProgramsOf(l.tools), Out: os.Stderr,
+		Name: name, Dir: dir, Topology: l.cfg.Topology, Programs: cluster.ProgramsOf(l.tools), Out: os.Stderr,
 	})
 	l.starts = append(l.starts, time.Since(begun))
 	return started, err
@@ -97,9 +100,6 @@ func (l *lab) start(name, dir string) (*cluster.Cluster, error) {
 // close stops whatever the lab started, however far it came.
 func (l *lab) close() error {
 	var faults []error
-	for _, one := range l.links {
-		faults = append(faults, one.close())
-	}
 	for _, one := range []*cluster.Cluster{l.ours, l.theirs} {
 		if one != nil {
 			faults = append(faults, one.Stop())
@@ -124,5 +124,6 @@ func (l *lab) platformctl(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(l.ctx, l.ctl(), append([]string{"--stack", stack}, args...)...)
 	cmd.Dir = l.root
 	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+l.stacks())
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it ends its engine
 	return cmd
 }

@@ -39,6 +39,7 @@ func TestLocal(t *testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
 	t.Run("one setting changes one thing", func(t *testing.T) { touchesOnlyWhatChanged(t, c, l) })
+	t.Run("a service by its entry alone", func(t *testing.T) { addsService(t, c, l) })
 	t.Run("another cluster is not touched", func(t *testing.T) { refusesOtherCluster(t, c) })
 	t.Run("each kind of edge", func(t *testing.T) { servesEveryEdge(t, c, l) })
 	t.Run("managed database", func(t *testing.T) { previewsManaged(t, c) })
@@ -51,6 +52,7 @@ func TestLocal(t *testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
 	t.Run("down again", func(t *testing.T) { leavesNothing(t, c, l) })
+	t.Run("a cluster of the user's own", func(t *testing.T) { deploysToOwnCluster(t, c, l) })
 }
 
 // refusesBadConfiguration expects every fault in one run, before a cluster is
@@ -169,6 +171,34 @@ func touchesOnlyWhatChanged(t *testing.T, c *checkout, l live) {
 		assert.NotEqual(t, before[name].Spec.Template.Annotations, after[name].Spec.Template.Annotations, "%s rolls", name)
 	}
 	assert.Equal(t, before["frontend"].Generation, after["frontend"].Generation, "frontend stays")
+}
+
+func addsService(t *testing.T, c *checkout, l live) {
+	amounts := map[string]any{"cpu": "10m", "memory": "16Mi"}
+	c.edit("local", "platform:services", map[string]any{"docs": map[string]any{
+		"image": "ghcr.io/epfl-enac/epfl/co2-calculator/docs:v1.0.0", "port": 8080, "user": 101, "path": "/docs",
+		"resources": map[string]any{"requests": amounts, "limits": amounts},
+	}})
+	out := c.make("up")
+	assert.Equal(t, 1, count(out, "updated"), "only the Ingress: %s", out)
+	assert.True(t, available(l.deployments()["docs"]))
+	c.edit("local", "platform:services", nil)
+	out = c.make("up")
+	assert.NotContains(t, l.deployments(), "docs")
+	assert.Equal(t, 1, count(out, "updated"), "only the Ingress: %s", out)
+}
+
+// deploysToOwnCluster names the cluster by a context, as for a cluster that
+// somebody else made. Its state is one of its own.
+func deploysToOwnCluster(t *testing.T, c *checkout, l live) {
+	t.Setenv("KUBECONFIG", strings.TrimSpace(c.make("kubeconfig")))
+	out := c.make("up", "CONTEXT=platform-local")
+	assert.Equal(t, 0, count(out, "errored"), out)
+	servesEverything(t, l)
+	assert.DirExists(t, filepath.Join(c.stacks, "local-platform-local", "state"))
+	c.make("preview", "CONTEXT=platform-local", "ARGS=--expect-no-changes")
+	c.make("down", "CONTEXT=platform-local")
+	assert.Empty(t, l.inventory())
 }
 
 func refusesOtherCluster(t *testing.T, c *checkout) {

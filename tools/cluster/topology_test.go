@@ -35,12 +35,14 @@ func TestNode(t *testing.T) {
 		"pods by default": {func(*config.Node) {}, func(t *testing.T, n *corev1.Node) {
 			assert.Equal(t, "110", n.Status.Capacity.Pods().String())
 		}},
-		"taints": {func(n *config.Node) {
-			n.Taints = []config.Taint{{Key: "dedicated", Value: "data", Effect: "NoExecute"}}
-		},
+		"taints": {
+			func(n *config.Node) {
+				n.Taints = []config.Taint{{Key: "dedicated", Value: "data", Effect: "NoExecute"}}
+			},
 			func(t *testing.T, n *corev1.Node) {
 				assert.Equal(t, []corev1.Taint{{Key: "dedicated", Value: "data", Effect: corev1.TaintEffectNoExecute}}, n.Spec.Taints)
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			given := valid

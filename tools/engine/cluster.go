@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"platform/tools/cluster"
 )
@@ -23,6 +24,11 @@ func (s *Session) startCluster(ctx context.Context) error {
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
+	start := time.Now()
+	if state, err := cluster.Status(s.clusterDir()); err == nil && !state.Ready {
+		fmt.Fprintf(s.out, "starting the embedded cluster of stack %s …\n", s.Stack)
+		defer func() { fmt.Fprintf(s.out, "it took %.1fs\n", time.Since(start).Seconds()) }()
 	}
 	state, err := cluster.Spawn(ctx, cluster.SpawnOptions{
 		Command: []string{self, "cluster", "run", "--root", s.root, "--stack", s.Stack, "--dir", s.clusterDir()},

@@ -54,6 +54,9 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Config.Secrets.Readable(s.Stack); err != nil {
+		return nil, err // the program says so too, after everything else was made
+	}
 	names := toolchain.Engine
 	if s.cluster {
 		names = append(append([]toolchain.Name{}, names...), toolchain.Cluster...)
@@ -148,13 +151,15 @@ func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack
 // Pulumi runs the CLI for the stack, with its output shown.
 func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	cmd := s.Command(ctx, args...)
-	locked := &watch{out: s.out, word: "currently locked by"}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, locked, locked
+	seen := &watch{out: s.out, hints: map[string]string{
+		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
+		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
+	}}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, seen, seen
 	err := cmd.Run()
 	switch {
-	case err != nil && locked.seen:
-		return fmt.Errorf("pulumi %s (stack %s): %w; if nobody else runs it, the last run was interrupted: make recover STACK=%s",
-			args[0], s.Stack, err, s.Stack)
+	case err != nil && seen.hint != "":
+		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)
 	case err != nil:
 		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -114,16 +115,29 @@ func TestSourceSumSeesEachChange(t *testing.T) {
 }
 
 func TestWatchSeesAWordAcrossWrites(t *testing.T) {
-	var shown bytes.Buffer
-	w := &watch{out: &shown, word: "currently locked by"}
-	for _, part := range []string{"error: the stack is currently ", "lock", "ed by 1 lock"} {
-		_, err := w.Write([]byte(part))
-		require.NoError(t, err)
+	for name, tc := range map[string]struct {
+		writes []string
+		want   string
+	}{
+		"one write":    {[]string{"error: the stack is currently locked by 1 lock"}, "recover"},
+		"three writes": {[]string{"error: currently ", "lock", "ed by 1 lock"}, "recover"},
+		"another word": {[]string{"set PULUMI_TOKEN"}, "log in"},
+		"none":         {[]string{"currently unlocked by"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var shown bytes.Buffer
+			w := &watch{out: &shown, hints: map[string]string{"currently locked by": "recover", "PULUMI_TOKEN": "log in"}}
+			for _, part := range tc.writes {
+				_, err := w.Write([]byte(part))
+				require.NoError(t, err)
+			}
+			assert.Equal(t, tc.want, w.hint)
+			assert.Equal(t, strings.Join(tc.writes, ""), shown.String())
+		})
 	}
-	assert.True(t, w.seen)
-	assert.Equal(t, "error: the stack is currently locked by 1 lock", shown.String())
-	other := &watch{out: &shown, word: "currently locked by"}
-	_, err := other.Write([]byte("currently unlocked by"))
-	require.NoError(t, err)
-	assert.False(t, other.seen)
+}
+
+func TestUnreadableSecretsAreToldBeforeAnythingIsMade(t *testing.T) {
+	_, err := Open(t.Context(), Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod"})
+	require.ErrorContains(t, err, "platform:secrets.source (stack prod)")
 }
