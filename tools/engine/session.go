@@ -148,14 +148,15 @@ func prepare(opts Options) (*Session, error) {
 // stackFile is where Pulumi looks for a stack's configuration.
 func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack) }
 
-// Pulumi runs the CLI for the stack, with its output shown.
+// Pulumi runs the CLI for the stack, with its output shown. On a terminal it
+// draws and asks by itself, so its standard output is not ours to read.
 func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	cmd := s.Command(ctx, args...)
 	seen := &watch{out: s.out, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
 	}}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, seen, seen
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.out, seen
 	err := cmd.Run()
 	switch {
 	case err != nil && seen.hint != "":

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -104,11 +105,15 @@ func (s *Session) Hints() {
 	if !s.cluster {
 		return
 	}
+	kubectl := "kubectl"
+	if _, err := exec.LookPath(kubectl); err != nil {
+		kubectl = s.tools.Kubectl()
+	}
 	fmt.Fprintf(s.out, `
 What to try next:
-  make preview                             change Pulumi.%[1]s.yaml first and see what would happen
-  export KUBECONFIG=$(make -s kubeconfig)  then: kubectl get pods -n %[2]s
-  make down                                delete what was deployed
-  make cluster-down                        stop the cluster and delete it
-`, s.Stack, s.Config.Namespace())
+  make preview        change Pulumi.%s.yaml first and see what would happen
+  make down           delete what was deployed
+  make cluster-down   stop the cluster and delete it
+  %s --kubeconfig %s get pods -n %s
+`, s.Stack, kubectl, s.kubeconfig, s.Config.Namespace())
 }
