@@ -107,7 +107,8 @@ func (a BackendArgs) server() Container {
 			Readiness: &Probe{Port: "http", Path: a.ReadyPath, PeriodSeconds: 5},
 			Liveness:  &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 20, TimeoutSeconds: 5},
 		},
-		Mounts: []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+		Mounts:       []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+		DrainSeconds: drainSeconds,
 	}
 }
 

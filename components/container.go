@@ -29,6 +29,11 @@ type Container struct {
 	Resources Resources
 	Probes    Probes
 	Mounts    []Mount
+
+	// DrainSeconds is how long it goes on serving after it was told to stop:
+	// until then edge and Services still send it requests. Its image needs a
+	// shell. 0 means that it stops at once.
+	DrainSeconds int
 }
 
 // Validate returns every fault at once.
@@ -72,6 +77,11 @@ func (c Container) args() corev1.ContainerArgs {
 	args.Env, args.EnvFrom = c.environment()
 	args.Ports = c.ports()
 	args.VolumeMounts = c.mounts()
+	if c.DrainSeconds > 0 {
+		args.Lifecycle = corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{Exec: corev1.ExecActionArgs{
+			Command: pulumi.ToStringArray([]string{"sh", "-c", fmt.Sprintf("sleep %d", c.DrainSeconds)}),
+		}}}
+	}
 	return args
 }
 

@@ -73,3 +73,16 @@ func TestContainerPortsAndMounts(t *testing.T) {
 		map[string]any{"name": "shm", "emptyDir": map[string]any{"medium": "Memory", "sizeLimit": "16Mi"}},
 	}, dig(pod, "spec", "volumes"))
 }
+
+// A pod that stops at once drops the requests that are still sent to it.
+func TestWhatTheEdgeSendsToDrains(t *testing.T) {
+	for name, program := range map[string]pulumi.RunFunc{
+		"frontend": registering("frontend", components.NewFrontend, frontendArgs()),
+		"backend":  registering("backend", components.NewBackend, backendArgs()),
+	} {
+		pod := run(t, program).pod(t, "Deployment")
+		container := containers(pod)[name]
+		assert.Equal(t, []any{"sh", "-c", "sleep 5"}, dig(container, "lifecycle", "preStop", "exec", "command"), name)
+		assert.Greater(t, dig(pod, "spec", "terminationGracePeriodSeconds"), 5.0, name)
+	}
+}

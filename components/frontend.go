@@ -94,6 +94,7 @@ func (a FrontendArgs) nginx() Container {
 			{Volume: Scratch("run", 1), Path: "/var/run"},
 			{Volume: Scratch("injected", 1), Path: injected, SubPath: "injectEnv.js"},
 		},
+		DrainSeconds: drainSeconds,
 	}
 }
 

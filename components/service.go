@@ -12,6 +12,10 @@ import (
 // whose pods are awaited.
 const skipAwait = "pulumi.com/skipAwait"
 
+// drainSeconds is about how long it takes until every node and the ingress
+// controller know that a pod is going.
+const drainSeconds = 5
+
 type serviceArgs struct {
 	app       App
 	component string
