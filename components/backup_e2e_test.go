@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -111,7 +110,7 @@ for word; do case "$word" in --file=*) file="${word#--file=}";; esac; done
 			output, err := backupRun(t, server, archives, override)
 			require.Error(t, err, "a Job that failed says so")
 			assert.Equal(t, []string{"co2calculator-old.dump"}, held(t, archives), "the last good archive outlives every failure")
-			assert.False(t, strings.Contains(output, server.admin))
+			assert.NotContains(t, output, server.admin)
 		})
 	}
 }

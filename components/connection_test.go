@@ -16,7 +16,7 @@ func opened(t *testing.T, url func() pulumi.StringOutput) (string, bool) {
 	t.Helper()
 	var value string
 	var hidden bool
-	run(t, func(ctx *pulumi.Context) error {
+	run(t, func(*pulumi.Context) error {
 		output := url()
 		hidden = pulumi.IsSecret(output)
 		done := make(chan struct{})

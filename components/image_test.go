@@ -22,7 +22,7 @@ func TestCheckImage(t *testing.T) {
 		"redis:latest":                           `image: "redis:latest" moves with every push`,
 		"":                                       `image: "" is no image reference`,
 		"Redis:7":                                `image: "Redis:7" is no image reference`,
-		"redis:7 ":                               "is no image reference",
+		"redis:7\t":                              "is no image reference",
 		"https://ghcr.io/epfl-enac/epfl/app:1.0": "is no image reference",
 	} {
 		t.Run(image, func(t *testing.T) {

@@ -71,7 +71,8 @@ func TestRevisionTellsMapsApart(t *testing.T) {
 		{"a\x00b": "c\x00d"},
 		{"a": "b\x00", "c": "d"},
 		{"a": "1:c", "c": "d"},
-		{"a": "b c:d"}, {"a": `b" "c":"d`},
+		{"a": "b c:d"},
+		{"a": `b" "c":"d`},
 	}
 	seen := map[string]string{}
 	for _, one := range distinct {

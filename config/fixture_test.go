@@ -149,13 +149,11 @@ func pathsOf(prefix string, value any, t reflect.Type) map[string]reflect.Type {
 	switch value := value.(type) {
 	case map[string]any:
 		for name, below := range value {
-			path, field := prefix+"["+name+"]", t
 			if t.Kind() == reflect.Struct {
-				path, field = join(prefix, name), fieldsOf(t)[name]
+				maps.Copy(paths, pathsOf(join(prefix, name), below, fieldsOf(t)[name]))
 			} else {
-				field = t.Elem()
+				maps.Copy(paths, pathsOf(prefix+"["+name+"]", below, t.Elem()))
 			}
-			maps.Copy(paths, pathsOf(path, below, field))
 		}
 	case []any:
 		for i, below := range value {

@@ -69,7 +69,7 @@ func loadPorts(at layout) ports {
 
 func freePort(taken map[int]bool) (int, error) {
 	for range portTries {
-		port := lowestPort + rand.IntN(highestPort-lowestPort+1)
+		port := lowestPort + rand.IntN(highestPort-lowestPort+1) //nolint:gosec // two clusters must differ, nobody must be kept from guessing
 		if !taken[port] && free(port) {
 			return port, nil
 		}
