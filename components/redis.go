@@ -184,6 +184,7 @@ func (a RedisArgs) exporter() Container {
 		},
 		Ports: []Port{{Name: "metrics", Container: RedisMetricsPort}},
 		Probes: Probes{
+			Startup:   &Probe{Port: "metrics", Path: "/health", PeriodSeconds: 2, FailureThreshold: 30},
 			Readiness: &Probe{Port: "metrics", Path: "/health"},
 			Liveness:  &Probe{Port: "metrics", Path: "/health", PeriodSeconds: 30},
 		},
