@@ -45,7 +45,7 @@ refresh: ctl ## Take what is really in STACK's cluster into its state
 	@$(CTL) refresh -- $(ARGS)
 
 recover: ctl ## Repair STACK's state after an interrupted run
-	@$(CTL) recover
+	@$(CTL) recover -- $(ARGS)
 
 cluster-up: ctl ## Start the embedded cluster of STACK
 	@$(CTL) cluster up

@@ -25,7 +25,7 @@ func (s Secrets) Readable(stack string) error {
 	return Fault{
 		Key: "secrets.source", Stack: stack,
 		Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", s.Source),
-		Remedy: fmt.Sprintf("run make render STACK=%s for the manifests, or choose %q on a throw-away cluster", stack, SourceGenerated),
+		Remedy: fmt.Sprintf("run make render STACK=%s OUT=dir for the manifests, or choose %q on a throw-away cluster", stack, SourceGenerated),
 	}
 }
 

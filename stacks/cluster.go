@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -44,11 +45,25 @@ func provider(ctx *pulumi.Context, cfg config.Cluster, render config.Render) (pu
 			args.Kubeconfig = pulumi.String(cfg.Kubeconfig)
 		}
 	}
-	cluster, err := kubernetes.NewProvider(ctx, "cluster", args)
+	cluster, err := newProvider(ctx, args)
 	if err != nil {
 		return nil, fmt.Errorf("provider of cluster %q: %w", cfg.Context, err)
 	}
 	return pulumi.Provider(cluster), nil
+}
+
+// newProvider keeps the SDK from copying KUBECONFIG into the provider's
+// inputs. The path would be in the state, where it looks like a change on the
+// next machine, and rendering refuses it; the provider itself still sees the
+// variable, since the engine starts it and not this program.
+func newProvider(ctx *pulumi.Context, args *kubernetes.ProviderArgs) (*kubernetes.Provider, error) {
+	if path, set := os.LookupEnv(clientcmd.RecommendedConfigPathEnvVar); set {
+		if err := os.Unsetenv(clientcmd.RecommendedConfigPathEnvVar); err != nil {
+			return nil, err
+		}
+		defer func() { _ = os.Setenv(clientcmd.RecommendedConfigPathEnvVar, path) }() // it was valid before
+	}
+	return kubernetes.NewProvider(ctx, "cluster", args)
 }
 
 // expectCluster fails unless the kubeconfig knows the context, the cluster

@@ -102,3 +102,24 @@ func TestExpectClusterWithoutKubeconfig(t *testing.T) {
 	require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
 	require.Error(t, expectCluster("prod", config.Cluster{Context: "here", Kubeconfig: broken}))
 }
+
+// A path of one machine in the state would look like a change on another.
+func TestKubeconfigPathStaysOutOfTheState(t *testing.T) {
+	cfg, err := config.ParseFile("local", "../Pulumi.local.yaml")
+	require.NoError(t, err)
+	path := apiServer(t, 200, `{"metadata": {"uid": "u"}}`)
+	t.Setenv("KUBECONFIG", path)
+	cfg.Cluster.Context, cfg.Secrets.Source = "here", config.SourceFixed
+	resources, err := recorder.Run("local", func(ctx *pulumi.Context) error { return EPFL(ctx, cfg) })
+	require.NoError(t, err)
+	found := false
+	for _, r := range resources {
+		if r.Type == "pulumi:providers:kubernetes" {
+			found = true
+			assert.Equal(t, "here", r.Inputs["context"])
+			assert.NotContains(t, r.Inputs, "kubeconfig")
+		}
+	}
+	assert.True(t, found)
+	assert.Equal(t, path, os.Getenv("KUBECONFIG"), "what else runs in this process still finds it")
+}

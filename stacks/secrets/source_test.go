@@ -77,6 +77,6 @@ func TestValuesAreSecret(t *testing.T) {
 func TestInfisicalIsOneClearError(t *testing.T) {
 	resources, err := ask(t, config.SourceInfisical)
 	require.ErrorContains(t, err, `platform:secrets.source (stack local): no value can be read from "infisical" by this program yet, so nothing was deployed; `+
-		`run make render STACK=local for the manifests, or choose "generated" on a throw-away cluster`)
+		`run make render STACK=local OUT=dir for the manifests, or choose "generated" on a throw-away cluster`)
 	assert.Empty(t, resources)
 }

@@ -102,6 +102,7 @@ func TestTwoClustersAtOnce(t *testing.T) {
 			k := kubectl{tools.Kubectl(), c.Kubeconfig()}
 			checkWorkload(t, k)
 			checkAdmission(t, k)
+			checkLeases(t, k)
 			checkGone(t, k)
 			left := identities(c)
 			require.NoError(t, c.Stop())
@@ -150,6 +151,21 @@ func checkAdmission(t *testing.T, k kubectl) {
 	out, err = k.run(t, "", "auth", "can-i", "create", "pods", "--as=system:serviceaccount:demo:default")
 	require.Error(t, err)
 	assert.Contains(t, out, "no")
+}
+
+// checkLeases asserts that somebody renews the leases of the nodes: without
+// them the controllers take every node for lost, and its pods for unready.
+func checkLeases(t *testing.T, k kubectl) {
+	t.Helper()
+	for _, node := range []string{"amd", "arm"} {
+		renewed := func() string {
+			out, _ := k.run(t, "", "-n", "kube-node-lease", "get", "lease", node, "-o", "jsonpath={.spec.renewTime}")
+			return out
+		}
+		var first string
+		require.Eventually(t, func() bool { first = renewed(); return strings.HasSuffix(first, "Z") }, 20*time.Second, 200*time.Millisecond, "node %s has a lease", node)
+		require.Eventually(t, func() bool { return renewed() != first }, 40*time.Second, 500*time.Millisecond, "and it is renewed")
+	}
 }
 
 // checkGone asserts that objects and the volumes behind them can be deleted.

@@ -82,6 +82,8 @@ func (c *Cluster) kwok() component {
 	return component{kwokName, c.opts.Programs.Kwok, []string{
 		"--kubeconfig=" + c.at.kubeconfig(), "--config=" + c.at.stages(),
 		"--manage-all-nodes=false", "--manage-nodes-with-annotation-selector=" + fakeNodeKey + "=" + fakeNodeValue,
+		// Without leases the controllers take every node for lost after 50 s.
+		"--node-lease-duration-seconds=40",
 		"--cidr=" + podRange, "--node-ip=127.0.0.1", "--server-address=" + loopback(c.ports.Kwok),
 	}}
 }

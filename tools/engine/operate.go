@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"platform/config"
 )
 
 // parallel is how many resources the engine works on at a time. Its default of
@@ -36,8 +38,8 @@ func (s *Session) Down(ctx context.Context, args ...string) error {
 	}
 	if names := state.protected(); len(names) > 0 {
 		return fmt.Errorf("stack %s holds %d protected resources, so nothing was deleted:\n  %s\n"+
-			"to give one up, take its protection off: pulumi state unprotect URN --stack %s",
-			s.Stack, len(names), strings.Join(names, "\n  "), s.Stack)
+			"to give them up, set %s:protect to false in %s, deploy that, and run down again",
+			s.Stack, len(names), strings.Join(names, "\n  "), config.Namespace, stackFile(s.Stack))
 	}
 	return s.Pulumi(ctx, append(s.change("destroy"), args...)...)
 }

@@ -20,8 +20,11 @@ const fieldManager = "pulumi-kubernetes"
 //
 // pulumi refresh has flags for this, --import-pending-creates and
 // --clear-pending-creates; in 3.259 the first one drops what it should import.
-func (s *Session) Recover(ctx context.Context) error {
-	if err := s.unlock(ctx); err != nil {
+//
+// Further arguments go to pulumi cancel and pulumi refresh, such as --yes for
+// a shared stack where there is no terminal to ask at.
+func (s *Session) Recover(ctx context.Context, args ...string) error {
+	if err := s.unlock(ctx, args...); err != nil {
 		return err
 	}
 	state, err := s.export(ctx)
@@ -39,17 +42,17 @@ func (s *Session) Recover(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.Refresh(ctx)
+	return s.Refresh(ctx, args...)
 }
 
 // unlock takes off the lock of a run that is gone. Where the user's colleagues
 // share the backend the run may still be theirs, so pulumi asks first.
-func (s *Session) unlock(ctx context.Context) error {
-	args := []string{"cancel"}
+func (s *Session) unlock(ctx context.Context, args ...string) error {
+	cancel := []string{"cancel"}
 	if s.own {
-		args = append(args, "--yes")
+		cancel = append(cancel, "--yes")
 	}
-	return s.Pulumi(ctx, args...)
+	return s.Pulumi(ctx, append(cancel, args...)...)
 }
 
 // locate looks each creation up in the cluster. An object that somebody else

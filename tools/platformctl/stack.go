@@ -17,7 +17,7 @@ func newStackCommands(f *flags) []*cobra.Command {
 		f.engineCommand("up", "Deploy a stack and show what runs where", f.up),
 		f.engineCommand("down", "Delete what a stack deployed", (*engine.Session).Down),
 		f.engineCommand("refresh", "Take what is really in the cluster into the state", (*engine.Session).Refresh),
-		f.engineCommand("recover", "Repair the state after an interrupted run", repair),
+		f.engineCommand("recover", "Repair the state after an interrupted run", (*engine.Session).Recover),
 		newRender(f),
 	}
 }
@@ -34,8 +34,6 @@ func (f *flags) engineCommand(name, short string, run func(*engine.Session, cont
 		},
 	}
 }
-
-func repair(s *engine.Session, ctx context.Context, _ ...string) error { return s.Recover(ctx) }
 
 func (f *flags) up(s *engine.Session, ctx context.Context, args ...string) error {
 	if err := s.Up(ctx, args...); err != nil {
