@@ -90,11 +90,12 @@ func look(folder string) (process, bool) {
 	one := process{}
 	for line := range strings.Lines(string(status)) {
 		name, value, _ := strings.Cut(line, ":")
-		switch fields := strings.Fields(value); {
-		case name == "PPid":
-			one.parent, _ = strconv.Atoi(fields[0])
-		case name == "VmHWM":
-			kib, _ := strconv.Atoi(fields[0])
+		number, _, _ := strings.Cut(strings.TrimSpace(value), " ")
+		switch name {
+		case "PPid":
+			one.parent, _ = strconv.Atoi(number)
+		case "VmHWM":
+			kib, _ := strconv.Atoi(number)
 			one.peakMB = float64(kib) * 1024 / 1e6
 		}
 	}
