@@ -37,8 +37,8 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 	}{
 		{"quota", e.namespace},
 		{"topology.ingressController", e.network},
+		{"postgres", e.postgres}, // first of what serves: two Jobs wait for it, one after the other
 		{"redis", e.redis},
-		{"postgres", e.postgres},
 		{"backend", e.backend},
 		{"worker", e.worker},
 		{"frontend", e.frontend},

@@ -2,8 +2,9 @@
 
 // Package bench measures this project beside what stands in its place without
 // it: rendered manifests and kubectl. Both sides run in turn in one run, each
-// on an embedded cluster of its own, so a busy machine slows both and the
-// ratios stay meaningful where the seconds do not.
+// on an embedded cluster of its own, so that a busy machine slows both. It does
+// not slow them alike: a deployment by kubectl mostly waits for timers of the
+// cluster, so that ratio is to be read from a quiet machine only.
 //
 // Run it with make bench. It reads the checkout as it is and leaves nothing
 // behind: clusters, state and manifests lie in a temporary folder.

@@ -38,6 +38,7 @@ func TestLocal(t *testing.T) {
 	t.Run("second preview is empty", func(*testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
+	t.Run("a refresh finds nothing to change back", func(t *testing.T) { refreshesQuietly(t, c, l) })
 	t.Run("one setting changes one thing", func(t *testing.T) { touchesOnlyWhatChanged(t, c, l) })
 	t.Run("a service by its entry alone", func(t *testing.T) { addsService(t, c, l) })
 	t.Run("another cluster is not touched", func(t *testing.T) { refusesOtherCluster(t, c) })
@@ -153,6 +154,16 @@ func refusesPrivileged(t *testing.T, l live) {
 	}, metav1.CreateOptions{})
 	require.True(t, apierrors.IsForbidden(err), "%v", err)
 	assert.Contains(t, err.Error(), "PodSecurity")
+}
+
+// refreshesQuietly reads the cluster after its controllers have done their
+// part: the autoscaler's replicas must not look like a change to take back.
+func refreshesQuietly(t *testing.T, c *checkout, l live) {
+	require.Eventually(t, func() bool { return *l.deployments()["backend"].Spec.Replicas == 2 }, time.Minute, 200*time.Millisecond,
+		"the autoscaler raises the backend to its least number of pods")
+	c.make("refresh")
+	c.make("preview", "ARGS=--expect-no-changes")
+	assert.Equal(t, int32(2), *l.deployments()["backend"].Spec.Replicas)
 }
 
 func touchesOnlyWhatChanged(t *testing.T, c *checkout, l live) {
