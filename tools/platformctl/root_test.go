@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// execute runs a command line and returns what it printed.
+func execute(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	t.Setenv("PLATFORM_STACKS", t.TempDir())
+	var out bytes.Buffer
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(&out)
+	root.SetErr(&out)
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+func TestEveryCommandExplainsItself(t *testing.T) {
+	for _, command := range [][]string{
+		{}, {"up"}, {"preview"}, {"down"}, {"render"}, {"refresh"}, {"recover"}, {"clean"}, {"toolchain"},
+		{"cluster"}, {"cluster", "up"}, {"cluster", "down"}, {"cluster", "run"}, {"cluster", "kubeconfig"},
+	} {
+		out, err := execute(t, append(command, "--help")...)
+		require.NoError(t, err, command)
+		assert.Contains(t, out, "--stack string", command)
+	}
+}
+
+func TestMistakesAreToldWithTheirRemedy(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []string
+		want string
+	}{
+		"render nowhere":         {[]string{"render"}, "name one with --out (make render OUT=dir)"},
+		"unknown stack":          {[]string{"preview", "--stack", "moon"}, "Pulumi.moon.yaml"},
+		"unreadable secrets":     {[]string{"up", "--stack", "prod"}, "platform:secrets.source (stack prod)"},
+		"no cluster":             {[]string{"cluster", "kubeconfig"}, "make cluster-up STACK=local"},
+		"cluster of others":      {[]string{"cluster", "down", "--stack", "prod"}, "not on an embedded one"},
+		"words after cluster up": {[]string{"cluster", "up", "now"}, `unknown command "now"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := execute(t, tc.args...)
+			assert.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+// TestMakeTargets keeps the names that other programs call, each with a line
+// in make help.
+func TestMakeTargets(t *testing.T) {
+	makefile, err := os.ReadFile("../../Makefile")
+	require.NoError(t, err)
+	for _, target := range []string{
+		"up", "preview", "down", "render", "refresh", "recover", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
+	} {
+		assert.Regexp(t, regexp.MustCompile(`(?m)^`+target+`:.*## \S`), string(makefile))
+	}
+	assert.Regexp(t, `(?m)^STACK\s+\?= local$`, string(makefile))
+}
