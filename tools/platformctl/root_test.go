@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"os"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,8 +24,20 @@ func execute(t *testing.T, args ...string) (string, error) {
 
 func TestEveryCommandExplainsItself(t *testing.T) {
 	for _, command := range [][]string{
-		{}, {"up"}, {"preview"}, {"down"}, {"render"}, {"refresh"}, {"recover"}, {"clean"}, {"toolchain"},
-		{"cluster"}, {"cluster", "up"}, {"cluster", "down"}, {"cluster", "run"}, {"cluster", "kubeconfig"},
+		{},
+		{"up"},
+		{"preview"},
+		{"down"},
+		{"render"},
+		{"refresh"},
+		{"recover"},
+		{"clean"},
+		{"toolchain"},
+		{"cluster"},
+		{"cluster", "up"},
+		{"cluster", "down"},
+		{"cluster", "run"},
+		{"cluster", "kubeconfig"},
 	} {
 		out, err := execute(t, append(command, "--help")...)
 		require.NoError(t, err, command)
@@ -61,7 +72,7 @@ func TestMakeTargets(t *testing.T) {
 	for _, target := range []string{
 		"up", "preview", "down", "render", "refresh", "recover", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
 	} {
-		assert.Regexp(t, regexp.MustCompile(`(?m)^`+target+`:.*## \S`), string(makefile))
+		assert.Regexp(t, `(?m)^`+target+`:.*## \S`, string(makefile))
 	}
 	assert.Regexp(t, `(?m)^STACK\s+\?= local$`, string(makefile))
 }
