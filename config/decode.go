@@ -98,7 +98,7 @@ func fromJSON(text string) (any, error) {
 // structure fills the result from a tree that holds only known keys.
 func (c *collector) structure(tree map[string]any, result any) {
 	decoder, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{
-		Result: result, TagName: tag, DecodeHook: strict,
+		Result: result, TagName: tag, Squash: true, DecodeHook: strict,
 		MatchName: func(key, field string) bool { return key == field },
 	})
 	if err == nil {

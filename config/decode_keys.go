@@ -12,12 +12,17 @@ import (
 // secureKey marks a value that the engine keeps encrypted in a stack file.
 const secureKey = "secure"
 
-// fieldsOf maps the keys that a struct has to the types of their fields.
+// fieldsOf maps the keys that a struct has to the types of their fields, those
+// of embedded structs among them.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	fields := make(map[string]reflect.Type, t.NumField())
 	for i := range t.NumField() {
-		if name := t.Field(i).Tag.Get(tag); name != "" {
-			fields[name] = t.Field(i).Type
+		field := t.Field(i)
+		switch name := field.Tag.Get(tag); {
+		case field.Anonymous:
+			maps.Copy(fields, fieldsOf(field.Type))
+		case name != "":
+			fields[name] = field.Type
 		}
 	}
 	return fields

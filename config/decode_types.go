@@ -32,7 +32,7 @@ const longestQuote = 60
 // isScalar tells the types that one string fills.
 func isScalar(t reflect.Type) bool {
 	switch t {
-	case reflect.TypeFor[resource.Quantity](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[time.Duration]():
+	case reflect.TypeFor[resource.Quantity](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[netip.Addr](), reflect.TypeFor[time.Duration]():
 		return true
 	default:
 		return t.Kind() == reflect.String
@@ -48,6 +48,8 @@ func strict(from, to reflect.Value) (any, error) {
 		return quantity(value)
 	case reflect.TypeFor[netip.Prefix]():
 		return parsed(value, netip.ParsePrefix, "a network", "write it as 10.0.0.0/8")
+	case reflect.TypeFor[netip.Addr]():
+		return parsed(value, netip.ParseAddr, "an address", "write it as 192.168.3.100")
 	case reflect.TypeFor[time.Duration]():
 		return parsed(value, time.ParseDuration, "a duration", "write it as 30s or 5m")
 	}

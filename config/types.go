@@ -20,11 +20,8 @@ const Namespace = "platform"
 
 // EPFL configures one environment of the co2-calculator on EPFL's cluster.
 type EPFL struct {
+	Common
 	Environment string             `key:"environment"` // dev, staging, prod, local; the namespace is co2-calculator-ENVIRONMENT
-	Protect     bool               `key:"protect"`     // protect and retain on delete whatever holds data
-	Cluster     Cluster            `key:"cluster"`
-	Topology    Topology           `key:"topology"`
-	Secrets     Secrets            `key:"secrets"`
 	Frontend    Frontend           `key:"frontend"`
 	Backend     Backend            `key:"backend"`
 	Worker      Worker             `key:"worker"`
@@ -34,7 +31,15 @@ type EPFL struct {
 	Monitoring  Monitoring         `key:"monitoring"`
 	Services    map[string]Service `key:"services"`
 	Quota       Quota              `key:"quota"`
-	Render      Render             `key:"render"`
+}
+
+// Common is what every stack has, whichever platform it deploys.
+type Common struct {
+	Protect  bool     `key:"protect"` // protect and retain on delete whatever holds data or an address
+	Cluster  Cluster  `key:"cluster"`
+	Topology Topology `key:"topology"`
+	Secrets  Secrets  `key:"secrets"`
+	Render   Render   `key:"render"`
 }
 
 // Cluster names the one Kubernetes cluster that a stack may touch.
@@ -73,7 +78,16 @@ type Topology struct {
 	Nodes             []Node            `key:"nodes"`
 	StorageClasses    []StorageClass    `key:"storageClasses"`
 	IngressController IngressController `key:"ingressController"`
+	LoadBalancer      LoadBalancer      `key:"loadBalancer"`
 	DNS               DNS               `key:"dns"`
+	NodeNetwork       netip.Prefix      `key:"nodeNetwork"` // that the nodes' addresses lie in
+	PodNetwork        netip.Prefix      `key:"podNetwork"`  // that the pods' addresses lie in
+}
+
+// LoadBalancer tells where the controller runs that gives addresses to
+// Services of type LoadBalancer: MetalLB.
+type LoadBalancer struct {
+	Namespace string `key:"namespace"` // empty means that the cluster has none
 }
 
 // DNS tells where the pods that resolve names run, so that network policies
@@ -87,6 +101,7 @@ type DNS struct {
 // Node is one machine of the cluster.
 type Node struct {
 	Name         string            `key:"name"`
+	Address      netip.Addr        `key:"address"`      // on the nodes' network; empty where nothing refers to it
 	Architecture string            `key:"architecture"` // amd64 or arm64
 	Labels       map[string]string `key:"labels"`       // beside those that Kubernetes sets itself
 	Taints       []Taint           `key:"taints"`
