@@ -10,13 +10,17 @@ type App struct {
 	Name        string             // the whole application, such as co2-calculator
 	Environment string             // dev, staging, prod, local
 	Namespace   pulumi.StringInput // an output of the namespace, so that its objects come after it
+
+	// Selectors are the labels that pods of a component were always selected
+	// by, where these are not the ones of [App.Selector].
+	Selectors map[string]map[string]string
 }
 
 // Labels are the labels of every object of one component: Kubernetes'
 // recommended set, and app, which the seed's kubectl commands and scrape
 // configuration select by.
 func (a App) Labels(component string) map[string]string {
-	return map[string]string{
+	return merged(map[string]string{
 		"app":                          component,
 		"app.kubernetes.io/name":       component,
 		"app.kubernetes.io/component":  component,
@@ -24,13 +28,16 @@ func (a App) Labels(component string) map[string]string {
 		"app.kubernetes.io/part-of":    a.Name,
 		"app.kubernetes.io/managed-by": "pulumi",
 		"platform/environment":         a.Environment,
-	}
+	}, a.Selectors[component])
 }
 
 // Selector is the part of [App.Labels] that selects a component's pods. It is
 // frozen: a Deployment or StatefulSet whose selector changes is deleted and
 // made anew, with an outage.
 func (a App) Selector(component string) map[string]string {
+	if frozen, ok := a.Selectors[component]; ok {
+		return frozen
+	}
 	return map[string]string{
 		"app":                        component,
 		"app.kubernetes.io/instance": a.Name,

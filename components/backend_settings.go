@@ -99,7 +99,7 @@ func (s BackendSettings) environment() []EnvVar {
 	}
 }
 
-func (s BackendSettings) revision() pulumi.StringOutput { return revision(s.config(), s.secrets()) }
+func (s BackendSettings) revision() pulumi.StringOutput { return Revision(s.config(), s.secrets()) }
 
 // register writes the ConfigMap and the Secret.
 func (s BackendSettings) register(ctx *pulumi.Context, app App, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {

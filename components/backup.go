@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -65,46 +63,18 @@ ls -l "$archive"
 `
 
 func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer, backup Backup, database string, opts ...pulumi.ResourceOption) error {
-	account, err := newAccount(ctx, name, app, BackupName, opts...)
-	if err != nil {
-		return err
-	}
 	claim, err := newClaim(ctx, name, backup.claim(app, server.Protect), opts...)
 	if err != nil {
 		return err
 	}
-	pod := Pod{
-		Containers:   []Container{backup.container(server.Image, database, claim)},
-		User:         server.user(),
-		NodeSelector: server.NodeSelector,
-		Restart:      "Never",
-	}
-	if err := pod.Validate(); err != nil {
-		return fmt.Errorf("backup %q: %w", name, err)
-	}
-	_, err = batchv1.NewCronJob(ctx, name, &batchv1.CronJobArgs{
-		Metadata: app.named(BackupName, BackupName),
-		Spec: batchv1.CronJobSpecArgs{
-			Schedule:                   pulumi.String(backup.Schedule),
-			TimeZone:                   pulumi.String("Etc/UTC"),
-			ConcurrencyPolicy:          pulumi.String("Forbid"),
-			StartingDeadlineSeconds:    pulumi.Int(3600),
-			SuccessfulJobsHistoryLimit: pulumi.Int(3),
-			FailedJobsHistoryLimit:     pulumi.Int(3),
-			JobTemplate: batchv1.JobTemplateSpecArgs{
-				Metadata: &metav1.ObjectMetaArgs{Labels: pulumi.ToStringMap(app.Labels(BackupName))},
-				Spec: batchv1.JobSpecArgs{
-					BackoffLimit:          pulumi.Int(2),
-					ActiveDeadlineSeconds: pulumi.Int(backupDeadline),
-					Template:              pod.template(app, BackupName, account.Metadata.Name().Elem()),
-				},
-			},
+	return newCronJob(ctx, name, cronJobArgs{
+		app: app, component: BackupName, schedule: backup.Schedule, deadlineSeconds: backupDeadline, retries: 2,
+		pod: Pod{
+			Containers:   []Container{backup.container(server.Image, database, claim)},
+			User:         server.user(),
+			NodeSelector: server.NodeSelector,
 		},
 	}, opts...)
-	if err != nil {
-		return fmt.Errorf("backup %q: %w", name, err)
-	}
-	return nil
 }
 
 func (b Backup) container(image, database string, claim pulumi.StringInput) Container {

@@ -13,6 +13,7 @@ type Port struct {
 	Name      string // as probes, services and monitors refer to it
 	Container int    // 1 to 65535
 	Service   int    // the Service's port that leads here; 0 means none does
+	Node      int    // the port of every node that leads to the Service, 30000 to 32767; 0 means none does
 	UDP       bool   // else TCP
 }
 
@@ -31,9 +32,12 @@ type Container struct {
 	Mounts    []Mount
 
 	// DrainSeconds is how long it goes on serving after it was told to stop:
-	// until then edge and Services still send it requests. Its image needs a
-	// shell. 0 means that it stops at once.
+	// until then edge and Services still send it requests. 0 means that it
+	// stops at once. Kubernetes before 1.30 takes no notice of it.
 	DrainSeconds int
+
+	// BeforeStop is run inside the container before it is told to stop.
+	BeforeStop []string
 }
 
 // Validate returns every fault at once.
@@ -48,6 +52,12 @@ func (c Container) Validate() error {
 			faults = append(faults, fmt.Errorf("port %q: is named twice; name each port once", p.Name))
 		}
 		names[p.Name] = true
+		if p.Node != 0 && (p.Node < 30000 || p.Node > 32767 || p.Service == 0) {
+			faults = append(faults, fmt.Errorf("port %q: %d is no port of nodes for a Service; use 30000 to 32767 and a service number", p.Name, p.Node))
+		}
+	}
+	if c.DrainSeconds > 0 && len(c.BeforeStop) > 0 {
+		faults = append(faults, errors.New("drainSeconds: beforeStop is set too, and there is one hook; leave one out"))
 	}
 	for _, probe := range []*Probe{c.Probes.Startup, c.Probes.Readiness, c.Probes.Liveness} {
 		if probe != nil && len(probe.Command) == 0 && !names[probe.Port] {
@@ -57,13 +67,13 @@ func (c Container) Validate() error {
 	return errors.Join(faults...)
 }
 
-func (c Container) args() corev1.ContainerArgs {
+func (c Container) args(exempt Exemption) corev1.ContainerArgs {
 	args := corev1.ContainerArgs{
 		Name:            pulumi.String(c.Name),
 		Image:           pulumi.String(c.Image),
 		ImagePullPolicy: pulumi.String("IfNotPresent"), // a pinned version does not move
 		Resources:       c.Resources.args(),
-		SecurityContext: hardened(),
+		SecurityContext: hardened(exempt),
 		StartupProbe:    c.Probes.Startup.args(),
 		ReadinessProbe:  c.Probes.Readiness.args(),
 		LivenessProbe:   c.Probes.Liveness.args(),
@@ -75,14 +85,25 @@ func (c Container) args() corev1.ContainerArgs {
 		args.Args = pulumi.ToStringArray(c.Args)
 	}
 	args.Env, args.EnvFrom = c.environment()
-	args.Ports = c.ports()
+	args.Ports = c.ports(exempt.HostNetwork)
 	args.VolumeMounts = c.mounts()
-	if c.DrainSeconds > 0 {
-		args.Lifecycle = corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{Exec: corev1.ExecActionArgs{
-			Command: pulumi.ToStringArray([]string{"sh", "-c", fmt.Sprintf("sleep %d", c.DrainSeconds)}),
-		}}}
-	}
+	args.Lifecycle = c.lifecycle()
 	return args
+}
+
+func (c Container) lifecycle() corev1.LifecyclePtrInput {
+	switch {
+	case len(c.BeforeStop) > 0:
+		return corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{
+			Exec: corev1.ExecActionArgs{Command: pulumi.ToStringArray(c.BeforeStop)},
+		}}
+	case c.DrainSeconds > 0:
+		return corev1.LifecycleArgs{PreStop: corev1.LifecycleHandlerArgs{
+			Sleep: corev1.SleepActionArgs{Seconds: pulumi.Int(c.DrainSeconds)},
+		}}
+	default:
+		return nil
+	}
 }
 
 func (c Container) environment() (corev1.EnvVarArray, corev1.EnvFromSourceArray) {
@@ -99,12 +120,18 @@ func (c Container) environment() (corev1.EnvVarArray, corev1.EnvFromSourceArray)
 	return env, from
 }
 
-func (c Container) ports() corev1.ContainerPortArray {
+// ports of a pod on its node's network are the node's: the scheduler has to
+// know, so that it never puts two on one.
+func (c Container) ports(hostNetwork bool) corev1.ContainerPortArray {
 	var ports corev1.ContainerPortArray
 	for _, p := range c.Ports {
-		ports = append(ports, corev1.ContainerPortArgs{
+		one := corev1.ContainerPortArgs{
 			Name: pulumi.String(p.Name), ContainerPort: pulumi.Int(p.Container), Protocol: p.protocol(),
-		})
+		}
+		if hostNetwork {
+			one.HostPort = pulumi.Int(p.Container)
+		}
+		ports = append(ports, one)
 	}
 	return ports
 }
@@ -125,12 +152,15 @@ func (p Port) protocol() pulumi.String {
 }
 
 // hardened is what Pod Security's level restricted asks of a container, and a
-// read-only root on top.
-func hardened() corev1.SecurityContextArgs {
+// read-only root on top, less what the pod is exempt from.
+func hardened(exempt Exemption) corev1.SecurityContextArgs {
+	if exempt.Privileged { // every right is every right: the server refuses to take some back
+		return corev1.SecurityContextArgs{Privileged: pulumi.Bool(true), ReadOnlyRootFilesystem: pulumi.Bool(true)}
+	}
 	return corev1.SecurityContextArgs{
 		AllowPrivilegeEscalation: pulumi.Bool(false),
 		ReadOnlyRootFilesystem:   pulumi.Bool(true),
-		RunAsNonRoot:             pulumi.Bool(true),
+		RunAsNonRoot:             pulumi.Bool(!exempt.Root),
 		Capabilities:             corev1.CapabilitiesArgs{Drop: pulumi.ToStringArray([]string{"ALL"})},
 		SeccompProfile:           corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 	}

@@ -82,7 +82,7 @@ func TestWhatTheEdgeSendsToDrains(t *testing.T) {
 	} {
 		pod := run(t, program).pod(t, "Deployment")
 		container := containers(pod)[name]
-		assert.Equal(t, []any{"sh", "-c", "sleep 5"}, dig(container, "lifecycle", "preStop", "exec", "command"), name)
+		assert.Equal(t, 5.0, dig(container, "lifecycle", "preStop", "sleep", "seconds"), name)
 		assert.Greater(t, dig(pod, "spec", "terminationGracePeriodSeconds"), 5.0, name)
 	}
 }

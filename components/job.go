@@ -51,12 +51,12 @@ func NewJob(ctx *pulumi.Context, name string, args JobArgs, after []pulumi.Resou
 	if err := ctx.RegisterComponentResource(typeJob, name, j, opts...); err != nil {
 		return nil, fmt.Errorf("register job %q: %w", name, err)
 	}
-	account, err := newAccount(ctx, name, args.App, args.Component, pulumi.Parent(j))
+	account, err := newAccount(ctx, name, args.App, args.Component, Access{}, pulumi.Parent(j))
 	if err != nil {
 		return nil, err
 	}
 	timeout := fmt.Sprintf("%ds", args.TimeoutSeconds+60)
-	j.Job, err = batchv1.NewJob(ctx, name, args.job(account.Metadata.Name().Elem()), pulumi.Parent(j), pulumi.DependsOn(after),
+	j.Job, err = batchv1.NewJob(ctx, name, args.job(account), pulumi.Parent(j), pulumi.DependsOn(after),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))
 	if err != nil {
 		return nil, fmt.Errorf("job %q: %w", name, err)
@@ -67,7 +67,7 @@ func NewJob(ctx *pulumi.Context, name string, args JobArgs, after []pulumi.Resou
 	return j, nil
 }
 
-func (a JobArgs) job(account pulumi.StringInput) *batchv1.JobArgs {
+func (a JobArgs) job(account account) *batchv1.JobArgs {
 	meta := a.App.unnamed(a.Component)
 	meta.Name = pulumi.Sprintf("%s-%s", a.Component, a.revision())
 	meta.Annotations = pulumi.StringMap{replaceUnready: pulumi.String("true")}
@@ -92,5 +92,5 @@ func (a JobArgs) revision() pulumi.StringOutput {
 	for _, c := range append(append([]Container{}, a.Pod.Init...), a.Pod.Containers...) {
 		config["container/"+c.Name] = fmt.Sprintf("%q %q %q %q %s", c.Image, c.Command, c.Args, c.Env, c.Resources.fingerprint())
 	}
-	return revision(config, a.TriggerSecrets)
+	return Revision(config, a.TriggerSecrets)
 }

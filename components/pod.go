@@ -3,7 +3,8 @@ package components
 import (
 	"errors"
 	"fmt"
-	"sort"
+	"maps"
+	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -19,9 +20,13 @@ const revisionAnnotation = "platform/revision"
 type Pod struct {
 	Init         []Container // run one after the other before the containers
 	Containers   []Container
-	User         int               // UID, over 0; the image's own
+	User         int               // UID, over 0; the image's own; 0 where [Exemption.Root] says so
 	Group        int               // GID that owns the volumes; 0 means the UID
 	NodeSelector map[string]string // every node satisfies none
+	Tolerations  []Toleration      // of its nodes' taints
+	Apart        bool              // never two on one node; else see Spread
+	PullSecret   string            // of type kubernetes.io/dockerconfigjson; empty means that the images are public
+	Exempt       Exemption         // from the hardening; nothing by default
 	GraceSeconds int               // from SIGTERM to SIGKILL; default 30
 	Revision     pulumi.StringInput
 	Spread       bool   // over nodes, for components of two or more pods
@@ -30,14 +35,17 @@ type Pod struct {
 
 // Validate returns every fault at once.
 func (p Pod) Validate() error {
-	var faults []error
+	faults := []error{p.Exempt.Validate(), p.Exempt.covers(p.byName())}
 	if len(p.Containers) == 0 {
 		faults = append(faults, errors.New("containers: there is none; give one"))
 	}
-	if p.User <= 0 {
+	switch {
+	case p.Exempt.Root && p.User != 0:
+		faults = append(faults, fmt.Errorf("user: %d is not root, and the pod is exempt to be; remove one of the two", p.User))
+	case !p.Exempt.Root && p.User <= 0:
 		faults = append(faults, fmt.Errorf("user: %d is root or none; name the image's own UID", p.User))
 	}
-	for _, c := range append(append([]Container{}, p.Init...), p.Containers...) {
+	for _, c := range slices.Concat(p.Init, p.Containers) {
 		if err := c.Validate(); err != nil {
 			faults = append(faults, fmt.Errorf("container %q: %w", c.Name, err))
 		}
@@ -45,43 +53,77 @@ func (p Pod) Validate() error {
 	return errors.Join(faults...)
 }
 
-// template turns the description into a pod template. Nothing here calls the
-// API server, so no token is mounted.
-func (p Pod) template(app App, component string, account pulumi.StringInput) *corev1.PodTemplateSpecArgs {
-	return &corev1.PodTemplateSpecArgs{
+// template turns the description into a pod template.
+func (p Pod) template(app App, component string, account account) *corev1.PodTemplateSpecArgs {
+	template := &corev1.PodTemplateSpecArgs{
 		Metadata: &metav1.ObjectMetaArgs{
 			Labels:      pulumi.ToStringMap(app.Labels(component)),
 			Annotations: p.annotations(),
 		},
-		Spec: &corev1.PodSpecArgs{
-			ServiceAccountName:            account.ToStringOutput(),
-			AutomountServiceAccountToken:  pulumi.Bool(false),
-			EnableServiceLinks:            pulumi.Bool(false), // hundreds of variables nobody reads
-			SecurityContext:               p.security(),
-			InitContainers:                containers(p.Init),
-			Containers:                    containers(p.Containers),
-			Volumes:                       p.volumes(),
-			NodeSelector:                  selectorOrNil(p.NodeSelector),
-			TerminationGracePeriodSeconds: pulumi.Int(or(p.GraceSeconds, 30)),
-			TopologySpreadConstraints:     p.spread(app, component),
-			RestartPolicy:                 pulumi.String(or(p.Restart, "Always")),
-		},
+	}
+	spec := &corev1.PodSpecArgs{
+		ServiceAccountName:            account.name.ToStringOutput(),
+		AutomountServiceAccountToken:  pulumi.Bool(account.token),
+		EnableServiceLinks:            pulumi.Bool(false), // hundreds of variables nobody reads
+		SecurityContext:               p.security(),
+		InitContainers:                p.containers(p.Init),
+		Containers:                    p.containers(p.Containers),
+		Volumes:                       p.volumes(),
+		NodeSelector:                  selectorOrNil(p.NodeSelector),
+		TerminationGracePeriodSeconds: pulumi.Int(or(p.GraceSeconds, 30)),
+		TopologySpreadConstraints:     p.spread(app, component),
+		Affinity:                      p.affinity(app, component),
+		Tolerations:                   p.tolerations(),
+		RestartPolicy:                 pulumi.String(or(p.Restart, "Always")),
+	}
+	if p.PullSecret != "" {
+		spec.ImagePullSecrets = corev1.LocalObjectReferenceArray{corev1.LocalObjectReferenceArgs{Name: pulumi.String(p.PullSecret)}}
+	}
+	p.exempt(spec)
+	template.Spec = spec
+	return template
+}
+
+// exempt opens what the exemption names. The cluster's names are not those of
+// a node's resolver, so a pod on its node's network is told to ask for them.
+func (p Pod) exempt(spec *corev1.PodSpecArgs) {
+	if p.Exempt.HostNetwork {
+		spec.HostNetwork = pulumi.Bool(true)
+		spec.DnsPolicy = pulumi.String("ClusterFirstWithHostNet")
+	}
+	if p.Exempt.Privileged {
+		spec.HostPID = pulumi.Bool(true)
 	}
 }
 
 func (p Pod) annotations() pulumi.StringMap {
-	if p.Revision == nil {
+	annotations := pulumi.StringMap{}
+	if p.Revision != nil {
+		annotations[revisionAnnotation] = p.Revision
+	}
+	if p.Exempt.Reason != "" {
+		annotations[exemptionAnnotation] = pulumi.String(p.Exempt.Reason)
+	}
+	if len(annotations) == 0 {
 		return nil
 	}
-	return pulumi.StringMap{revisionAnnotation: p.Revision}
+	return annotations
 }
 
 // security runs every container as the image's own user. Volumes are given to
 // the group only where they are not its already: a recursive chown of a large
 // volume at each start takes minutes, and a NAS that squashes root refuses it.
 func (p Pod) security() corev1.PodSecurityContextArgs {
+	if p.Exempt.Root {
+		return corev1.PodSecurityContextArgs{
+			RunAsNonRoot:   pulumi.Bool(false),
+			RunAsUser:      pulumi.Int(0),
+			SeccompProfile: corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
+		}
+	}
 	group := or(p.Group, p.User)
 	return corev1.PodSecurityContextArgs{
+		Sysctls:             p.sysctls(),
 		RunAsNonRoot:        pulumi.Bool(true),
 		RunAsUser:           pulumi.Int(p.User),
 		RunAsGroup:          pulumi.Int(group),
@@ -91,55 +133,45 @@ func (p Pod) security() corev1.PodSecurityContextArgs {
 	}
 }
 
-func containers(from []Container) corev1.ContainerArray {
-	var args corev1.ContainerArray
-	for _, c := range from {
-		args = append(args, c.args())
-	}
-	return args
-}
-
-// volumes is the union of what the containers mount, sorted by name.
-func (p Pod) volumes() corev1.VolumeArray {
-	byName := map[string]Volume{}
-	for _, c := range append(append([]Container{}, p.Init...), p.Containers...) {
-		for _, m := range c.Mounts {
-			byName[m.Volume.name] = m.Volume
+// sysctls lets any user listen below 1024 where a container does. It is one of
+// those that Kubernetes counts as safe.
+func (p Pod) sysctls() corev1.SysctlArrayInput {
+	for _, c := range p.Containers {
+		for _, port := range c.Ports {
+			if port.Container < 1024 && !p.Exempt.HostNetwork {
+				return corev1.SysctlArray{corev1.SysctlArgs{
+					Name: pulumi.String("net.ipv4.ip_unprivileged_port_start"), Value: pulumi.String("0"),
+				}}
+			}
 		}
 	}
-	names := make([]string, 0, len(byName))
-	for name := range byName {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var args corev1.VolumeArray
-	for _, name := range names {
-		args = append(args, byName[name].args())
+	return nil
+}
+
+func (p Pod) containers(from []Container) corev1.ContainerArray {
+	var args corev1.ContainerArray
+	for _, c := range from {
+		args = append(args, c.args(p.Exempt))
 	}
 	return args
 }
 
-// spread keeps pods of one revision on different nodes while there are any;
-// a node that is down must not keep the others from starting.
-func (p Pod) spread(app App, component string) corev1.TopologySpreadConstraintArray {
-	if !p.Spread {
-		return nil
+// byName is the union of what the containers mount.
+func (p Pod) byName() map[string]Volume {
+	volumes := map[string]Volume{}
+	for _, c := range slices.Concat(p.Init, p.Containers) {
+		for _, m := range c.Mounts {
+			volumes[m.Volume.name] = m.Volume
+		}
 	}
-	return corev1.TopologySpreadConstraintArray{corev1.TopologySpreadConstraintArgs{
-		MaxSkew:           pulumi.Int(1),
-		TopologyKey:       pulumi.String("kubernetes.io/hostname"),
-		WhenUnsatisfiable: pulumi.String("ScheduleAnyway"),
-		LabelSelector:     selector(app.Selector(component)),
-	}}
+	return volumes
 }
 
-func selector(labels map[string]string) *metav1.LabelSelectorArgs {
-	return &metav1.LabelSelectorArgs{MatchLabels: pulumi.ToStringMap(labels)}
-}
-
-func selectorOrNil(labels map[string]string) pulumi.StringMapInput {
-	if len(labels) == 0 {
-		return nil
+func (p Pod) volumes() corev1.VolumeArray {
+	volumes := p.byName()
+	var args corev1.VolumeArray
+	for _, name := range slices.Sorted(maps.Keys(volumes)) {
+		args = append(args, volumes[name].args())
 	}
-	return pulumi.ToStringMap(labels)
+	return args
 }

@@ -14,7 +14,7 @@ const startTimeout = "30m"
 
 // register puts the server behind postgres-service, port 5432.
 func (s PostgresServer) register(ctx *pulumi.Context, name string, app App, parent pulumi.Resource, after []pulumi.Resource) (*appsv1.StatefulSet, error) {
-	account, err := newAccount(ctx, name, app, PostgresName, pulumi.Parent(parent))
+	account, err := newAccount(ctx, name, app, PostgresName, Access{}, pulumi.Parent(parent))
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (s PostgresServer) register(ctx *pulumi.Context, name string, app App, pare
 	if err != nil {
 		return nil, err
 	}
-	service := serviceArgs{app, PostgresName, PostgresService, []Port{postgresPort()}}
+	service := serviceArgs{app: app, component: PostgresName, name: PostgresService, ports: []Port{postgresPort()}}
 	if err := newService(ctx, name, service, pulumi.Parent(parent)); err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s PostgresServer) register(ctx *pulumi.Context, name string, app App, pare
 			RevisionHistoryLimit: pulumi.Int(5),
 			ServiceName:          headless,
 			Selector:             selector(app.Selector(PostgresName)),
-			Template:             pod.template(app, PostgresName, account.Metadata.Name().Elem()),
+			Template:             pod.template(app, PostgresName, account),
 		},
 	}, pulumi.Parent(parent), pulumi.DependsOn(after), pulumi.Protect(s.Protect), pulumi.RetainOnDelete(s.Protect),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: startTimeout, Update: startTimeout}))

@@ -98,7 +98,7 @@ func (a RedisArgs) register(ctx *pulumi.Context, name string, parent pulumi.Reso
 		return none, nil, err
 	}
 	workload := a.workload(config.Metadata.Name().Elem(), claim)
-	workload.Pod.Revision = revision(files, values)
+	workload.Pod.Revision = Revision(files, values)
 	return workload, secret, nil
 }
 

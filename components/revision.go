@@ -9,10 +9,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// revision hashes what a pod reads at start. The result is no secret, so that
+// Revision hashes what a pod reads at start, for [Pod.Revision]. The result is no secret, so that
 // a pod template stays readable in a diff: the values are the key of the hash
 // and together too long to be guessed back from its first 64 bits.
-func revision(config map[string]string, secrets pulumi.StringMap) pulumi.StringOutput {
+func Revision(config map[string]string, secrets pulumi.StringMap) pulumi.StringOutput {
 	hashed := secrets.ToStringMapOutput().ApplyT(func(values map[string]string) string {
 		return digest(config, values)
 	}).(pulumi.StringOutput)

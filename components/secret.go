@@ -5,24 +5,37 @@ import (
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// newSecret registers an Opaque Secret. Its values go into data and not into
+// The types of a Secret, as Kubernetes checks them.
+const (
+	SecretOpaque           = "Opaque"
+	SecretDockerConfigJSON = "kubernetes.io/dockerconfigjson"
+	SecretTLS              = "kubernetes.io/tls"
+)
+
+// newSecret registers an Opaque Secret, see [newSecretOf].
+func newSecret(ctx *pulumi.Context, name string, app App, component, secret string, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
+	return newSecretOf(ctx, name, SecretOpaque, app.named(component, secret), values, opts...)
+}
+
+// newSecretOf registers a Secret of a type. Its values go into data and not into
 // stringData, which the API server never returns: each preview would show it
 // as changed.
-func newSecret(ctx *pulumi.Context, name string, app App, component, secret string, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
+func newSecretOf(ctx *pulumi.Context, name, kind string, meta *metav1.ObjectMetaArgs, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
 	data := pulumi.StringMap{}
 	for key, value := range values {
 		data[key] = encoded(value)
 	}
 	s, err := corev1.NewSecret(ctx, name, &corev1.SecretArgs{
-		Metadata: app.named(component, secret),
-		Type:     pulumi.String("Opaque"),
+		Metadata: meta,
+		Type:     pulumi.String(kind),
 		Data:     data,
 	}, append(opts, pulumi.AdditionalSecretOutputs([]string{"data", "stringData"}))...)
 	if err != nil {
-		return nil, fmt.Errorf("secret %q: %w", secret, err)
+		return nil, fmt.Errorf("secret %q: %w", name, err)
 	}
 	return s, nil
 }

@@ -1,9 +1,12 @@
 package components
 
 import (
+	"errors"
 	"fmt"
+	"net/netip"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -12,39 +15,122 @@ import (
 // whose pods are awaited.
 const skipAwait = "pulumi.com/skipAwait"
 
+// waitFor tells the provider what to wait for in the place of its own rules.
+const waitFor = "pulumi.com/waitFor"
+
+// addressTimeout bounds the wait for an address, which MetalLB gives within a
+// second or, where another Service has it, never.
+const addressTimeout = "2m"
+
 // drainSeconds is about how long it takes until every node and the ingress
 // controller know that a pod is going.
 const drainSeconds = 5
 
+// LoadBalancer has a Service reachable from outside at one address.
+type LoadBalancer struct {
+	Address netip.Addr // from a pool of MetalLB
+	Through PortRange  // beside the container's ports: each leads to the same number; zero means none
+	Protect bool       // refuse to delete it, and with it the address
+}
+
+// PortRange is First to Last, both included. The zero value is no port.
+type PortRange struct{ First, Last int }
+
+func (l LoadBalancer) validate(service string) error {
+	var faults []error
+	if service == "" {
+		faults = append(faults, errors.New("expose: there is no Service to expose; name one"))
+	}
+	if !l.Address.IsValid() {
+		faults = append(faults, errors.New("expose: has no address; name one of a pool"))
+	}
+	if r := l.Through; r != (PortRange{}) && (r.First < 1 || r.Last > 65535 || r.First > r.Last) {
+		faults = append(faults, fmt.Errorf("expose: %d to %d is no range of ports; use 1 to 65535, the lower first", r.First, r.Last))
+	}
+	return errors.Join(faults...)
+}
+
+// ports are named by their number: a name has to be unique, and short enough
+// for a DNS label.
+func (r PortRange) ports() corev1.ServicePortArray {
+	var ports corev1.ServicePortArray
+	for number := r.First; number != 0 && number <= r.Last; number++ {
+		ports = append(ports, corev1.ServicePortArgs{
+			Name: pulumi.String(fmt.Sprintf("port-%d", number)), Port: pulumi.Int(number),
+			TargetPort: pulumi.Int(number), Protocol: pulumi.String("TCP"),
+		})
+	}
+	return ports
+}
+
 type serviceArgs struct {
-	app       App
-	component string
-	name      string // fixed: it is the DNS name that clients use
-	ports     []Port
+	app          App
+	component    string
+	name         string // fixed: it is the DNS name that clients use
+	ports        []Port
+	loadBalancer *LoadBalancer // nil means reachable inside only, but for ports with a Node number
 }
 
 func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) error {
 	meta := args.app.named(args.component, args.name)
 	meta.Annotations = pulumi.StringMap{skipAwait: pulumi.String("true")}
-	var ports corev1.ServicePortArray
-	for _, port := range args.ports {
-		ports = append(ports, corev1.ServicePortArgs{
-			Name:       pulumi.String(port.Name),
-			Port:       pulumi.Int(port.Service),
-			TargetPort: pulumi.String(port.Name),
-			Protocol:   port.protocol(),
-		})
+	spec := corev1.ServiceSpecArgs{
+		Type:     pulumi.String(args.kind()),
+		Selector: pulumi.ToStringMap(args.app.Selector(args.component)),
+		Ports:    args.servicePorts(),
 	}
-	_, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{
-		Metadata: meta,
-		Spec: corev1.ServiceSpecArgs{
-			Type:     pulumi.String("ClusterIP"),
-			Selector: pulumi.ToStringMap(args.app.Selector(args.component)),
-			Ports:    ports,
-		},
-	}, opts...)
-	if err != nil {
+	if args.loadBalancer != nil {
+		opts = append(opts, args.loadBalancer.expose(meta, &spec)...)
+	}
+	if _, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...); err != nil {
 		return fmt.Errorf("service %q: %w", args.name, err)
 	}
 	return nil
+}
+
+// expose asks for the address. No node ports are allocated: 1,000 of the 2,768
+// that a cluster has would go to the compute ports, and MetalLB needs none.
+// Traffic stays on the node that it arrives at, so the client's address stays
+// what it was.
+func (l LoadBalancer) expose(meta *metav1.ObjectMetaArgs, spec *corev1.ServiceSpecArgs) []pulumi.ResourceOption {
+	meta.Annotations = pulumi.StringMap{
+		"metallb.io/loadBalancerIPs": pulumi.String(l.Address.String()),
+		waitFor:                      pulumi.String(fmt.Sprintf("jsonpath={.status.loadBalancer.ingress[0].ip}=%s", l.Address)),
+	}
+	spec.AllocateLoadBalancerNodePorts = pulumi.Bool(false)
+	spec.ExternalTrafficPolicy = pulumi.String("Local")
+	return []pulumi.ResourceOption{
+		pulumi.Protect(l.Protect), pulumi.RetainOnDelete(l.Protect),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: addressTimeout, Update: addressTimeout}),
+	}
+}
+
+func (s serviceArgs) kind() string {
+	if s.loadBalancer != nil {
+		return "LoadBalancer"
+	}
+	for _, port := range s.ports {
+		if port.Node != 0 {
+			return "NodePort"
+		}
+	}
+	return "ClusterIP"
+}
+
+func (s serviceArgs) servicePorts() corev1.ServicePortArray {
+	var ports corev1.ServicePortArray
+	for _, port := range s.ports {
+		one := corev1.ServicePortArgs{
+			Name: pulumi.String(port.Name), Port: pulumi.Int(port.Service),
+			TargetPort: pulumi.String(port.Name), Protocol: port.protocol(),
+		}
+		if port.Node != 0 {
+			one.NodePort = pulumi.Int(port.Node)
+		}
+		ports = append(ports, one)
+	}
+	if s.loadBalancer != nil {
+		ports = append(ports, s.loadBalancer.Through.ports()...)
+	}
+	return ports
 }

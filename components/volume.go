@@ -8,10 +8,11 @@ import (
 )
 
 // Volume is storage that a pod mounts; build it with [Scratch], [ConfigFiles],
-// [SecretFiles] or [Claim].
+// [SecretFiles], [Claim] or [HostPath].
 type Volume struct {
-	name   string
-	source corev1.VolumeArgs
+	name     string
+	source   corev1.VolumeArgs
+	hostPath string // of a folder of the node
 }
 
 // Mount puts a volume into a container.
@@ -25,7 +26,7 @@ type Mount struct {
 // Scratch is an empty folder that lives as long as its pod. The bound keeps a
 // runaway writer from filling its node: past it the pod is evicted.
 func Scratch(name string, sizeMiB int) Volume {
-	return Volume{name, corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		EmptyDir: corev1.EmptyDirVolumeSourceArgs{SizeLimit: pulumi.String(fmt.Sprintf("%dMi", sizeMiB))},
 	}}
 }
@@ -33,7 +34,7 @@ func Scratch(name string, sizeMiB int) Volume {
 // SharedMemory is a folder in memory, which counts towards the containers'
 // memory limits.
 func SharedMemory(name string, sizeMiB int) Volume {
-	return Volume{name, corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		EmptyDir: corev1.EmptyDirVolumeSourceArgs{
 			Medium: pulumi.String("Memory"), SizeLimit: pulumi.String(fmt.Sprintf("%dMi", sizeMiB)),
 		},
@@ -42,7 +43,7 @@ func SharedMemory(name string, sizeMiB int) Volume {
 
 // ConfigFiles shows the keys of a ConfigMap as files.
 func ConfigFiles(name string, configMap pulumi.StringInput) Volume {
-	return Volume{name, corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		ConfigMap: corev1.ConfigMapVolumeSourceArgs{Name: configMap.ToStringOutput()},
 	}}
 }
@@ -50,7 +51,7 @@ func ConfigFiles(name string, configMap pulumi.StringInput) Volume {
 // SecretFiles shows the keys of a Secret as files that only the pod's group
 // may read.
 func SecretFiles(name string, secret pulumi.StringInput) Volume {
-	return Volume{name, corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		Secret: corev1.SecretVolumeSourceArgs{
 			SecretName: secret.ToStringOutput(), DefaultMode: pulumi.Int(0o440),
 		},
@@ -59,8 +60,17 @@ func SecretFiles(name string, secret pulumi.StringInput) Volume {
 
 // Claim is the volume bound to a PersistentVolumeClaim.
 func Claim(name string, claim pulumi.StringInput) Volume {
-	return Volume{name, corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		PersistentVolumeClaim: corev1.PersistentVolumeClaimVolumeSourceArgs{ClaimName: claim.ToStringOutput()},
+	}}
+}
+
+// HostPath is a folder of the node, made where it is missing. It is there for
+// whatever pod comes to the node next, and for nobody else: the pod's
+// [Exemption] has to list it.
+func HostPath(name, path string) Volume {
+	return Volume{name: name, hostPath: path, source: corev1.VolumeArgs{
+		HostPath: corev1.HostPathVolumeSourceArgs{Path: pulumi.String(path), Type: pulumi.String("DirectoryOrCreate")},
 	}}
 }
 

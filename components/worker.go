@@ -101,7 +101,7 @@ func NewWorker(ctx *pulumi.Context, name string, args WorkerArgs, opts ...pulumi
 		return nil, fmt.Errorf("worker %q heartbeat: %w", name, err)
 	}
 	workload := args.workload(beat.Metadata.Name().Elem())
-	workload.Pod.Revision = revision(merged(args.Settings.config(), files), args.Settings.secrets())
+	workload.Pod.Revision = Revision(merged(args.Settings.config(), files), args.Settings.secrets())
 	if _, err := NewWorkload(ctx, name, workload, args.After, pulumi.Parent(w)); err != nil {
 		return nil, fmt.Errorf("worker %q: %w", name, err)
 	}

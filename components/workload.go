@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -27,17 +26,20 @@ type Workload struct {
 // WorkloadArgs shapes a workload. App, Component and Pod have no default.
 type WorkloadArgs struct {
 	App         App
-	Component   string       // the Deployment's name and the label app, as kubectl users know it
-	Pod         Pod          // its first container's ports with a Service number are served
-	Replicas    int          // at least 1; ignored under Autoscaling
-	Autoscaling *Autoscaling // nil means a fixed number of replicas
-	Service     string       // name of the Service; empty means none
-	Recreate    bool         // stop the old pod first: for one pod with a ReadWriteOnce volume
+	Component   string        // the Deployment's name and the label app, as kubectl users know it
+	Pod         Pod           // its first container's ports with a Service number are served
+	Replicas    int           // at least 1; ignored under Autoscaling
+	Autoscaling *Autoscaling  // nil means a fixed number of replicas
+	Service     string        // name of the Service; empty means none
+	Expose      *LoadBalancer // of the Service; nil means reachable inside only
+	Recreate    bool          // stop the old pod first: for one pod with a ReadWriteOnce volume
+	Off         bool          // keep everything and run no pod
+	Access      Access        // to the Kubernetes API; none by default
 }
 
 // Validate returns every fault at once.
 func (a WorkloadArgs) Validate() error {
-	faults := []error{required("component", a.Component), a.Pod.Validate()}
+	faults := []error{required("component", a.Component), a.Pod.Validate(), a.Access.Validate()}
 	if a.Autoscaling != nil {
 		faults = append(faults, a.Autoscaling.Validate())
 	} else if a.Replicas < 1 {
@@ -48,6 +50,9 @@ func (a WorkloadArgs) Validate() error {
 	}
 	if a.Recreate && a.most() > 1 {
 		faults = append(faults, errors.New("recreate: a volume for one pod cannot serve more replicas; set replicas to 1"))
+	}
+	if a.Expose != nil {
+		faults = append(faults, a.Expose.validate(a.Service))
 	}
 	return errors.Join(faults...)
 }
@@ -91,11 +96,11 @@ func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, after []pu
 	if err := ctx.RegisterComponentResource(typeWorkload, name, w, opts...); err != nil {
 		return nil, fmt.Errorf("register workload %q: %w", name, err)
 	}
-	account, err := newAccount(ctx, name, args.App, args.Component, pulumi.Parent(w))
+	account, err := newAccount(ctx, name, args.App, args.Component, args.Access, pulumi.Parent(w))
 	if err != nil {
 		return nil, err
 	}
-	w.Deployment, err = args.newDeployment(ctx, name, account.Metadata.Name().Elem(), pulumi.Parent(w), pulumi.DependsOn(after))
+	w.Deployment, err = args.newDeployment(ctx, name, account, pulumi.Parent(w), pulumi.DependsOn(after))
 	if err != nil {
 		return nil, fmt.Errorf("workload %q deployment: %w", name, err)
 	}
@@ -108,10 +113,14 @@ func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, after []pu
 	return w, nil
 }
 
+func (a WorkloadArgs) service() serviceArgs {
+	return serviceArgs{app: a.App, component: a.Component, name: a.Service, ports: a.served(), loadBalancer: a.Expose}
+}
+
 // newCompanions registers what stands beside the Deployment.
 func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, w *Workload) error {
 	if a.Service != "" {
-		if err := newService(ctx, name, serviceArgs{a.App, a.Component, a.Service, a.served()}, pulumi.Parent(w)); err != nil {
+		if err := newService(ctx, name, a.service(), pulumi.Parent(w)); err != nil {
 			return err
 		}
 	}
@@ -126,7 +135,7 @@ func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, w *Workloa
 	return nil
 }
 
-func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account pulumi.StringInput, opts ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
+func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account account, opts ...pulumi.ResourceOption) (*appsv1.Deployment, error) {
 	a.Pod.Spread = a.most() > 1
 	spec := appsv1.DeploymentSpecArgs{
 		Selector:                selector(a.App.Selector(a.Component)),
@@ -137,6 +146,9 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account pu
 	}
 	if a.Autoscaling == nil { // else every update would take back what the autoscaler set
 		spec.Replicas = pulumi.Int(a.Replicas)
+	}
+	if a.Off {
+		spec.Replicas = pulumi.Int(0)
 	}
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
 		Metadata: a.App.named(a.Component, a.Component),
@@ -161,19 +173,6 @@ func (a WorkloadArgs) strategy() appsv1.DeploymentStrategyArgs {
 			MaxSurge: pulumi.Int(surge), MaxUnavailable: pulumi.Int(unavailable),
 		},
 	}
-}
-
-// newAccount gives a component its own identity, without rights and without a
-// token.
-func newAccount(ctx *pulumi.Context, name string, app App, component string, opts ...pulumi.ResourceOption) (*corev1.ServiceAccount, error) {
-	account, err := corev1.NewServiceAccount(ctx, name, &corev1.ServiceAccountArgs{
-		Metadata:                     app.unnamed(component),
-		AutomountServiceAccountToken: pulumi.Bool(false),
-	}, opts...)
-	if err != nil {
-		return nil, fmt.Errorf("service account %q: %w", name, err)
-	}
-	return account, nil
 }
 
 // named is the metadata of an object that something outside refers to by name.
