@@ -74,7 +74,7 @@ func (e *environment) namespace(ctx *pulumi.Context) error {
 	quota := e.cfg.Quota
 	namespace, err := components.NewNamespace(ctx, e.cfg.Namespace(), components.NamespaceArgs{
 		Name: e.cfg.Namespace(), App: epflApp, Environment: e.cfg.Environment, Protect: e.cfg.Protect,
-		Quota: components.Quota{
+		Quota: &components.Quota{
 			Resources: resources(config.Resources{Requests: quota.Requests, Limits: quota.Limits}),
 			Pods:      quota.Pods, StorageGiB: quota.StorageGiB,
 		},

@@ -27,12 +27,8 @@ func (e *environment) services(ctx *pulumi.Context) error {
 func (e *environment) service(name string, cfg config.Service) components.WorkloadArgs {
 	container := components.Container{
 		Name: name, Image: cfg.Image, Resources: resources(cfg.Resources),
-		Ports: []components.Port{{Name: "http", Container: cfg.Port, Service: servicePort}},
-		Probes: components.Probes{
-			Startup:   &components.Probe{Port: "http", Path: cfg.HealthPath, PeriodSeconds: 2, FailureThreshold: 60},
-			Readiness: &components.Probe{Port: "http", Path: cfg.HealthPath},
-			Liveness:  &components.Probe{Port: "http", Path: cfg.HealthPath, PeriodSeconds: 20, FailureThreshold: 6},
-		},
+		Ports:  []components.Port{{Name: "http", Container: cfg.Port, Service: servicePort}},
+		Probes: serviceProbes("http", cfg.HealthPath),
 	}
 	for _, variable := range slices.Sorted(maps.Keys(cfg.Env)) {
 		container.Env = append(container.Env, components.Literal(variable, cfg.Env[variable]))
@@ -44,6 +40,16 @@ func (e *environment) service(name string, cfg config.Service) components.Worklo
 	return components.WorkloadArgs{
 		App: e.app, Component: name, Replicas: cfg.Replicas, Service: name + "-service",
 		Pod: components.Pod{Containers: []components.Container{container}, User: cfg.User, NodeSelector: cfg.NodeSelector},
+	}
+}
+
+// serviceProbes give a service two minutes to start and, once it has, stop it
+// only when it has not answered for two.
+func serviceProbes(port, path string) components.Probes {
+	return components.Probes{
+		Startup:   &components.Probe{Port: port, Path: path, PeriodSeconds: 2, FailureThreshold: 60},
+		Readiness: &components.Probe{Port: port, Path: path},
+		Liveness:  &components.Probe{Port: port, Path: path, PeriodSeconds: 20, FailureThreshold: 6},
 	}
 }
 

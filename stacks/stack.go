@@ -22,6 +22,9 @@ var ByName = map[string]Stack{
 	"dev":     epfl,
 	"staging": epfl,
 	"prod":    epfl,
+
+	"k3s":       eddCloud,
+	"k3s-local": eddCloud,
 }
 
 // Run deploys the stack that pulumi selected.
@@ -35,9 +38,17 @@ func Run(ctx *pulumi.Context) error {
 }
 
 func epfl(ctx *pulumi.Context) error {
-	cfg, err := config.FromEnvironment(ctx.Stack())
+	cfg, err := config.FromEnvironment[config.EPFL](ctx.Stack())
 	if err != nil {
 		return err
 	}
 	return EPFL(ctx, cfg)
+}
+
+func eddCloud(ctx *pulumi.Context) error {
+	cfg, err := config.FromEnvironment[config.EddCloud](ctx.Stack())
+	if err != nil {
+		return err
+	}
+	return EddCloud(ctx, cfg)
 }

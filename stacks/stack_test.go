@@ -19,7 +19,7 @@ import (
 
 func TestUnknownStackListsTheKnown(t *testing.T) {
 	resources, err := recorder.Run("moon", Run)
-	require.ErrorContains(t, err, `stack "moon": is not one of dev, local, prod, staging; select one of them`)
+	require.ErrorContains(t, err, `stack "moon": is not one of dev, k3s, k3s-local, local, prod, staging; select one of them`)
 	assert.Empty(t, resources)
 }
 
@@ -34,7 +34,7 @@ func TestFaultsComeBeforeResources(t *testing.T) {
 }
 
 func TestInfisicalSaysThatNothingIsRead(t *testing.T) {
-	cfg, err := config.ParseFile("prod", "../Pulumi.prod.yaml")
+	cfg, err := config.ParseFile[config.EPFL]("prod", "../Pulumi.prod.yaml")
 	require.NoError(t, err)
 	cfg.Render.Directory = t.TempDir()
 	resources, err := recorder.Run("prod", func(ctx *pulumi.Context) error { return EPFL(ctx, cfg) })
@@ -63,7 +63,7 @@ func apiServer(t *testing.T, status int, body string) string {
 	return path
 }
 
-func TestExpectCluster(t *testing.T) {
+func TestInspect(t *testing.T) {
 	const uid, other = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 	const answer = `{"metadata": {"uid": "` + uid + `"}}`
 	for name, tc := range map[string]struct {
@@ -82,7 +82,7 @@ func TestExpectCluster(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.cluster.Kubeconfig = apiServer(t, tc.status, tc.body)
-			err := expectCluster("prod", tc.cluster)
+			err := inspect("prod", tc.cluster, nil)
 			if tc.want == "" {
 				require.NoError(t, err)
 				return
@@ -92,20 +92,20 @@ func TestExpectCluster(t *testing.T) {
 	}
 }
 
-func TestExpectClusterWithoutKubeconfig(t *testing.T) {
+func TestInspectWithoutKubeconfig(t *testing.T) {
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
-	err := expectCluster("prod", config.Cluster{Context: "here"})
+	err := inspect("prod", config.Cluster{Context: "here"}, nil)
 	require.ErrorContains(t, err, `has no context "here"; it has: none`)
-	err = expectCluster("prod", config.Cluster{Context: "here", Kubeconfig: filepath.Join(t.TempDir(), "none")})
+	err = inspect("prod", config.Cluster{Context: "here", Kubeconfig: filepath.Join(t.TempDir(), "none")}, nil)
 	require.ErrorContains(t, err, "platform:cluster.kubeconfig (stack prod): the kubeconfig cannot be read")
 	broken := filepath.Join(t.TempDir(), "broken")
 	require.NoError(t, os.WriteFile(broken, []byte("{"), 0o600))
-	require.Error(t, expectCluster("prod", config.Cluster{Context: "here", Kubeconfig: broken}))
+	require.Error(t, inspect("prod", config.Cluster{Context: "here", Kubeconfig: broken}, nil))
 }
 
 // A path of one machine in the state would look like a change on another.
 func TestKubeconfigPathStaysOutOfTheState(t *testing.T) {
-	cfg, err := config.ParseFile("local", "../Pulumi.local.yaml")
+	cfg, err := config.ParseFile[config.EPFL]("local", "../Pulumi.local.yaml")
 	require.NoError(t, err)
 	path := apiServer(t, 200, `{"metadata": {"uid": "u"}}`)
 	t.Setenv("KUBECONFIG", path)

@@ -22,29 +22,31 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files: go test ./tests -run Golden -update")
 
-// epflStacks are the stacks with a golden file.
-var epflStacks = []string{"local", "dev", "staging", "prod"}
-
 // rendered is a stack's configuration as rendering uses it: no cluster is
 // asked, and every secret has a fixed value.
-func rendered(t *testing.T, stack string) *config.EPFL {
+func rendered(t *testing.T, stack string) config.Platform {
 	t.Helper()
-	cfg, err := config.ParseFile(stack, filepath.Join("..", fmt.Sprintf("Pulumi.%s.yaml", stack)))
+	cfg, err := config.ReadFile(stack, filepath.Join("..", fmt.Sprintf("Pulumi.%s.yaml", stack)))
 	require.NoError(t, err)
-	cfg.Render.Directory = t.TempDir()
-	cfg.Secrets.Source = config.SourceFixed
+	cfg.Shared().Render.Directory = t.TempDir()
+	cfg.Shared().Secrets.Source = config.SourceFixed
 	return cfg
 }
 
-func record(t *testing.T, stack string, cfg *config.EPFL) []recorder.Resource {
+func record(t *testing.T, stack string, cfg config.Platform) []recorder.Resource {
 	t.Helper()
-	resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error { return stacks.EPFL(ctx, cfg) })
+	resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error {
+		if cfg, ok := cfg.(*config.EddCloud); ok {
+			return stacks.EddCloud(ctx, cfg)
+		}
+		return stacks.EPFL(ctx, cfg.(*config.EPFL))
+	})
 	require.NoError(t, err)
 	return resources
 }
 
 func TestGolden(t *testing.T) {
-	for _, stack := range epflStacks {
+	for stack := range stacks.ByName {
 		t.Run(stack, func(t *testing.T) {
 			got := asYAML(t, record(t, stack, rendered(t, stack)))
 			path := filepath.Join("testdata", "golden", stack+".yaml")
@@ -85,7 +87,7 @@ func asYAML(t *testing.T, resources []recorder.Resource) string {
 }
 
 func TestGoldenHoldsNoSecret(t *testing.T) {
-	for _, stack := range epflStacks {
+	for stack := range stacks.ByName {
 		content, err := os.ReadFile(filepath.Join("testdata", "golden", stack+".yaml"))
 		require.NoError(t, err)
 		assert.NotContains(t, string(content), "fixed-", "a secret value in the golden file of %s", stack)

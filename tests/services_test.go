@@ -23,7 +23,7 @@ func keys(resources []recorder.Resource) map[string]recorder.Resource {
 // TestServiceNeedsOnlyItsEntry adds a service to a stack and looks at what
 // that makes: its own objects, its way in and out, and nothing else.
 func TestServiceNeedsOnlyItsEntry(t *testing.T) {
-	cfg := rendered(t, "local")
+	cfg := rendered(t, "local").(*config.EPFL)
 	before := keys(record(t, "local", cfg))
 	amounts := config.Amounts{CPU: resource.MustParse("10m"), Memory: resource.MustParse("16Mi")}
 	cfg.Services = map[string]config.Service{"docs": {

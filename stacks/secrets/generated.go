@@ -37,5 +37,6 @@ func (g *generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, er
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("secret %s: %w", ref, err)
 	}
-	return pulumi.ToSecret(password.Result).(pulumi.StringOutput), nil
+	value := password.Result.ApplyT(func(text string) string { return formed(ref.Format, text) })
+	return pulumi.ToSecret(value).(pulumi.StringOutput), nil
 }

@@ -12,9 +12,10 @@ import (
 
 // Ref names one secret value by what uses it.
 type Ref struct {
-	Secret string // the Kubernetes Secret that will hold it, such as backend-secrets
-	Key    string // its key there, such as SECRET_KEY
-	Length int    // characters, where the source makes the value; default 32
+	Secret string                  // the Kubernetes Secret that will hold it, such as backend-secrets
+	Key    string                  // its key there, such as SECRET_KEY
+	Length int                     // characters, where the source makes the value; default 32
+	Format config.CredentialFormat // default text
 }
 
 // String is NAME/KEY, as messages name a secret. It never holds the value.
@@ -44,8 +45,8 @@ func New(stack string, cfg config.Secrets) (Source, error) {
 // rendering manifests and for tests, and config accepts it for nothing else.
 type Fixed struct{}
 
-// Value is fixed-SECRET-KEY.
+// Value is fixed-SECRET-KEY in the form that is asked for.
 func (Fixed) Value(_ *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
-	value := pulumi.String("fixed-" + ref.Secret + "-" + ref.Key).ToStringOutput()
+	value := pulumi.String(formed(ref.Format, "fixed-"+ref.Secret+"-"+ref.Key)).ToStringOutput()
 	return pulumi.ToSecret(value).(pulumi.StringOutput), nil
 }

@@ -62,7 +62,7 @@ func (l *lab) make() error {
 	if _, err := os.Stat(l.ctl()); err != nil {
 		return fmt.Errorf("%w; run make bench, which builds it", err)
 	}
-	if l.cfg, err = config.ParseFile(stack, filepath.Join(l.root, "Pulumi."+stack+".yaml")); err != nil {
+	if l.cfg, err = config.ParseFile[config.EPFL](stack, filepath.Join(l.root, "Pulumi."+stack+".yaml")); err != nil {
 		return err
 	}
 	if l.dir, err = os.MkdirTemp("", "platform-bench-"); err != nil {

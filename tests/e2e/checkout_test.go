@@ -1,6 +1,6 @@
 //go:build e2e
 
-// Package e2e deploys the stack local as its users do: by make, with the real
+// Package e2e deploys the stacks local and k3s-local as their users do: by make, with the real
 // engine and providers, on the embedded cluster.
 package e2e
 
@@ -31,17 +31,24 @@ type checkout struct {
 	t      *testing.T
 	dir    string
 	stacks string
+	stack  string       // that the targets work on
 	output bytes.Buffer // of every command, for the search for secrets
 }
 
-func newCheckout(t *testing.T) *checkout {
+func newCheckout(t *testing.T, stack string) *checkout {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	c := &checkout{t: t, dir: filepath.Join(t.TempDir(), "checkout"), stacks: t.TempDir()}
-	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "Pulumi.local.yaml", "Pulumi.prod.yaml", "components", "config", "stacks", "tools"} {
+	c := &checkout{t: t, dir: filepath.Join(t.TempDir(), "checkout"), stacks: t.TempDir(), stack: stack}
+	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "components", "config", "stacks", "tools"} {
 		require.NoError(t, os.MkdirAll(c.dir, 0o755))
 		out, err := exec.Command("cp", "-R", filepath.Join(root, name), c.dir).CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	files, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
+	require.NoError(t, err)
+	for _, file := range files {
+		out, err := exec.Command("cp", file, c.dir).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
 	t.Cleanup(func() {
@@ -83,7 +90,7 @@ func (c *checkout) try(args ...string) (string, error) {
 func (c *checkout) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "make", append([]string{"--no-print-directory"}, args...)...)
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks)
+	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks, "STACK="+c.stack)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = 10 * time.Second
 	return cmd
@@ -93,7 +100,7 @@ func (c *checkout) command(ctx context.Context, args ...string) *exec.Cmd {
 // as platform:frontend.replicas.
 func (c *checkout) edit(stack, path string, value any) {
 	c.t.Helper()
-	file := filepath.Join(c.dir, fmt.Sprintf("Pulumi.%s.yaml", stack))
+	file := c.stackFile(stack)
 	text, err := os.ReadFile(file)
 	require.NoError(c.t, err)
 	var content map[string]any
@@ -116,6 +123,37 @@ func (c *checkout) edit(stack, path string, value any) {
 	text, err = yaml.Marshal(content)
 	require.NoError(c.t, err)
 	require.NoError(c.t, os.WriteFile(file, text, 0o644))
+}
+
+// withoutNode takes a node out of a stack's topology and returns the file as it
+// was, for restore.
+func (c *checkout) withoutNode(stack, node string) []byte {
+	c.t.Helper()
+	before, err := os.ReadFile(c.stackFile(stack))
+	require.NoError(c.t, err)
+	var content struct {
+		Config map[string]any `json:"config"`
+	}
+	require.NoError(c.t, yaml.Unmarshal(before, &content))
+	topology := content.Config["platform:topology"].(map[string]any)
+	var kept []any
+	for _, one := range topology["nodes"].([]any) {
+		if one.(map[string]any)["name"] != node {
+			kept = append(kept, one)
+		}
+	}
+	require.Less(c.t, len(kept), len(topology["nodes"].([]any)), "node %s is there", node)
+	c.edit(stack, "platform:topology.nodes", kept)
+	return before
+}
+
+func (c *checkout) restore(stack string, content []byte) {
+	c.t.Helper()
+	require.NoError(c.t, os.WriteFile(c.stackFile(stack), content, 0o644))
+}
+
+func (c *checkout) stackFile(stack string) string {
+	return filepath.Join(c.dir, fmt.Sprintf("Pulumi.%s.yaml", stack))
 }
 
 // count reads a number of the engine's closing summary, such as "created".

@@ -18,17 +18,21 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// namespace is that of the stack local.
-const namespace = "co2-calculator-local"
+// The namespaces of the stacks.
+const (
+	localNamespace = "co2-calculator-local"
+	coreNamespace  = "core"
+)
 
-// live reads the embedded cluster.
+// live reads the embedded cluster of a stack.
 type live struct {
-	t       *testing.T
-	typed   *kubernetes.Clientset
-	dynamic *dynamic.DynamicClient
+	t         *testing.T
+	typed     *kubernetes.Clientset
+	dynamic   *dynamic.DynamicClient
+	namespace string
 }
 
-func connect(t *testing.T, kubeconfig string) live {
+func connect(t *testing.T, kubeconfig, namespace string) live {
 	t.Helper()
 	rest, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	require.NoError(t, err)
@@ -36,11 +40,11 @@ func connect(t *testing.T, kubeconfig string) live {
 	require.NoError(t, err)
 	loose, err := dynamic.NewForConfig(rest)
 	require.NoError(t, err)
-	return live{t, typed, loose}
+	return live{t, typed, loose, namespace}
 }
 
 func (l live) deployments() map[string]appsv1.Deployment {
-	list, err := l.typed.AppsV1().Deployments(namespace).List(context.Background(), metav1.ListOptions{})
+	list, err := l.typed.AppsV1().Deployments(l.namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(l.t, err)
 	found := map[string]appsv1.Deployment{}
 	for _, d := range list.Items {
@@ -50,7 +54,7 @@ func (l live) deployments() map[string]appsv1.Deployment {
 }
 
 func (l live) pods() []corev1.Pod {
-	list, err := l.typed.CoreV1().Pods(namespace).List(context.Background(), metav1.ListOptions{})
+	list, err := l.typed.CoreV1().Pods(l.namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(l.t, err)
 	return list.Items
 }
@@ -91,7 +95,7 @@ var ownKinds = []schema.GroupVersionResource{
 func (l live) inventory() []string {
 	var names []string
 	for _, kind := range ownKinds {
-		list, err := l.dynamic.Resource(kind).Namespace(namespace).List(context.Background(), metav1.ListOptions{})
+		list, err := l.dynamic.Resource(kind).Namespace(l.namespace).List(context.Background(), metav1.ListOptions{})
 		require.NoError(l.t, err)
 		for _, item := range list.Items {
 			if item.GetLabels()["app.kubernetes.io/managed-by"] != "pulumi" || len(item.GetOwnerReferences()) > 0 {
@@ -120,7 +124,7 @@ func (l live) objects(group, resource string) []string {
 			if gv.Group != group || kind.Name != resource {
 				continue
 			}
-			found, err := l.dynamic.Resource(gv.WithResource(resource)).Namespace(namespace).List(context.Background(), metav1.ListOptions{})
+			found, err := l.dynamic.Resource(gv.WithResource(resource)).Namespace(l.namespace).List(context.Background(), metav1.ListOptions{})
 			require.NoError(l.t, err)
 			var names []string
 			for _, item := range found.Items {

@@ -23,14 +23,14 @@ import (
 
 // TestLocal is the life of the stack local. Its steps build on each other.
 func TestLocal(t *testing.T) {
-	c := newCheckout(t)
+	c := newCheckout(t, "local")
 	t.Run("bad configuration changes nothing", func(t *testing.T) { refusesBadConfiguration(t, c) })
 	var l live
 	t.Run("up", func(t *testing.T) {
 		out := c.make("up")
 		assert.Equal(t, 0, count(out, "errored"), out)
 		assert.Contains(t, out, "make preview", "what to try next")
-		l = connect(t, strings.TrimSpace(c.make("kubeconfig")))
+		l = connect(t, strings.TrimSpace(c.make("kubeconfig")), localNamespace)
 		servesEverything(t, l)
 	})
 	t.Run("no secret shows", func(t *testing.T) { hidesSecrets(t, c, l) })
@@ -85,10 +85,10 @@ func servesEverything(t *testing.T, l live) {
 			assert.True(t, available(d), "Deployment %s is available", name)
 		}
 	}
-	set, err := l.typed.AppsV1().StatefulSets(namespace).Get(context.Background(), "postgres", metav1.GetOptions{})
+	set, err := l.typed.AppsV1().StatefulSets(l.namespace).Get(context.Background(), "postgres", metav1.GetOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, int32(1), set.Status.ReadyReplicas, "StatefulSet postgres is ready")
-	claims, err := l.typed.CoreV1().PersistentVolumeClaims(namespace).List(context.Background(), metav1.ListOptions{})
+	claims, err := l.typed.CoreV1().PersistentVolumeClaims(l.namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)
 	assert.Len(t, claims.Items, 3)
 	for _, claim := range claims.Items {
@@ -117,7 +117,7 @@ func available(d appsv1.Deployment) bool {
 func hidesSecrets(t *testing.T, c *checkout, l live) {
 	c.make("preview", "ARGS=--diff")
 	c.make("render", "OUT="+filepath.Join(c.dir, "out", "manifests"))
-	secrets, err := l.typed.CoreV1().Secrets(namespace).List(context.Background(), metav1.ListOptions{})
+	secrets, err := l.typed.CoreV1().Secrets(l.namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)
 	values := map[string]string{}
 	for _, secret := range secrets.Items {
@@ -132,7 +132,7 @@ func hidesSecrets(t *testing.T, c *checkout, l live) {
 		}
 	}
 	hidden("output", c.output.String())
-	for _, folder := range []string{filepath.Join(c.stacks, "local", "state"), filepath.Join(c.stacks, "local", "project"), filepath.Join(c.dir, "out")} {
+	for _, folder := range []string{filepath.Join(c.stacks, c.stack, "state"), filepath.Join(c.stacks, c.stack, "project"), filepath.Join(c.dir, "out")} {
 		require.NoError(t, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
@@ -146,7 +146,7 @@ func hidesSecrets(t *testing.T, c *checkout, l live) {
 
 func refusesPrivileged(t *testing.T, l live) {
 	privileged := true
-	_, err := l.typed.CoreV1().Pods(namespace).Create(context.Background(), &corev1.Pod{
+	_, err := l.typed.CoreV1().Pods(l.namespace).Create(context.Background(), &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Name: "privileged"},
 		Spec: corev1.PodSpec{Containers: []corev1.Container{{
 			Name: "shell", Image: "busybox:1.36", SecurityContext: &corev1.SecurityContext{Privileged: &privileged},
@@ -273,7 +273,7 @@ func refusesToDeleteProtected(t *testing.T, c *checkout, l live) {
 
 func leavesNothing(t *testing.T, c *checkout, l live) {
 	c.make("down")
-	_, err := l.typed.CoreV1().Namespaces().Get(context.Background(), namespace, metav1.GetOptions{})
+	_, err := l.typed.CoreV1().Namespaces().Get(context.Background(), l.namespace, metav1.GetOptions{})
 	assert.True(t, apierrors.IsNotFound(err), "the namespace is gone: %v", err)
 	volumes, err := l.typed.CoreV1().PersistentVolumes().List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)

@@ -17,7 +17,7 @@ func ClusterUp(ctx context.Context, opts Options) (cluster.State, error) {
 	if err != nil {
 		return cluster.State{}, err
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Cluster, Out: s.out}); err != nil {
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out}); err != nil {
 		return cluster.State{}, err
 	}
 	if err := s.startCluster(ctx); err != nil {
@@ -48,12 +48,12 @@ func ClusterRun(ctx context.Context, opts Options, dir string) error {
 	if err != nil {
 		return err
 	}
-	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Cluster, Out: s.out})
+	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out})
 	if err != nil {
 		return err
 	}
 	return cluster.Run(ctx, cluster.Options{
-		Name: EmbeddedContext(s.Stack), Dir: or(dir, s.clusterDir()), Topology: s.Config.Topology,
+		Name: EmbeddedContext(s.Stack), Dir: or(dir, s.clusterDir()), Topology: s.Config.Shared().Topology,
 		Programs: cluster.ProgramsOf(tools), Out: s.out,
 	})
 }

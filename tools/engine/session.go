@@ -5,11 +5,15 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+
+	"golang.org/x/term"
 
 	"platform/config"
 	"platform/tools/toolchain"
@@ -27,7 +31,7 @@ type Options struct {
 // Session is the engine, ready to run one stack.
 type Session struct {
 	Stack  string
-	Config *config.EPFL
+	Config config.Platform
 
 	root    string
 	home    string // what this project keeps of the stack
@@ -54,12 +58,12 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Config.Secrets.Readable(s.Stack); err != nil {
+	if err := s.Config.Shared().Secrets.Readable(s.Stack); err != nil {
 		return nil, err // the program says so too, after everything else was made
 	}
 	names := toolchain.Engine
 	if s.cluster {
-		names = append(append([]toolchain.Name{}, names...), toolchain.Cluster...)
+		names = slices.Concat(names, s.clusterTools())
 	}
 	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.out}); err != nil {
 		return nil, err
@@ -77,6 +81,15 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		return s, s.ownProject(ctx, opts.Context)
 	}
 	return s, nil
+}
+
+// clusterTools are those of the stack's embedded cluster. What gives addresses
+// to Services takes minutes to build, so only who has it does.
+func (s *Session) clusterTools() []toolchain.Name {
+	if s.Config.Shared().Topology.LoadBalancer.Namespace == "" {
+		return toolchain.Cluster
+	}
+	return slices.Concat(toolchain.Cluster, toolchain.LoadBalancer)
 }
 
 // setEnvironment points the engine at the tools and at the linked program.
@@ -124,17 +137,18 @@ func prepare(opts Options) (*Session, error) {
 			return nil, err
 		}
 	}
-	cfg, err := config.ParseFile(opts.Stack, filepath.Join(root, stackFile(opts.Stack)))
+	cfg, err := config.ReadFile(opts.Stack, filepath.Join(root, stackFile(opts.Stack)))
 	if err != nil {
 		return nil, err
 	}
+	on := cfg.Shared().Cluster
 	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out}
 	if s.out == nil {
 		s.out = io.Discard
 	}
-	s.cluster = opts.Context == "" && cfg.Cluster.Context == EmbeddedContext(opts.Stack)
+	s.cluster = opts.Context == "" && on.Context == EmbeddedContext(opts.Stack)
 	s.own = s.cluster || opts.Context != ""
-	s.context, s.kubeconfig = or(opts.Context, cfg.Cluster.Context), cfg.Cluster.Kubeconfig
+	s.context, s.kubeconfig = or(opts.Context, on.Context), on.Kubeconfig
 	s.home = filepath.Join(stacks, opts.Stack)
 	if opts.Context != "" {
 		s.home += "-" + fileName(opts.Context)
@@ -151,13 +165,14 @@ func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack
 // Pulumi runs the CLI for the stack, with its output shown. On a terminal it
 // draws and asks by itself, so its standard output is not ours to read.
 func (s *Session) Pulumi(ctx context.Context, args ...string) error {
+	out, done, args := s.shown(args)
 	cmd := s.Command(ctx, args...)
 	seen := &watch{out: s.out, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
 	}}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, s.out, seen
-	err := cmd.Run()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
+	err := errors.Join(cmd.Run(), done())
 	switch {
 	case err != nil && seen.hint != "":
 		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)
@@ -165,6 +180,21 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
 	}
 	return nil
+}
+
+// shown is where the CLI writes for the arguments, and what to do after it.
+// A diff is folded, but for a command that asks on the terminal: that one
+// draws, and has to have the terminal itself.
+func (s *Session) shown(args []string) (io.Writer, func() error, []string) {
+	asks := args[0] != "preview" && !s.own
+	if !slices.Contains(args, "--diff") || asks {
+		return s.out, func() error { return nil }, args
+	}
+	if file, ok := s.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		args = append(slices.Clone(args), "--color", "always") // which a pipe would turn off
+	}
+	f := &fold{out: s.out}
+	return f, f.Close, args
 }
 
 // Command is the CLI for the stack, not started. When the context ends, the

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/tools/toolchain"
 )
 
 func prepared(t *testing.T, opts Options) *Session {
@@ -29,6 +31,7 @@ func TestWhereAStackLives(t *testing.T) {
 		"embedded":     {Options{Stack: "local"}, true, true, "platform-local", "local"},
 		"own cluster":  {Options{Stack: "local", Context: "team/a"}, true, false, "team/a", "local-team-a"},
 		"shared stack": {Options{Stack: "prod"}, false, false, "enac-k8s", "prod"},
+		"Edd Cloud":    {Options{Stack: "k3s-local"}, true, true, "platform-k3s-local", "k3s-local"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := prepared(t, tc.opts)
@@ -43,9 +46,14 @@ func TestWhereAStackLives(t *testing.T) {
 	}
 }
 
-func TestStackWithoutFileIsRefused(t *testing.T) {
+func TestUnknownStackIsRefused(t *testing.T) {
 	_, err := prepare(Options{Root: "../..", Stacks: t.TempDir(), Stack: "moon"})
-	assert.ErrorContains(t, err, "Pulumi.moon.yaml")
+	assert.ErrorContains(t, err, `stack "moon": is not one of dev, k3s, k3s-local, local, prod, staging`)
+}
+
+func TestOnlyWhoHasLoadBalancersBuildsTheirController(t *testing.T) {
+	assert.NotContains(t, prepared(t, Options{Stack: "local"}).clusterTools(), toolchain.MetalLB)
+	assert.Contains(t, prepared(t, Options{Stack: "k3s-local"}).clusterTools(), toolchain.MetalLB)
 }
 
 func TestEmbeddedCommandsRefuseOtherStacks(t *testing.T) {

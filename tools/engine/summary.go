@@ -31,7 +31,7 @@ func (s *Session) Summary(ctx context.Context) error {
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(item.Object, &pod); err != nil {
 			return fmt.Errorf("pod %s: %w", item.GetName(), err)
 		}
-		name := pod.Labels["app"]
+		name := pod.Labels["app.kubernetes.io/name"]
 		if lines[name] == nil {
 			lines[name] = &summaryLine{}
 		}

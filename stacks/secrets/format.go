@@ -1,0 +1,40 @@
+package secrets
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"platform/config"
+)
+
+// nowhere is a name that never resolves (RFC 2606), for addresses that a
+// source has made up.
+const nowhere = "made-up.invalid"
+
+// formed puts a made-up text into the form that its reader parses. Kubernetes
+// itself refuses a pull secret that is none.
+func formed(format config.CredentialFormat, text string) string {
+	switch format {
+	case config.FormatURL:
+		return "https://" + nowhere + "/" + text
+	case config.FormatDockerConfigJSON:
+		return dockerConfigJSON(nowhere, "made-up", text)
+	default:
+		return text
+	}
+}
+
+// dockerConfigJSON is what docker login writes for one registry.
+func dockerConfigJSON(registry, user, password string) string {
+	type login struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+		Auth     string `json:"auth"`
+	}
+	auth := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
+	text, err := json.Marshal(map[string]map[string]login{"auths": {registry: {user, password, auth}}})
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(text)
+}

@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+)
+
+// foldFrom is how many alike items in a row are told by the first, the last and
+// their number.
+const foldFrom = 8
+
+var (
+	// color is what a terminal takes for colors and does not show.
+	color = regexp.MustCompile(`\x1b\[[0-9;]*m`)
+	// listItem is the first line of an item in the engine's diff: its indentation
+	// with a sign in it, its index, and what is left of the line.
+	listItem = regexp.MustCompile(`^([ +~-]*)\[(\d+)\]: (.*)$`)
+	digits   = regexp.MustCompile(`\d+`)
+)
+
+// fold passes a diff on and shortens runs of alike items: the thousand ports of
+// one Service would hide everything else.
+type fold struct {
+	out  io.Writer
+	half []byte // a line that has not ended yet
+	item *item  // that has begun and not ended
+	run  []item // alike ones, one after the other
+	err  error  // of the first write that failed
+}
+
+// item is one element of a list.
+type item struct {
+	indent string
+	index  int
+	lines  [][]byte
+}
+
+// Write takes whatever part of the output; it fails where the output goes.
+func (f *fold) Write(text []byte) (int, error) {
+	f.half = append(f.half, text...)
+	for {
+		end := bytes.IndexByte(f.half, '\n')
+		if end < 0 {
+			return len(text), f.err
+		}
+		f.line(bytes.Clone(f.half[:end+1]))
+		f.half = f.half[end+1:]
+	}
+}
+
+// Close writes what was held back.
+func (f *fold) Close() error {
+	if f.item != nil { // never ended: no list of the engine's
+		f.run, f.item = append(f.run, *f.item), nil
+	}
+	f.flush()
+	f.print(f.half)
+	f.half = nil
+	return f.err
+}
+
+func (f *fold) line(raw []byte) {
+	bare := bytes.TrimRight(color.ReplaceAll(raw, nil), "\r\n")
+	begins := listItem.FindSubmatch(bare)
+	switch {
+	case f.item != nil:
+		f.item.lines = append(f.item.lines, raw)
+		if len(bare) > 0 && closes(bare, f.item.indent) {
+			f.push(*f.item)
+			f.item = nil
+		}
+	case begins == nil:
+		f.flush()
+		f.print(raw)
+	default:
+		index, _ := strconv.Atoi(string(begins[2])) // digits
+		one := item{indent: string(begins[1]), index: index, lines: [][]byte{raw}}
+		if last := begins[3]; bytes.HasSuffix(last, []byte("{")) || bytes.HasSuffix(last, []byte("[")) {
+			f.item = &one
+			return
+		}
+		f.push(one)
+	}
+}
+
+// closes tells whether a line ends an item that began with an indentation.
+// Signs stand in it, and not in the last line of every kind of change.
+func closes(line []byte, indent string) bool {
+	body := bytes.TrimLeft(line, " +~-")
+	return len(line)-len(body) == len(indent) && (string(body) == "}" || string(body) == "]")
+}
+
+func (f *fold) push(one item) {
+	if n := len(f.run); n > 0 && !one.follows(f.run[n-1]) {
+		f.flush()
+	}
+	f.run = append(f.run, one)
+}
+
+// follows tells whether an item is the next of its list and differs from the
+// one before by numbers alone.
+func (i item) follows(before item) bool {
+	return i.indent == before.indent && i.index == before.index+1 && bytes.Equal(i.shape(), before.shape())
+}
+
+func (i item) shape() []byte {
+	return digits.ReplaceAll(color.ReplaceAll(bytes.Join(i.lines, nil), nil), []byte("#"))
+}
+
+func (f *fold) flush() {
+	run := f.run
+	f.run = nil
+	if len(run) < foldFrom {
+		for _, one := range run {
+			f.show(one)
+		}
+		return
+	}
+	first, last := run[0], run[len(run)-1]
+	f.show(first)
+	f.print(fmt.Appendf(nil, "%s… %d more like it, [%d] to [%d] …\n", first.indent, len(run)-2, first.index+1, last.index-1))
+	f.show(last)
+}
+
+// show prints an item, and folds the lists inside of it.
+func (f *fold) show(one item) {
+	f.print(one.lines[0])
+	if len(one.lines) == 1 {
+		return
+	}
+	inner := fold{out: f.out}
+	for _, line := range one.lines[1:] {
+		inner.line(line)
+	}
+	if err := inner.Close(); f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *fold) print(text []byte) {
+	if f.err == nil && len(text) > 0 {
+		_, f.err = f.out.Write(text)
+	}
+}
