@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/components"
+	"platform/config"
 )
 
 // worldPorts are those of the gateway's containers that clients anywhere may
@@ -66,5 +67,18 @@ func (c *core) gateway(ctx *pulumi.Context) error {
 	}
 	after := slices.Concat(c.needs(pullSecret, databaseSecret, "edd-cloud-auth", c.cfg.TLS.Secret), c.database, c.pools)
 	_, err := components.NewGateway(ctx, "gateway", args, after, c.cluster)
+	return err
+}
+
+// certificate has cert-manager issue what the gateway serves, unless somebody
+// else keeps it.
+func (c *core) certificate(ctx *pulumi.Context) error {
+	cfg := c.cfg.TLS
+	if cfg.Source != config.CertificateIssued {
+		return nil
+	}
+	_, err := components.NewWildcardCertificate(ctx, cfg.Secret, components.CertificateArgs{
+		App: c.app, Secret: cfg.Secret, Hosts: cfg.Hosts, Issuer: cfg.Issuer, Email: cfg.Email,
+	}, c.cluster)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"platform/config"
+	"platform/stacks"
 	"platform/tests/recorder"
 )
 
@@ -62,7 +63,7 @@ func TestServiceNeedsOnlyItsEntry(t *testing.T) {
 // TestEverySelectorFindsItsPods joins policies, budgets and services to the
 // pods they select: a typing slip there protects or serves nothing.
 func TestEverySelectorFindsItsPods(t *testing.T) {
-	for _, stack := range epflStacks {
+	for stack := range stacks.ByName {
 		resources := record(t, stack, rendered(t, stack))
 		pods := podLabels(resources)
 		require.NotEmpty(t, pods)

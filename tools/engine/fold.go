@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // foldFrom is how many alike items in a row are told by the first, the last and
@@ -86,11 +87,15 @@ func (f *fold) line(raw []byte) {
 	}
 }
 
-// closes tells whether a line ends an item that began with an indentation.
-// Signs stand in it, and not in the last line of every kind of change.
+// closes tells whether a line ends an item that began with an indentation: at
+// the item's own column, or four further on where the item has a sign.
 func closes(line []byte, indent string) bool {
-	body := bytes.TrimLeft(line, " +~-")
-	return len(line)-len(body) == len(indent) && (string(body) == "}" || string(body) == "]")
+	column := len(indent)
+	if strings.ContainsAny(indent, "+~-") {
+		column += 4
+	}
+	body := bytes.TrimLeft(line, " ")
+	return len(line)-len(body) == column && (string(body) == "}" || string(body) == "]")
 }
 
 func (f *fold) push(one item) {

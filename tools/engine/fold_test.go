@@ -11,12 +11,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ports is a diff as the engine prints it, of a Service with many of them.
+// ports is a diff as the engine prints it, of a Service with many of them: new
+// when the sign is a space, else changed. There each item ends further in.
 func ports(count int, sign string) string {
 	var text strings.Builder
 	text.WriteString("    + kubernetes:core/v1:Service: (create)\n        spec: {\n            ports: [\n")
+	end := "                }\n"
+	if sign != " " {
+		end = "                    }\n"
+	}
 	for i := range count {
-		fmt.Fprintf(&text, "              %s [%d]: {\n                    name: \"port-%d\"\n                    port: %d\n                }\n", sign, i, 8000+i, 8000+i)
+		fmt.Fprintf(&text, "              %s [%d]: {\n                    name: \"port-%d\"\n                    selector: {\n                      ~ app: \"a\"\n"+
+			"                        }\n                    port: %d\n", sign, i, 8000+i, 8000+i)
+		text.WriteString(end)
 	}
 	text.WriteString("            ]\n        }\n")
 	return text.String()
@@ -40,7 +47,7 @@ func folded(t *testing.T, text string, size int) string {
 func TestFoldShortensRunsOfAlikeItems(t *testing.T) {
 	for _, size := range []int{1, 7, 4096} {
 		out := folded(t, ports(1000, " "), size)
-		assert.Equal(t, 3+4+1+4+2, strings.Count(out, "\n"), out)
+		assert.Equal(t, 3+7+1+7+2, strings.Count(out, "\n"), out)
 		assert.Contains(t, out, `"port-8000"`)
 		assert.Contains(t, out, "… 998 more like it, [1] to [998] …\n")
 		assert.Contains(t, out, `"port-8999"`)

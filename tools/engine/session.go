@@ -47,6 +47,9 @@ type Session struct {
 	out   io.Writer
 }
 
+// DefaultStack is what commands work on unless told otherwise.
+const DefaultStack = "local"
+
 // EmbeddedContext is the context of a stack's embedded cluster: a stack whose
 // file names it lives there.
 func EmbeddedContext(stack string) string { return "platform-" + stack }

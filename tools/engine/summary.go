@@ -105,15 +105,19 @@ func (s *Session) Hints() {
 	if !s.cluster {
 		return
 	}
+	variable := ""
+	if s.Stack != DefaultStack {
+		variable = " STACK=" + s.Stack
+	}
 	kubectl := "kubectl"
 	if _, err := exec.LookPath(kubectl); err != nil {
 		kubectl = s.tools.Kubectl()
 	}
 	fmt.Fprintf(s.out, `
 What to try next:
-  make preview        change Pulumi.%s.yaml first and see what would happen
-  make down           delete what was deployed
-  make cluster-down   stop the cluster and delete it
-  %s --kubeconfig %s get pods -n %s
-`, s.Stack, kubectl, s.kubeconfig, s.Config.Namespace())
+  make preview%[1]s        change Pulumi.%[2]s.yaml first and see what would happen
+  make down%[1]s           delete what was deployed
+  make cluster-down%[1]s   stop the cluster and delete it
+  %[3]s --kubeconfig %[4]s get pods -n %[5]s
+`, variable, s.Stack, kubectl, s.kubeconfig, s.Config.Namespace())
 }
