@@ -60,6 +60,11 @@ func connect(at layout, server string) (*api, error) {
 
 // waitHealthy waits until a server answers well, or has ended.
 func (a *api) waitHealthy(ctx context.Context, p *process, url string) error {
+	return await(ctx, p, func() error { return a.probe(ctx, url) })
+}
+
+// await looks at a process until it is as wished, or has ended.
+func await(ctx context.Context, p *process, look func() error) error {
 	var last error
 	err := poll(ctx, func() (bool, error) {
 		select {
@@ -67,7 +72,7 @@ func (a *api) waitHealthy(ctx context.Context, p *process, url string) error {
 			return false, p.fault()
 		default:
 		}
-		last = a.probe(ctx, url)
+		last = look()
 		return last == nil, nil
 	})
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -26,7 +26,7 @@ type Options struct {
 	Name     string          // its context in the kubeconfig, such as platform-local
 	Dir      string          // everything it keeps; one cluster a folder
 	Programs Programs        // what it is made of
-	Topology config.Topology // nodes, storage classes, the ingress controller's namespace
+	Topology config.Topology // nodes and networks, storage classes, the controllers' namespaces
 	Out      io.Writer       // progress; nil means silence
 }
 
@@ -121,7 +121,10 @@ func (o Options) validate() error {
 	if len(o.Topology.Nodes) == 0 {
 		faults = append(faults, errors.New("topology: no nodes; pods would wait for ever"))
 	}
-	faults = append(faults, o.Programs.validate())
+	faults = append(faults, validatePodNetwork(o.Topology), o.Programs.validate())
+	if o.Topology.LoadBalancer.Namespace != "" {
+		faults = append(faults, o.Programs.validateLoadBalancer())
+	}
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("cluster %q: %w", o.Name, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,9 +66,10 @@ func e2eOptions(tools *toolchain.Toolchain, name, dir string) Options {
 	}
 }
 
-func makeTools(t *testing.T) *toolchain.Toolchain {
+// makeTools makes the cluster group and more.
+func makeTools(t *testing.T, more ...toolchain.Name) *toolchain.Toolchain {
 	t.Helper()
-	tools, err := toolchain.Ensure(t.Context(), toolchain.Options{Tools: toolchain.Cluster, Out: os.Stderr})
+	tools, err := toolchain.Ensure(t.Context(), toolchain.Options{Tools: slices.Concat(toolchain.Cluster, more), Out: os.Stderr})
 	require.NoError(t, err)
 	return tools
 }

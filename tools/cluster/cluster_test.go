@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,11 +28,15 @@ func TestOptions(t *testing.T) {
 		mutate func(*Options)
 		want   string // "" means accepted
 	}{
-		"valid":      {func(*Options) {}, ""},
-		"no name":    {func(o *Options) { o.Name = "" }, "name: empty"},
-		"no folder":  {func(o *Options) { o.Dir = "" }, "dir: empty"},
-		"no nodes":   {func(o *Options) { o.Topology.Nodes = nil }, "topology: no nodes"},
-		"no program": {func(o *Options) { o.Programs.Kwok = "" }, "program kwok: "},
+		"valid":               {func(*Options) {}, ""},
+		"no name":             {func(o *Options) { o.Name = "" }, "name: empty"},
+		"no folder":           {func(o *Options) { o.Dir = "" }, "dir: empty"},
+		"no nodes":            {func(o *Options) { o.Topology.Nodes = nil }, "topology: no nodes"},
+		"no program":          {func(o *Options) { o.Programs.Kwok = "" }, "program kwok: "},
+		"pods among Services": {func(o *Options) { o.Topology.PodNetwork = netip.MustParsePrefix("10.96.0.0/16") }, "topology.podNetwork: "},
+		"load balancer":       {func(o *Options) { *o = withLoadBalancer(t) }, ""},
+		"no load balancer":    {func(o *Options) { o.Topology.LoadBalancer.Namespace = "metallb-system" }, "program metallb-controller: "},
+		"no kinds of it":      {func(o *Options) { *o = withLoadBalancer(t); o.Programs.LoadBalancerCRDs = "" }, "program metallb-controller: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			options := validOptions(t)
@@ -56,6 +61,7 @@ func TestEveryServerListensOnLoopbackOnly(t *testing.T) {
 	}
 	assert.Contains(t, strings.Join(c.etcd().args, " "), "--listen-client-urls=https://127.0.0.1:")
 	assert.Contains(t, strings.Join(c.kwok().args, " "), "--server-address=127.0.0.1:")
+	assert.Contains(t, c.loadBalancer().args, "--port=-1", "it cannot choose the address, so it must not listen")
 }
 
 func TestEveryComponentIsStopped(t *testing.T) {
@@ -64,8 +70,8 @@ func TestEveryComponentIsStopped(t *testing.T) {
 		names = append(names, group...)
 	}
 	c := &Cluster{opts: validOptions(t), at: layout(t.TempDir())}
-	for _, part := range []component{c.etcd(), c.apiServer(), c.controllerManager(), c.scheduler(), c.kwok()} {
+	for _, part := range []component{c.etcd(), c.apiServer(), c.controllerManager(), c.scheduler(), c.kwok(), c.loadBalancer()} {
 		assert.Contains(t, names, part.name)
 	}
-	assert.Len(t, names, 5)
+	assert.Len(t, names, 6)
 }

@@ -16,13 +16,11 @@ const (
 	controllerManagerName = "kube-controller-manager"
 	schedulerName         = "kube-scheduler"
 	kwokName              = "kwok"
+	loadBalancerName      = "metallb-controller"
 )
 
 // stopOrder says who ends before whom: those who write before those who store.
-var stopOrder = [][]string{{kwokName, schedulerName, controllerManagerName}, {apiServerName}, {etcdName}}
-
-// podRange holds the addresses of pods, over all nodes.
-const podRange = "10.244.0.0/16"
+var stopOrder = [][]string{{kwokName, loadBalancerName, schedulerName, controllerManagerName}, {apiServerName}, {etcdName}}
 
 // fakeNode is the annotation of the nodes that kwok plays. Others are left
 // alone.
@@ -84,7 +82,7 @@ func (c *Cluster) kwok() component {
 		"--manage-all-nodes=false", "--manage-nodes-with-annotation-selector=" + fakeNodeKey + "=" + fakeNodeValue,
 		// Without leases the controllers take every node for lost after 50 s.
 		"--node-lease-duration-seconds=40",
-		"--cidr=" + podRange, "--node-ip=127.0.0.1", "--server-address=" + loopback(c.ports.Kwok),
+		"--cidr=" + podNetwork(c.opts.Topology).String(), "--node-ip=127.0.0.1", "--server-address=" + loopback(c.ports.Kwok),
 	}}
 }
 

@@ -2,11 +2,12 @@ package cluster
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"path"
 
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -21,16 +22,34 @@ var crdsResource = schema.GroupVersionResource{
 // crdsAtOnce bounds the parallel applies: more only queue in the server.
 const crdsAtOnce = 4
 
-// applyCRDs applies every definition below a folder and waits until the server
-// serves them all.
-func (a *api) applyCRDs(ctx context.Context, folder string) error {
-	if folder == "" {
-		return nil
-	}
-	definitions, err := readCRDs(folder)
+// ownCRDs define what no module defines. They are in every cluster, like those
+// of the toolchain: a topology does not tell its network plugin, and a kind that
+// nobody uses costs 20 ms of the start.
+//
+//go:embed crds/*.yaml
+var ownCRDs embed.FS
+
+// defineKinds makes the server serve the kinds that every cluster has.
+func (c *Cluster) defineKinds(ctx context.Context) error {
+	definitions, err := c.opts.Programs.definitions()
 	if err != nil {
-		return fmt.Errorf("definitions: %w", err)
+		return err
 	}
+	return c.api.applyCRDs(ctx, definitions)
+}
+
+// definitions are this package's own and those of the toolchain.
+func (p Programs) definitions() ([]*unstructured.Unstructured, error) {
+	own, err := readCRDs(ownCRDs)
+	if err != nil || p.CRDs == "" {
+		return own, err
+	}
+	others, err := folderCRDs(p.CRDs)
+	return append(own, others...), err
+}
+
+// applyCRDs applies definitions and waits until the server serves them all.
+func (a *api) applyCRDs(ctx context.Context, definitions []*unstructured.Unstructured) error {
 	work, applying := errgroup.WithContext(ctx)
 	work.SetLimit(crdsAtOnce)
 	for _, one := range definitions {
@@ -42,23 +61,32 @@ func (a *api) applyCRDs(ctx context.Context, folder string) error {
 	return a.waitEstablished(ctx, definitions)
 }
 
-// readCRDs reads the YAML files below a folder, one object a file.
-func readCRDs(folder string) ([]*unstructured.Unstructured, error) {
+// folderCRDs reads the YAML files below a folder.
+func folderCRDs(folder string) ([]*unstructured.Unstructured, error) {
+	definitions, err := readCRDs(os.DirFS(folder))
+	if err != nil {
+		return nil, fmt.Errorf("definitions in %s: %w", folder, err)
+	}
+	return definitions, nil
+}
+
+// readCRDs reads the YAML files of a tree, one object a file.
+func readCRDs(files fs.FS) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
-	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != ".yaml" {
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".yaml" {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := fs.ReadFile(files, name)
 		if err != nil {
 			return err
 		}
 		object := &unstructured.Unstructured{}
 		if err := yaml.Unmarshal(text, &object.Object); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		if object.GetKind() != "CustomResourceDefinition" {
-			return fmt.Errorf("%s: holds a %q, not one CustomResourceDefinition", path, object.GetKind())
+			return fmt.Errorf("%s: holds a %q, not one CustomResourceDefinition", name, object.GetKind())
 		}
 		unstructured.RemoveNestedField(object.Object, "status") // the server's own
 		objects = append(objects, object)

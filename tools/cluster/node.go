@@ -63,7 +63,7 @@ func nodeStatus(index int, n config.Node) corev1.NodeStatus {
 	return corev1.NodeStatus{
 		Capacity: capacity, Allocatable: capacity,
 		Addresses: []corev1.NodeAddress{
-			{Type: corev1.NodeInternalIP, Address: nodeAddress(index)},
+			{Type: corev1.NodeInternalIP, Address: nodeAddress(index, n)},
 			{Type: corev1.NodeHostName, Address: n.Name},
 		},
 		NodeInfo: corev1.NodeSystemInfo{
@@ -73,8 +73,12 @@ func nodeStatus(index int, n config.Node) corev1.NodeStatus {
 	}
 }
 
-// nodeAddress gives each machine one of 172.16.0.0/16, where nothing answers.
-func nodeAddress(index int) string {
+// nodeAddress gives each machine its own address or, where it has none, one of
+// 172.16.0.0/16, where nothing answers.
+func nodeAddress(index int, n config.Node) string {
+	if n.Address.IsValid() {
+		return n.Address.String()
+	}
 	return fmt.Sprintf("172.16.%d.%d", index/250, index%250+1)
 }
 

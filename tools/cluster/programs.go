@@ -16,10 +16,13 @@ type Programs struct {
 	Scheduler         string
 	Kwok              string
 	CRDs              string // folder of CustomResourceDefinitions; empty means none
+	LoadBalancer      string // MetalLB's controller; needed where the topology has load balancers
+	LoadBalancerCRDs  string // folder of the definitions of its kinds; as LoadBalancer
 }
 
 // ProgramsOf takes the paths from a toolchain that has the tools of
-// [toolchain.Cluster].
+// [toolchain.Cluster] and, for a topology with load balancers, of
+// [toolchain.LoadBalancer].
 func ProgramsOf(t *toolchain.Toolchain) Programs {
 	return Programs{
 		Etcd:              t.Path("etcd"),
@@ -28,6 +31,8 @@ func ProgramsOf(t *toolchain.Toolchain) Programs {
 		Scheduler:         t.Path("kube-scheduler"),
 		Kwok:              t.Path("kwok"),
 		CRDs:              t.CRDs(),
+		LoadBalancer:      t.Path(loadBalancerName),
+		LoadBalancerCRDs:  t.LoadBalancerCRDs(),
 	}
 }
 
@@ -45,4 +50,15 @@ func (p Programs) validate() error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// validateLoadBalancer checks what only a topology with load balancers needs.
+func (p Programs) validateLoadBalancer() error {
+	for _, path := range []string{p.LoadBalancer, p.LoadBalancerCRDs} {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("program %s: %w; make the toolchain's load balancer group first, or leave topology.loadBalancer.namespace empty",
+				loadBalancerName, err)
+		}
+	}
+	return nil
 }

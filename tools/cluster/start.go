@@ -116,7 +116,10 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		_, err := c.launch(c.kwok())
 		return err
 	})
-	work.Go(func() error { return c.api.applyCRDs(starting, c.opts.Programs.CRDs) })
+	work.Go(func() error { return c.defineKinds(starting) })
+	if c.opts.Topology.LoadBalancer.Namespace != "" {
+		work.Go(func() error { return c.startLoadBalancer(starting) })
+	}
 	err := work.Wait()
 	if err == nil {
 		err = c.api.waitSettled(ctx, c.opts.Topology)

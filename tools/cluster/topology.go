@@ -20,8 +20,8 @@ var (
 // defaultClass is the annotation of the class of claims that name none.
 const defaultClass = "storageclass.kubernetes.io/is-default-class"
 
-// applyTopology makes nodes, storage classes and the ingress controller's
-// namespace, and takes away fake nodes that the topology no longer has.
+// applyTopology makes nodes, storage classes and the namespaces of the
+// controllers, and takes away fake nodes that the topology no longer has.
 func (a *api) applyTopology(ctx context.Context, topology config.Topology) error {
 	if err := a.dropNodes(ctx, topology.Nodes); err != nil {
 		return err
@@ -40,16 +40,26 @@ func (a *api) applyTopology(ctx context.Context, topology config.Topology) error
 			return err
 		}
 	}
-	if name := topology.IngressController.Namespace; name != "" {
-		namespace, err := loose(&corev1.Namespace{
-			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: name},
-		})
-		if err != nil {
-			return fmt.Errorf("namespace %q: %w", name, err)
+	for _, name := range []string{topology.IngressController.Namespace, topology.LoadBalancer.Namespace} {
+		if err := a.applyNamespace(ctx, name); err != nil {
+			return err
 		}
-		return a.apply(ctx, namespacesResource, namespace)
 	}
 	return nil
+}
+
+// applyNamespace makes a namespace; none for a controller that is not there.
+func (a *api) applyNamespace(ctx context.Context, name string) error {
+	if name == "" {
+		return nil
+	}
+	namespace, err := loose(&corev1.Namespace{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}, ObjectMeta: metav1.ObjectMeta{Name: name},
+	})
+	if err != nil {
+		return fmt.Errorf("namespace %q: %w", name, err)
+	}
+	return a.apply(ctx, namespacesResource, namespace)
 }
 
 // storageClass is a class whose volumes kwok provides at once, whoever is

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -35,6 +36,9 @@ func TestNode(t *testing.T) {
 		"pods by default": {func(*config.Node) {}, func(t *testing.T, n *corev1.Node) {
 			assert.Equal(t, "110", n.Status.Capacity.Pods().String())
 		}},
+		"address": {func(n *config.Node) { n.Address = netip.MustParseAddr("192.168.3.201") }, func(t *testing.T, n *corev1.Node) {
+			assert.Equal(t, []corev1.NodeAddress{{Type: "InternalIP", Address: "192.168.3.201"}, {Type: "Hostname", Address: "arm-1"}}, n.Status.Addresses)
+		}},
 		"taints": {
 			func(n *config.Node) {
 				n.Taints = []config.Taint{{Key: "dedicated", Value: "data", Effect: "NoExecute"}}
@@ -55,7 +59,7 @@ func TestNode(t *testing.T) {
 func TestNodeAddressesDiffer(t *testing.T) {
 	seen := map[string]bool{}
 	for index := range 600 {
-		address := nodeAddress(index)
+		address := nodeAddress(index, config.Node{})
 		assert.False(t, seen[address], address)
 		seen[address] = true
 	}

@@ -51,7 +51,7 @@ func TestMistakesAreToldWithTheirRemedy(t *testing.T) {
 		want string
 	}{
 		"render nowhere":         {[]string{"render"}, "name one with --out (make render OUT=dir)"},
-		"unknown stack":          {[]string{"preview", "--stack", "moon"}, "Pulumi.moon.yaml"},
+		"unknown stack":          {[]string{"preview", "--stack", "moon"}, "is not one of dev, k3s, k3s-local, local, prod, staging"},
 		"unreadable secrets":     {[]string{"up", "--stack", "prod"}, "platform:secrets.source (stack prod)"},
 		"no cluster":             {[]string{"cluster", "kubeconfig"}, "make cluster-up STACK=local"},
 		"cluster of others":      {[]string{"cluster", "down", "--stack", "prod"}, "not on an embedded one"},

@@ -33,6 +33,25 @@ var crdSources = []source{
 	}},
 }
 
+// metallbSources lists every kind of MetalLB, as an installation of it has them.
+var metallbSources = []source{
+	{crdsFolder, "go.universe.tf/metallb", []string{"config/crd/bases/metallb.io_*.yaml"}},
+}
+
+// CRDs is the folder with the CustomResourceDefinitions, one subfolder a
+// module; empty if [CRDs] was not asked for.
+func (t *Toolchain) CRDs() string { return t.folders[CRDs] }
+
+// LoadBalancerCRDs is the folder with the definitions of MetalLB's kinds; empty
+// if [MetalLB] was not asked for.
+func (t *Toolchain) LoadBalancerCRDs() string {
+	folder := t.folders[MetalLB]
+	if folder == "" {
+		return ""
+	}
+	return filepath.Join(folder, crdsFolder)
+}
+
 // copyFiles downloads the modules of a tool, checked by its go.sum, and copies
 // the chosen files.
 func copyFiles(ctx context.Context, t tool, j job) error {
@@ -47,6 +66,9 @@ func copyFiles(ctx context.Context, t tool, j job) error {
 		if err := s.copy(folders[s.Module], filepath.Join(j.into, s.Subfolder)); err != nil {
 			return fmt.Errorf("toolchain: %s: %w", t.name, err)
 		}
+	}
+	if len(t.builds) > 0 {
+		return nil
 	}
 	return os.Remove(filepath.Join(j.into, binFolder)) // it has no programs
 }

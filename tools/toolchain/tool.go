@@ -17,16 +17,18 @@ const (
 	Kubernetes         Name = "kubernetes" // API server, controller manager, scheduler, kubectl
 	Etcd               Name = "etcd"
 	Kwok               Name = "kwok"
-	CRDs               Name = "crds" // YAML files, no program
+	CRDs               Name = "crds"    // YAML files, no program
+	MetalLB            Name = "metallb" // its controller and the YAML files of its kinds
 	GolangciLint       Name = "golangci-lint"
 	Promtool           Name = "promtool"
 )
 
 // The groups of tools.
 var (
-	Engine  = []Name{Pulumi, ProviderKubernetes, ProviderRandom} // runs the program
-	Cluster = []Name{Kubernetes, Etcd, Kwok, CRDs}               // the embedded cluster
-	Lint    = []Name{GolangciLint, Promtool}                     // checks source and rules
+	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom} // runs the program
+	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}               // the embedded cluster
+	LoadBalancer = []Name{MetalLB}                                    // beside [Cluster], where a topology has load balancers
+	Lint         = []Name{GolangciLint, Promtool}                     // checks source and rules
 )
 
 // KubernetesVersion is that of the embedded cluster and of kubectl.
@@ -39,6 +41,7 @@ const (
 	etcdVersion               = "3.6.5"
 	kwokVersion               = "0.8.0"
 	crdsVersion               = "1" // of the selection in crds.go; the modules have their own
+	metallbVersion            = "0.15.2"
 	golangciLintVersion       = "2.15.0"
 	promtoolVersion           = "0.315.0"
 )
@@ -68,7 +71,7 @@ type build struct {
 // projectTools is the catalogue of this project, in the order in which it is
 // built: first what most commands need.
 func projectTools() []tool {
-	return slices.Concat(engineTools(), clusterTools(), lintTools())
+	return slices.Concat(engineTools(), clusterTools(), loadBalancerTools(), lintTools())
 }
 
 func engineTools() []tool {
@@ -114,6 +117,18 @@ func clusterTools() []tool {
 		}}},
 		{name: CRDs, version: crdsVersion, copies: crdSources},
 	}
+}
+
+// loadBalancerTools has the definitions in the tool, not in [CRDs]: a cluster
+// without the controller is spared the 0.2 s that they take at its start, and
+// go.mod keeps both at one version.
+func loadBalancerTools() []tool {
+	return []tool{{
+		name: MetalLB, version: metallbVersion, copies: metallbSources,
+		builds: []build{{
+			folder: "metallb", packages: []string{"go.universe.tf/metallb/controller"}, output: "metallb-controller",
+		}},
+	}}
 }
 
 func lintTools() []tool {

@@ -23,6 +23,7 @@ func TestVersionsAreThoseOfTheModules(t *testing.T) {
 		{"kubernetes/go.mod", "k8s.io/kubernetes", KubernetesVersion},
 		{"etcd/go.mod", "go.etcd.io/etcd/server/v3", etcdVersion},
 		{"kwok/go.mod", "sigs.k8s.io/kwok", kwokVersion},
+		{"metallb/go.mod", "go.universe.tf/metallb", metallbVersion},
 		{"golangci-lint/go.mod", "github.com/golangci/golangci-lint/v2", golangciLintVersion},
 		{"promtool/go.mod", "github.com/prometheus/prometheus", promtoolVersion},
 	} {
@@ -34,7 +35,7 @@ func TestVersionsAreThoseOfTheModules(t *testing.T) {
 
 func TestCatalogueIsWhole(t *testing.T) {
 	grouped := map[Name]bool{}
-	for _, group := range [][]Name{Engine, Cluster, Lint} {
+	for _, group := range [][]Name{Engine, Cluster, LoadBalancer, Lint} {
 		for _, name := range group {
 			assert.False(t, grouped[name], "%s is in two groups", name)
 			grouped[name] = true
@@ -52,14 +53,16 @@ func TestCatalogueIsWhole(t *testing.T) {
 }
 
 func TestCRDModulesArePinned(t *testing.T) {
-	sums, err := os.ReadFile(filepath.Join("..", "crds", "go.sum"))
-	require.NoError(t, err)
-	for _, s := range crdSources {
-		pinned := false
-		for line := range strings.Lines(string(sums)) {
-			pinned = pinned || strings.HasPrefix(line, s.Module+" v") && !strings.Contains(line, "/go.mod ")
+	for folder, sources := range map[Name][]source{CRDs: crdSources, MetalLB: metallbSources} {
+		sums, err := os.ReadFile(filepath.Join("..", string(folder), "go.sum"))
+		require.NoError(t, err)
+		for _, s := range sources {
+			pinned := false
+			for line := range strings.Lines(string(sums)) {
+				pinned = pinned || strings.HasPrefix(line, s.Module+" v") && !strings.Contains(line, "/go.mod ")
+			}
+			assert.True(t, pinned, "go.sum of %s holds no content of %s", folder, s.Module)
 		}
-		assert.True(t, pinned, "go.sum holds no content of %s", s.Module)
 	}
 }
 

@@ -21,13 +21,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // Options say what [Ensure] makes and where it reports.
 type Options struct {
 	Root  string    // checkout; empty means the one around the working directory
-	Tools []Name    // as by [Engine], [Cluster] and [Lint]; empty means all of them
+	Tools []Name    // as by [Engine], [Cluster], [LoadBalancer] and [Lint]; empty means all of them
 	Out   io.Writer // progress; nil means silence
 
 	catalog []tool // what can be made; nil means the project's own
@@ -90,10 +91,6 @@ func (t *Toolchain) Kubectl() string { return t.Path("kubectl") }
 // not asked for.
 func (t *Toolchain) Path(program string) string { return t.programs[program] }
 
-// CRDs is the folder with the CustomResourceDefinitions, one subfolder a
-// module; empty if [CRDs] was not asked for.
-func (t *Toolchain) CRDs() string { return t.folders[CRDs] }
-
 // Env is what to append to [os.Environ] for a process that runs these tools:
 // later entries win, so PATH here has the tools' folders first.
 func (t *Toolchain) Env() []string {
@@ -112,7 +109,7 @@ func (t *Toolchain) Env() []string {
 // they are installed in its home.
 func (t *Toolchain) searchPath(old string) string {
 	var folders []string
-	for _, name := range append(append([]Name{Pulumi}, Cluster...), Lint...) {
+	for _, name := range slices.Concat([]Name{Pulumi}, Cluster, LoadBalancer, Lint) {
 		if folder := t.folders[name]; folder != "" && name != CRDs {
 			folders = append(folders, filepath.Join(folder, binFolder))
 		}

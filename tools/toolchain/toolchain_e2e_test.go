@@ -32,8 +32,10 @@ func TestEnsureEverything(t *testing.T) {
 	require.Equal(t, first, second)
 	require.FileExists(t, second.Pulumi())
 	require.DirExists(t, second.CRDs())
+	require.DirExists(t, second.LoadBalancerCRDs())
 	for _, program := range []string{
-		"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd", "kwok", "golangci-lint", "promtool",
+		"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd", "kwok", "metallb-controller",
+		"golangci-lint", "promtool",
 	} {
 		require.FileExists(t, second.Path(program), program)
 	}

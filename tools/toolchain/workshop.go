@@ -15,6 +15,7 @@ import (
 const (
 	binFolder     = "bin"     // of a tool: what the user runs
 	libexecFolder = "libexec" // of a tool: programs behind a wrapper
+	crdsFolder    = "crds"    // of a tool: definitions of the kinds that its programs serve
 	overlayFolder = "overlay" // of a tool that is being made: generated sources
 	halfMade      = ".tmp"    // ends the name of a folder that is being made
 )
