@@ -83,13 +83,24 @@ func (a Autoscaling) metrics() autoscalingv2.MetricSpecArray {
 // newDisruptionBudget keeps one pod serving while nodes are drained. A pod
 // that is not ready serves nobody, so it never holds a drain up.
 func newDisruptionBudget(ctx *pulumi.Context, name string, app App, component string, opts ...pulumi.ResourceOption) error {
+	return newBudget(ctx, name, app, component, policyv1.PodDisruptionBudgetSpecArgs{
+		MinAvailable: pulumi.Int(1), UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
+	}, opts...)
+}
+
+// newQuorumBudget lets one pod go at a time, for pods of which more than half
+// must agree. One that is not ready may be what makes them more than half, so
+// with two of them no drain takes either.
+func newQuorumBudget(ctx *pulumi.Context, name string, app App, component string, opts ...pulumi.ResourceOption) error {
+	return newBudget(ctx, name, app, component, policyv1.PodDisruptionBudgetSpecArgs{
+		MaxUnavailable: pulumi.Int(1), UnhealthyPodEvictionPolicy: pulumi.String("IfHealthyBudget"),
+	}, opts...)
+}
+
+func newBudget(ctx *pulumi.Context, name string, app App, component string, spec policyv1.PodDisruptionBudgetSpecArgs, opts ...pulumi.ResourceOption) error {
+	spec.Selector = selector(app.Selector(component))
 	_, err := policyv1.NewPodDisruptionBudget(ctx, name, &policyv1.PodDisruptionBudgetArgs{
-		Metadata: app.unnamed(component),
-		Spec: policyv1.PodDisruptionBudgetSpecArgs{
-			MinAvailable:               pulumi.Int(1),
-			Selector:                   selector(app.Selector(component)),
-			UnhealthyPodEvictionPolicy: pulumi.String("AlwaysAllow"),
-		},
+		Metadata: app.unnamed(component), Spec: spec,
 	}, opts...)
 	if err != nil {
 		return fmt.Errorf("disruption budget: %w", err)

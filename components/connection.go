@@ -17,9 +17,10 @@ type Database struct {
 	User     string
 	Password pulumi.StringInput // secret
 	SSLMode  string             // libpq's sslmode; empty leaves it to the driver
+	Scheme   string             // postgresql or postgres, which mean the same; default postgresql
 }
 
-// URL is postgresql://USER:PASSWORD@HOST:PORT/DB, a secret. The password is
+// URL is SCHEME://USER:PASSWORD@HOST:PORT/DB, a secret. The password is
 // escaped, so it may hold any character.
 func (d Database) URL() pulumi.StringOutput {
 	return pulumi.ToSecret(d.Password.ToStringOutput().ApplyT(d.url)).(pulumi.StringOutput)
@@ -27,7 +28,7 @@ func (d Database) URL() pulumi.StringOutput {
 
 func (d Database) url(password string) string {
 	u := url.URL{
-		Scheme: "postgresql",
+		Scheme: or(d.Scheme, "postgresql"),
 		User:   url.UserPassword(d.User, password),
 		Host:   net.JoinHostPort(d.Host, strconv.Itoa(d.Port)),
 		Path:   d.Name,

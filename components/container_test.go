@@ -28,6 +28,18 @@ func TestContainerFaults(t *testing.T) {
 			func(a *c) { a.Probes.Readiness = &components.Probe{Port: "metrics", Path: "/"} },
 			`probe: port "metrics" is not among the container's`,
 		},
+		"first node port": {func(a *c) { a.Ports[0].Node = 30000 }, ""},
+		"last node port":  {func(a *c) { a.Ports[0].Node = 32767 }, ""},
+		"node port 29999": {func(a *c) { a.Ports[0].Node = 29999 }, `port "http": 29999 is no port of nodes for a Service`},
+		"node port 32768": {func(a *c) { a.Ports[0].Node = 32768 }, `port "http": 32768 is no port of nodes for a Service`},
+		"node port of none": {
+			func(a *c) { a.Ports[0].Node, a.Ports[0].Service = 30900, 0 }, `port "http": 30900 is no port of nodes for a Service`,
+		},
+		"drains":              {func(a *c) { a.DrainSeconds = 5 }, ""},
+		"acts before its end": {func(a *c) { a.BeforeStop = []string{"true"} }, ""},
+		"drains and acts": {
+			func(a *c) { a.DrainSeconds, a.BeforeStop = 5, []string{"true"} }, "drainSeconds: beforeStop is set too, and there is one hook",
+		},
 		"probe by command": {func(a *c) { a.Probes.Readiness = &components.Probe{Command: []string{"true"}} }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,4 +97,24 @@ func TestWhatTheEdgeSendsToDrains(t *testing.T) {
 		assert.Equal(t, 5.0, dig(container, "lifecycle", "preStop", "sleep", "seconds"), name)
 		assert.Greater(t, dig(pod, "spec", "terminationGracePeriodSeconds"), 5.0, name)
 	}
+}
+
+func TestContainerActsBeforeItIsStopped(t *testing.T) {
+	stopping := func(mutate func(*components.Container)) any {
+		pod := placed(t, func(a *components.WorkloadArgs) { mutate(&a.Pod.Containers[0]) })
+		return dig(containers(pod)["main"], "lifecycle")
+	}
+	assert.Nil(t, stopping(func(*components.Container) {}))
+	assert.Equal(t, map[string]any{"preStop": map[string]any{"exec": map[string]any{"command": []any{"server", "--leave"}}}},
+		stopping(func(c *components.Container) { c.BeforeStop = []string{"server", "--leave"} }))
+	assert.Equal(t, map[string]any{"preStop": map[string]any{"sleep": map[string]any{"seconds": 7.0}}},
+		stopping(func(c *components.Container) { c.DrainSeconds = 7 }))
+}
+
+// The scheduler knows of a node's ports only those that a pod names.
+func TestContainerOnItsNodesNetworkTakesItsPorts(t *testing.T) {
+	pod := exempted(t, components.Exemption{HostNetwork: true, Reason: "why"})
+	assert.Equal(t, []any{
+		map[string]any{"name": "http", "containerPort": 8000.0, "hostPort": 8000.0, "protocol": "TCP"},
+	}, dig(containers(pod)["main"], "ports"))
 }

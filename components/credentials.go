@@ -20,7 +20,7 @@ type Credentials struct {
 
 // Credential is one Secret.
 type Credential struct {
-	Type    string           // SecretOpaque, SecretDockerConfigJSON or SecretTLS
+	Type    string           // Opaque, or one that Kubernetes checks the keys of
 	Values  pulumi.StringMap // secret, whatever they were before
 	Protect bool             // refuse to delete it
 }

@@ -10,10 +10,13 @@ import (
 
 // grant is one database and the one role that may use it.
 type grant struct {
-	database  string
-	role      string
-	secretKey string // of the role's password
+	database string
+	role     string
+	password secretKey // of the role
 }
+
+// secretKey is where one value is kept.
+type secretKey struct{ secret, key string }
 
 // databasesArgs shapes the Job that makes databases and roles.
 type databasesArgs struct {
@@ -21,16 +24,21 @@ type databasesArgs struct {
 	image        string
 	user         int // UID of the image
 	nodeSelector map[string]string
-	grants       []grant
-	secret       string           // holds admin-password and each grant's secretKey
-	secrets      pulumi.StringMap // its values: a changed password is set by a new run
+	host         string           // Service of the server
+	admin        string           // a superuser
+	password     secretKey        // of admin
+	before       []Container      // run once the server answers, before anything is made
+	sql          string           // a psql script that is run before the grants
+	env          []EnvVar         // what sql reads
+	grants       []grant          // in order
+	secrets      pulumi.StringMap // the values of all passwords: a changed one is set by a new run
 }
 
 // newDatabases runs a Job that makes what is missing and corrects the rest, so
 // that it may run at any time: for a new server, a new database or a new
 // password.
 func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	script := databasesSQL(args.grants)
+	script := databasesSQL(args.sql, args.grants)
 	config, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
 		Metadata: args.app.unnamed(name), Data: pulumi.StringMap{"databases.sql": pulumi.String(script)},
 	}, opts...)
@@ -40,7 +48,7 @@ func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []
 	job, err := NewJob(ctx, name, JobArgs{
 		App: args.app, Component: name, TimeoutSeconds: 600,
 		Pod: Pod{
-			Init:         []Container{args.wait()},
+			Init:         append([]Container{args.wait()}, args.before...),
 			Containers:   []Container{args.psql(name, config.Metadata.Name().Elem())},
 			User:         args.user,
 			NodeSelector: args.nodeSelector,
@@ -59,24 +67,29 @@ func (a databasesArgs) wait() Container {
 	return Container{
 		Name: "wait", Image: a.image,
 		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
-		Env:       []EnvVar{Literal("PGHOST", PostgresService), Literal("PGUSER", postgresAdmin)},
+		Env:       []EnvVar{Literal("PGHOST", a.host), Literal("PGUSER", a.admin)},
 		Command:   []string{"sh", "-c", "until pg_isready -q; do sleep 1; done"},
 	}
 }
 
-func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
-	env := []EnvVar{
-		Literal("PGHOST", PostgresService),
-		Literal("PGUSER", postgresAdmin),
+// login is what psql logs in to the server with.
+func (a databasesArgs) login() []EnvVar {
+	return []EnvVar{
+		Literal("PGHOST", a.host),
+		Literal("PGUSER", a.admin),
 		Literal("PGDATABASE", "postgres"),
 		Literal("PGCONNECT_TIMEOUT", "10"),
-		FromSecret("PGPASSWORD", a.secret, "admin-password"),
+		FromSecret("PGPASSWORD", a.password.secret, a.password.key),
 	}
+}
+
+func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
+	env := a.login()
 	for i, g := range a.grants {
-		env = append(env, FromSecret(passwordVariable(i), a.secret, g.secretKey))
+		env = append(env, FromSecret(passwordVariable(i), g.password.secret, g.password.key))
 	}
 	return Container{
-		Name: name, Image: a.image, Env: env,
+		Name: name, Image: a.image, Env: append(env, a.env...),
 		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
 		Command:   []string{"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=/etc/databases/databases.sql"},
 		Mounts: []Mount{
@@ -88,12 +101,12 @@ func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
 
 func passwordVariable(i int) string { return fmt.Sprintf("ROLE_PASSWORD_%d", i) }
 
-// databasesSQL is a psql script that may run any number of times. Passwords
-// come from the environment, so the script holds none; the server is told to
+// databasesSQL is a psql script that may run any number of times, after what
+// first does. Passwords come from the environment, so the script holds none; the server is told to
 // log no statement of the session, which would spell them out.
-func databasesSQL(grants []grant) string {
+func databasesSQL(first string, grants []grant) string {
 	var script strings.Builder
-	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n")
+	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n" + first)
 	for i, g := range grants {
 		fmt.Fprintf(&script, `
 \set role '%[1]s'

@@ -15,6 +15,7 @@ func TestEnvironmentVariables(t *testing.T) {
 		components.Literal("PLAIN", "value"),
 		components.Literal("EMPTY", ""),
 		components.FromSecret("PASSWORD", "backend-secrets", "KEY"),
+		components.OptionalSecret("TOKEN", "token-key", "KEY"),
 		components.FromField("POD", "metadata.name"),
 	}
 	args.Pod.Containers[0].EnvFrom = []string{"backend-config"}
@@ -26,7 +27,33 @@ func TestEnvironmentVariables(t *testing.T) {
 		map[string]any{"name": "PASSWORD", "valueFrom": map[string]any{
 			"secretKeyRef": map[string]any{"name": "backend-secrets", "key": "KEY"},
 		}},
+		map[string]any{"name": "TOKEN", "valueFrom": map[string]any{
+			"secretKeyRef": map[string]any{"name": "token-key", "key": "KEY", "optional": true},
+		}},
 		map[string]any{"name": "POD", "valueFrom": map[string]any{"fieldRef": map[string]any{"fieldPath": "metadata.name"}}},
 	}, dig(main, "env"))
 	assert.Equal(t, []any{map[string]any{"configMapRef": map[string]any{"name": "backend-config"}}}, dig(main, "envFrom"))
+}
+
+// The names of Jobs hash these texts: another one would run each Job again.
+func TestVariablesAreToldApart(t *testing.T) {
+	for want, variable := range map[string]components.EnvVar{
+		`{"NAME" "value" "" "" ""}`:              components.Literal("NAME", "value"),
+		`{"NAME" "" "secret" "key" ""}`:          components.FromSecret("NAME", "secret", "key"),
+		`{"NAME" "" "secret" "key" ""} optional`: components.OptionalSecret("NAME", "secret", "key"),
+		`{"NAME" "" "" "" "path"}`:               components.FromField("NAME", "path"),
+	} {
+		assert.Equal(t, want, variable.String())
+	}
+}
+
+func TestJobRunsAgainForAnotherVariable(t *testing.T) {
+	name := func(variable components.EnvVar) any {
+		args := jobArgs()
+		args.Pod.Containers[0].Env = []components.EnvVar{variable}
+		resources := run(t, func(ctx *pulumi.Context) error { return registerJob(ctx, args) })
+		return dig(resources.one(t, "Job").Inputs, "metadata", "name")
+	}
+	assert.NotEqual(t, name(components.Literal("A", "1")), name(components.Literal("A", "2")))
+	assert.NotEqual(t, name(components.FromSecret("A", "b", "c")), name(components.OptionalSecret("A", "b", "c")))
 }

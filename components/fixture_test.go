@@ -1,6 +1,7 @@
 package components_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
@@ -67,7 +68,7 @@ func jobArgs() components.JobArgs {
 func namespaceArgs() components.NamespaceArgs {
 	return components.NamespaceArgs{
 		Name: namespaceName, App: "co2-calculator", Environment: "dev",
-		Quota: components.Quota{Resources: components.NewResources("4", "8Gi", "16", "24Gi"), Pods: 40, StorageGiB: 100},
+		Quota: &components.Quota{Resources: components.NewResources("4", "8Gi", "16", "24Gi"), Pods: 40, StorageGiB: 100},
 	}
 }
 
@@ -170,7 +171,7 @@ func registerJob(ctx *pulumi.Context, args components.JobArgs) error {
 // everything is each component in each of its shapes, for the rules that hold
 // for all. The options go to every one.
 func everything(opts ...pulumi.ResourceOption) map[string]program {
-	return map[string]program{
+	all := map[string]program{
 		"workload": func(ctx *pulumi.Context) error {
 			_, err := components.NewWorkload(ctx, "api", workloadArgs(), nil, opts...)
 			return err
@@ -192,6 +193,8 @@ func everything(opts ...pulumi.ResourceOption) map[string]program {
 		"gateway":          registering("edge", components.NewEdge, edgeArgs("gateway"), opts...),
 		"route":            registering("edge", components.NewEdge, edgeArgs("route"), opts...),
 	}
+	maps.Copy(all, everythingOfCore(opts...))
+	return all
 }
 
 // forEverything runs a rule on each of everything.

@@ -90,7 +90,7 @@ func (a JobArgs) revision() pulumi.StringOutput {
 		config["trigger/"+key] = value
 	}
 	for _, c := range append(append([]Container{}, a.Pod.Init...), a.Pod.Containers...) {
-		config["container/"+c.Name] = fmt.Sprintf("%q %q %q %q %s", c.Image, c.Command, c.Args, c.Env, c.Resources.fingerprint())
+		config["container/"+c.Name] = fmt.Sprintf("%q %q %q %v %s", c.Image, c.Command, c.Args, c.Env, c.Resources.fingerprint())
 	}
 	return Revision(config, a.TriggerSecrets)
 }

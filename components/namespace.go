@@ -1,7 +1,10 @@
 package components
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -10,8 +13,8 @@ import (
 
 const typeNamespace = "platform:components:Namespace" // the state remembers it: change it only with an alias
 
-// Namespace is a namespace that refuses pods below Pod Security's level
-// restricted and bounds what all its pods ask for together.
+// Namespace is a namespace that refuses pods below a level of Pod Security and
+// bounds what all its pods ask for together.
 type Namespace struct {
 	pulumi.ResourceState
 	Name pulumi.StringOutput `pulumi:"name"`
@@ -22,9 +25,13 @@ type NamespaceArgs struct {
 	Name        string
 	App         string
 	Environment string
-	Quota       Quota
-	Protect     bool // refuse to delete it, and with it everything inside
+	Quota       *Quota // nil means that its pods may ask for what the nodes have
+	PodSecurity string // the least that its pods have to be: restricted, baseline or privileged; default restricted
+	Protect     bool   // refuse to delete it, and with it everything inside
 }
+
+// podSecurityLevels are those of Kubernetes, strictest first.
+var podSecurityLevels = []string{"restricted", "baseline", "privileged"}
 
 // Quota bounds the sums over all pods and claims of a namespace.
 type Quota struct {
@@ -36,11 +43,21 @@ type Quota struct {
 // Validate returns every fault at once.
 func (a NamespaceArgs) Validate() error {
 	faults := []error{required("name", a.Name), required("app", a.App), required("environment", a.Environment)}
-	faults = append(faults, a.Quota.Resources.Validate())
-	if a.Quota.Pods < 1 {
-		faults = append(faults, fmt.Errorf("quota: %d pods would run nothing; set 1 or more", a.Quota.Pods))
+	if a.Quota != nil {
+		faults = append(faults, a.Quota.validate())
+	}
+	if level := or(a.PodSecurity, podSecurityLevels[0]); !slices.Contains(podSecurityLevels, level) {
+		faults = append(faults, fmt.Errorf("podSecurity: %q is none of %s", level, strings.Join(podSecurityLevels, ", ")))
 	}
 	return join("namespace", a.Name, faults...)
+}
+
+func (q Quota) validate() error {
+	faults := []error{q.Resources.Validate()}
+	if q.Pods < 1 {
+		faults = append(faults, fmt.Errorf("quota: %d pods would run nothing; set 1 or more", q.Pods))
+	}
+	return errors.Join(faults...)
 }
 
 // NewNamespace registers a namespace with its quota.
@@ -59,8 +76,10 @@ func NewNamespace(ctx *pulumi.Context, name string, args NamespaceArgs, opts ...
 		return nil, fmt.Errorf("namespace %q: %w", name, err)
 	}
 	n.Name = ns.Metadata.Name().Elem()
-	if err := args.newQuota(ctx, name, n); err != nil {
-		return nil, fmt.Errorf("namespace %q quota: %w", name, err)
+	if args.Quota != nil {
+		if err := args.newQuota(ctx, name, n); err != nil {
+			return nil, fmt.Errorf("namespace %q quota: %w", name, err)
+		}
 	}
 	if err := ctx.RegisterResourceOutputs(n, pulumi.Map{"name": n.Name}); err != nil {
 		return nil, fmt.Errorf("namespace %q outputs: %w", name, err)
@@ -74,8 +93,11 @@ func (a NamespaceArgs) labels() map[string]string {
 		"app.kubernetes.io/managed-by": "pulumi",
 		"platform/environment":         a.Environment,
 	}
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = "restricted"
+	// The audit log always tells what is below restricted. A warning at each
+	// run about exemptions that are meant would only teach to ignore warnings.
+	level := or(a.PodSecurity, podSecurityLevels[0])
+	for mode, level := range map[string]string{"enforce": level, "audit": podSecurityLevels[0], "warn": level} {
+		labels["pod-security.kubernetes.io/"+mode] = level
 		labels["pod-security.kubernetes.io/"+mode+"-version"] = "latest"
 	}
 	return labels

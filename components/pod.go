@@ -171,7 +171,9 @@ func (p Pod) volumes() corev1.VolumeArray {
 	volumes := p.byName()
 	var args corev1.VolumeArray
 	for _, name := range slices.Sorted(maps.Keys(volumes)) {
-		args = append(args, volumes[name].args())
+		if !volumes[name].template {
+			args = append(args, volumes[name].args())
+		}
 	}
 	return args
 }

@@ -144,8 +144,9 @@ func (p *Postgres) registerServer(ctx *pulumi.Context, name string, args Postgre
 	}
 	databases, err := newDatabases(ctx, PostgresInitName, databasesArgs{
 		app: args.App, image: server.Image, user: server.user(), nodeSelector: server.NodeSelector,
-		grants: []grant{{database: args.Database, role: args.User, secretKey: "user-password"}},
-		secret: postgresSecret, secrets: credentials,
+		host: PostgresService, admin: postgresAdmin, password: secretKey{postgresSecret, "admin-password"},
+		grants:  []grant{{database: args.Database, role: args.User, password: secretKey{postgresSecret, "user-password"}}},
+		secrets: credentials,
 	}, []pulumi.Resource{secret}, pulumi.Parent(p))
 	if err != nil {
 		return err

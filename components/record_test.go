@@ -88,6 +88,7 @@ func list(value any, path ...any) []any {
 var podTemplate = map[string][]any{
 	"Deployment":  {"spec", "template"},
 	"StatefulSet": {"spec", "template"},
+	"DaemonSet":   {"spec", "template"},
 	"Job":         {"spec", "template"},
 	"CronJob":     {"spec", "jobTemplate", "spec", "template"},
 }

@@ -9,16 +9,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// The types of a Secret, as Kubernetes checks them.
-const (
-	SecretOpaque           = "Opaque"
-	SecretDockerConfigJSON = "kubernetes.io/dockerconfigjson"
-	SecretTLS              = "kubernetes.io/tls"
-)
+// opaque is the type of a Secret whose keys Kubernetes does not check.
+const opaque = "Opaque"
 
 // newSecret registers an Opaque Secret, see [newSecretOf].
 func newSecret(ctx *pulumi.Context, name string, app App, component, secret string, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
-	return newSecretOf(ctx, name, SecretOpaque, app.named(component, secret), values, opts...)
+	return newSecretOf(ctx, name, opaque, app.named(component, secret), values, opts...)
 }
 
 // newSecretOf registers a Secret of a type. Its values go into data and not into

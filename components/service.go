@@ -28,15 +28,16 @@ const drainSeconds = 5
 
 // LoadBalancer has a Service reachable from outside at one address.
 type LoadBalancer struct {
-	Address netip.Addr // from a pool of MetalLB
-	Through PortRange  // beside the container's ports: each leads to the same number; zero means none
-	Protect bool       // refuse to delete it, and with it the address
+	Address netip.Addr        // from a pool of MetalLB
+	Through PortRange         // beside the container's ports: each leads to the same number; zero means none
+	Pools   []pulumi.Resource // that the address comes from
+	Protect bool              // refuse to delete it, and with it the address
 }
 
 // PortRange is First to Last, both included. The zero value is no port.
 type PortRange struct{ First, Last int }
 
-func (l LoadBalancer) validate(service string) error {
+func (l LoadBalancer) validate(service string, served []Port) error {
 	var faults []error
 	if service == "" {
 		faults = append(faults, errors.New("expose: there is no Service to expose; name one"))
@@ -46,6 +47,11 @@ func (l LoadBalancer) validate(service string) error {
 	}
 	if r := l.Through; r != (PortRange{}) && (r.First < 1 || r.Last > 65535 || r.First > r.Last) {
 		faults = append(faults, fmt.Errorf("expose: %d to %d is no range of ports; use 1 to 65535, the lower first", r.First, r.Last))
+	}
+	for _, port := range served {
+		if port.Service >= l.Through.First && port.Service <= l.Through.Last {
+			faults = append(faults, fmt.Errorf("expose: %d leads to port %q already; leave it out of %d to %d", port.Service, port.Name, l.Through.First, l.Through.Last))
+		}
 	}
 	return errors.Join(faults...)
 }
@@ -100,6 +106,7 @@ func (l LoadBalancer) expose(meta *metav1.ObjectMetaArgs, spec *corev1.ServiceSp
 	spec.AllocateLoadBalancerNodePorts = pulumi.Bool(false)
 	spec.ExternalTrafficPolicy = pulumi.String("Local")
 	return []pulumi.ResourceOption{
+		pulumi.DependsOn(l.Pools), // before them nobody gives the address, and the wait for it might run out
 		pulumi.Protect(l.Protect), pulumi.RetainOnDelete(l.Protect),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: addressTimeout, Update: addressTimeout}),
 	}

@@ -8,11 +8,12 @@ import (
 )
 
 // Volume is storage that a pod mounts; build it with [Scratch], [ConfigFiles],
-// [SecretFiles], [Claim] or [HostPath].
+// [SecretFiles], [Claim], [ClaimTemplate] or [HostPath].
 type Volume struct {
 	name     string
 	source   corev1.VolumeArgs
 	hostPath string // of a folder of the node
+	template bool   // the StatefulSet puts it in
 }
 
 // Mount puts a volume into a container.
@@ -64,6 +65,10 @@ func Claim(name string, claim pulumi.StringInput) Volume {
 		PersistentVolumeClaim: corev1.PersistentVolumeClaimVolumeSourceArgs{ClaimName: claim.ToStringOutput()},
 	}}
 }
+
+// ClaimTemplate is the volume of the claim that a StatefulSet makes for each
+// of its pods from the template of that name.
+func ClaimTemplate(name string) Volume { return Volume{name: name, template: true} }
 
 // HostPath is a folder of the node, made where it is missing. It is there for
 // whatever pod comes to the node next, and for nobody else: the pod's

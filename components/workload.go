@@ -52,7 +52,7 @@ func (a WorkloadArgs) Validate() error {
 		faults = append(faults, errors.New("recreate: a volume for one pod cannot serve more replicas; set replicas to 1"))
 	}
 	if a.Expose != nil {
-		faults = append(faults, a.Expose.validate(a.Service))
+		faults = append(faults, a.Expose.validate(a.Service, a.served()))
 	}
 	return errors.Join(faults...)
 }

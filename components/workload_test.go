@@ -28,6 +28,8 @@ func TestWorkloadFaults(t *testing.T) {
 		"one volume, autoscaled": {func(a *w) {
 			a.Recreate, a.Autoscaling = true, &components.Autoscaling{MinReplicas: 1, MaxReplicas: 2, CPUPercent: 70}
 		}, "recreate: a volume for one pod"},
+		"bad access":          {func(a *w) { a.Access.Cluster = []components.Rule{rule()} }, "access: has rules and no name"},
+		"switched off":        {func(a *w) { a.Off = true }, ""},
 		"one pod, one volume": {func(a *w) { a.Recreate = true }, ""},
 	})
 }
@@ -98,4 +100,24 @@ func TestOnlyTheDeploymentWaits(t *testing.T) {
 	})
 	assert.True(t, dependsOn(resources.one(t, "Deployment"), "Job", "task"))
 	assert.False(t, dependsOn(resources.one(t, "Service"), "Job", "task"))
+}
+
+// What is switched off is there to be switched on again.
+func TestOffKeepsAllButThePods(t *testing.T) {
+	args := workloadArgs()
+	args.Replicas = 2
+	on := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
+	args.Off = true
+	off := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
+	assert.Equal(t, 0.0, dig(off.one(t, "Deployment").Inputs, "spec", "replicas"))
+	assert.Equal(t, on.names(), off.names())
+	assert.Equal(t, on.pod(t, "Deployment"), off.pod(t, "Deployment"))
+}
+
+// An autoscaler leaves a Deployment of no replicas alone.
+func TestOffRulesOverTheAutoscaler(t *testing.T) {
+	args := workloadArgs()
+	args.Off, args.Autoscaling = true, &components.Autoscaling{MinReplicas: 1, MaxReplicas: 2, CPUPercent: 70}
+	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
+	assert.Equal(t, 0.0, dig(resources.one(t, "Deployment").Inputs, "spec", "replicas"))
 }

@@ -24,12 +24,11 @@ type source struct {
 	secret map[string]bool // keys whose value no message may quote
 }
 
-// decode reads a source into a new T and reports every fault to the collector.
-// What could not be read keeps its zero value. It knows nothing of any one
-// platform: T is any struct whose fields carry the key tag.
-func decode[T any](src source, into *collector) *T {
-	result := new(T)
-	fields := fieldsOf(reflect.TypeFor[T]())
+// decode reads a source into a struct, given by its pointer, and reports every
+// fault to the collector. What could not be read keeps its value. It knows
+// nothing of any one platform: the struct's fields carry the key tag.
+func decode(src source, result any, into *collector) {
+	fields := fieldsOf(reflect.TypeOf(result).Elem())
 	tree := make(map[string]any, len(src.values))
 	for _, key := range slices.Sorted(maps.Keys(src.values)) {
 		field, known := fields[key]
@@ -45,7 +44,6 @@ func decode[T any](src source, into *collector) *T {
 		}
 	}
 	into.structure(tree, result)
-	return result
 }
 
 // fromText turns the text of one top-level key into the value it stands for.

@@ -153,7 +153,7 @@ func nearestOf(wrong string, names []string) (string, bool) {
 			best, distance = name, d
 		}
 	}
-	return best, distance <= max(1, len(best)/3)
+	return best, best != "" && distance <= max(1, len(best)/3)
 }
 
 // editDistance counts the letters to insert, remove or replace (Levenshtein).

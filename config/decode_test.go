@@ -68,14 +68,20 @@ func TestDecodeRejectsKeysWithoutValue(t *testing.T) {
 // Each key of the fixture must refuse a value of another type, and say so at
 // that key and nowhere else.
 func TestEveryKeyRefusesAnotherType(t *testing.T) {
-	paths := pathsOf("", fixture(t), reflect.TypeFor[EPFL]())
+	everyKeyRefusesAnotherType(t, epflFixture, parseChanged)
+	everyKeyRefusesAnotherType(t, coreFixture, parseCore)
+}
+
+func everyKeyRefusesAnotherType[T any](t *testing.T, at string, parse func(testing.TB, ...change) (*T, error)) {
+	t.Helper()
+	paths := pathsOf("", fixture(t, at), reflect.TypeFor[T]())
 	require.Greater(t, len(paths), 100)
 	for path, field := range paths {
 		var wrong any = map[string]any{"x": 1}
 		if field.Kind() == reflect.Struct && !isScalar(field) || field.Kind() == reflect.Map {
 			wrong = "x"
 		}
-		_, err := parseChanged(t, on(path, wrong)...)
+		_, err := parse(t, on(path, wrong)...)
 		if assert.Error(t, err, path) {
 			assert.Equal(t, []string{path}, keysOf(t, err))
 		}
@@ -84,15 +90,21 @@ func TestEveryKeyRefusesAnotherType(t *testing.T) {
 
 // Each key of the fixture must be recognised behind a slip of the keyboard.
 func TestEveryKeyIsSuggestedWhenMisspelt(t *testing.T) {
-	for path, field := range pathsOf("", fixture(t), reflect.TypeFor[EPFL]()) {
+	everyKeyIsSuggested(t, epflFixture, Parse[EPFL])
+	everyKeyIsSuggested(t, coreFixture, Parse[EddCloud])
+}
+
+func everyKeyIsSuggested[T any](t *testing.T, at string, parse func(string, map[string]string) (*T, error)) {
+	t.Helper()
+	for path, field := range pathsOf("", fixture(t, at), reflect.TypeFor[T]()) {
 		if strings.HasSuffix(path, "]") {
 			continue // an item or a label: any name will do
 		}
 		name := path[strings.LastIndex(path, ".")+1:]
-		tree := fixture(t)
+		tree := fixture(t, at)
 		put(t, tree, steps(path), absent)
 		put(t, tree, steps(path+"x"), "x")
-		_, err := Parse(testStack, raw(t, tree))
+		_, err := parse(testStack, raw(t, tree))
 		assert.ErrorContains(t, err, "did you mean "+name+"?", "%s %s", path, field)
 	}
 }
@@ -138,7 +150,7 @@ func TestWrongTypeIsNotAlsoMissing(t *testing.T) {
 }
 
 func TestEmptyConfigurationAsksForWhatHasNoDefault(t *testing.T) {
-	_, err := Parse(testStack, nil)
+	_, err := Parse[EPFL](testStack, nil)
 	assert.Subset(t, keysOf(t, err), []string{
 		"environment", "cluster.context", "secrets.source", "topology.nodes", "topology.storageClasses",
 		"topology.ingressController.namespace", "frontend.image", "backend.image", "backend.oauth.clientId", "worker.replicas",
@@ -155,7 +167,7 @@ func TestStackFileHoldsNoCredentials(t *testing.T) {
 		"redis.image":    "config: {'platform:redis': {image: {secure: hunter2}}}",
 		"environment":    "config: {environment: {secure: hunter2}}",
 	} {
-		_, err := ParseYAML(testStack, []byte(content))
+		_, err := ParseYAML[EPFL](testStack, []byte(content))
 		assert.Contains(t, keysOf(t, err), name)
 		assert.NotContains(t, err.Error(), credential)
 	}
@@ -168,7 +180,7 @@ func TestStackFileHoldsNoCredentials(t *testing.T) {
 
 func TestFromEnvironment(t *testing.T) {
 	flat := map[string]string{"kubernetes:context": "other", "platformer:edge": "{}"}
-	for key, value := range raw(t, fixture(t)) {
+	for key, value := range raw(t, fixture(t, epflFixture)) {
 		flat[Namespace+":"+key] = value
 	}
 	setenv := func(t *testing.T, secret ...string) {
@@ -182,7 +194,7 @@ func TestFromEnvironment(t *testing.T) {
 	}
 	t.Run("valid", func(t *testing.T) {
 		setenv(t)
-		c, err := FromEnvironment(testStack)
+		c, err := FromEnvironment[EPFL](testStack)
 		require.NoError(t, err)
 		want, err := parseChanged(t)
 		require.NoError(t, err)
@@ -190,7 +202,7 @@ func TestFromEnvironment(t *testing.T) {
 	})
 	t.Run("secret of another namespace", func(t *testing.T) {
 		setenv(t, "kubernetes:context")
-		_, err := FromEnvironment(testStack)
+		_, err := FromEnvironment[EPFL](testStack)
 		assert.NoError(t, err)
 	})
 	t.Run("secret of ours is not quoted", func(t *testing.T) {
@@ -200,13 +212,13 @@ func TestFromEnvironment(t *testing.T) {
 		flat["platform:protect"] = credential
 		flat["platform:unheard"] = credential
 		setenv(t, "platform:edge", "platform:protect", "platform:unheard")
-		_, err := FromEnvironment(testStack)
+		_, err := FromEnvironment[EPFL](testStack)
 		assert.Equal(t, []string{"edge", "protect", "unheard"}, keysOf(t, err))
 		assert.NotContains(t, err.Error(), credential)
 	})
 	t.Run("not from the engine", func(t *testing.T) {
 		t.Setenv(pulumi.EnvConfig, credential)
-		_, err := FromEnvironment(testStack)
+		_, err := FromEnvironment[EPFL](testStack)
 		require.ErrorContains(t, err, "PULUMI_CONFIG is not what the engine writes")
 		assert.NotContains(t, err.Error(), credential)
 	})
@@ -219,12 +231,12 @@ func TestParseYAML(t *testing.T) {
 		"no map":         {"config: 3", "Pulumi.prod.yaml has no map under config"},
 		"without prefix": {"config: {edgee: {}}", "platform:edgee (stack prod): no such key; did you mean edge?"},
 	} {
-		_, err := ParseYAML(testStack, []byte(tc.content))
+		_, err := ParseYAML[EPFL](testStack, []byte(tc.content))
 		assert.ErrorContains(t, err, tc.want, name)
 	}
-	_, err := ParseYAML(testStack, []byte("encryptionsalt: v1\nconfig: {'kubernetes:context': x}"))
+	_, err := ParseYAML[EPFL](testStack, []byte("encryptionsalt: v1\nconfig: {'kubernetes:context': x}"))
 	assert.False(t, slices.ContainsFunc(keysOf(t, err), func(key string) bool { return strings.Contains(key, "kubernetes") }))
-	_, err = ParseFile(testStack, "testdata/none.yaml")
+	_, err = ParseFile[EPFL](testStack, "testdata/none.yaml")
 	assert.ErrorContains(t, err, "configuration of stack prod")
 }
 
@@ -240,9 +252,10 @@ func TestDecodeAnotherPlatform(t *testing.T) {
 		} `key:"pools"`
 	}
 	found := &collector{stack: testStack}
-	got := decode[other](source{values: map[string]string{
+	got := &other{}
+	decode(source{values: map[string]string{
 		"name": "edd", "count": "3", "cpu": "500m", "enabled": "false", "pools": `[{"from": "10.0.0.0/8"}, {"form": 1}]`, "contt": "1",
-	}}, found)
+	}}, got, found)
 	assert.Equal(t, 3, got.Count)
 	assert.Equal(t, resource.MustParse("500m"), got.CPU)
 	require.NotNil(t, got.Enabled)

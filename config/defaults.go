@@ -78,10 +78,7 @@ func defaultDNSLabels() map[string]string { return map[string]string{"k8s-app": 
 // applyDefaults fills in what may be left out. It comes before validation,
 // which therefore judges the values that will be used.
 func (c *EPFL) applyDefaults() {
-	for i := range c.Topology.Nodes {
-		setDefault(&c.Topology.Nodes[i].Pods, DefaultNodePods)
-	}
-	c.Topology.DNS.applyDefaults()
+	c.Topology.applyDefaults()
 	for name, service := range c.Services {
 		setDefault(&service.Replicas, DefaultServiceReplicas)
 		c.Services[name] = service
@@ -105,11 +102,14 @@ func (b *Backend) applyDefaults() {
 	}
 }
 
-func (d *DNS) applyDefaults() {
-	setDefault(&d.Namespace, DefaultDNSNamespace)
-	setDefault(&d.Port, DefaultDNSPort)
-	if d.Labels == nil {
-		d.Labels = defaultDNSLabels()
+func (t *Topology) applyDefaults() {
+	for i := range t.Nodes {
+		setDefault(&t.Nodes[i].Pods, DefaultNodePods)
+	}
+	setDefault(&t.DNS.Namespace, DefaultDNSNamespace)
+	setDefault(&t.DNS.Port, DefaultDNSPort)
+	if t.DNS.Labels == nil {
+		t.DNS.Labels = defaultDNSLabels()
 	}
 }
 
@@ -157,6 +157,36 @@ func setDefault[T comparable](field *T, value T) {
 	var unset T
 	if *field == unset {
 		*field = value
+	}
+}
+
+// setList fills in a list that is left out. One that is written down empty
+// stays so.
+func setList[T any](field *[]T, value []T) {
+	if *field == nil {
+		*field = value
+	}
+}
+
+// fill sets each quantity that is left out.
+func (r *Resources) fill(from Resources) {
+	for _, pair := range []struct{ to, from *resource.Quantity }{
+		{&r.Requests.CPU, &from.Requests.CPU},
+		{&r.Requests.Memory, &from.Requests.Memory},
+		{&r.Limits.CPU, &from.Limits.CPU},
+		{&r.Limits.Memory, &from.Limits.Memory},
+	} {
+		if pair.to.IsZero() {
+			*pair.to = *pair.from
+		}
+	}
+}
+
+// bounded is requests and limits, for processor and memory each.
+func bounded(requestCPU, requestMemory, limitCPU, limitMemory string) Resources {
+	return Resources{
+		Requests: Amounts{CPU: resource.MustParse(requestCPU), Memory: resource.MustParse(requestMemory)},
+		Limits:   Amounts{CPU: resource.MustParse(limitCPU), Memory: resource.MustParse(limitMemory)},
 	}
 }
 

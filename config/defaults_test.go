@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"testing"
@@ -11,13 +13,20 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The fixture leaves out whatever has a default: the golden file shows it.
+// The fixtures leave out whatever has a default: the golden files show it.
 func TestDefaultsGolden(t *testing.T) {
-	c, err := parseChanged(t)
+	epfl, err := parseChanged(t)
 	require.NoError(t, err)
-	content, err := yaml.Marshal(dump(reflect.ValueOf(*c)))
+	matchesGolden(t, "testdata/defaults.golden.yaml", *epfl)
+	core, err := parseCore(t)
 	require.NoError(t, err)
-	const golden = "testdata/defaults.golden.yaml"
+	matchesGolden(t, "testdata/eddcloud.golden.yaml", *core)
+}
+
+func matchesGolden(t *testing.T, golden string, tree any) {
+	t.Helper()
+	content, err := yaml.Marshal(dump(reflect.ValueOf(tree)))
+	require.NoError(t, err)
 	if *update {
 		require.NoError(t, os.WriteFile(golden, content, 0o644))
 	}
@@ -55,9 +64,16 @@ func TestDefaultsAreTheSameTwice(t *testing.T) {
 	require.NoError(t, err)
 	twice.applyDefaults()
 	assert.Equal(t, once, twice)
+	first, err := parseCore(t)
+	require.NoError(t, err)
+	second, err := parseCore(t)
+	require.NoError(t, err)
+	second.applyDefaults()
+	assert.Equal(t, first, second)
 }
 
-// dump is a tree as its keys and values, rich types as they are written.
+// dump is a tree as its keys and values, rich types as they are written and
+// fields that have no key by their own names.
 func dump(v reflect.Value) any {
 	if text, ok := v.Interface().(fmt.Stringer); ok {
 		return text.String()
@@ -71,7 +87,21 @@ func dump(v reflect.Value) any {
 	case reflect.Struct:
 		object := map[string]any{}
 		for i := range v.NumField() {
-			object[v.Type().Field(i).Tag.Get(tag)] = dump(v.Field(i))
+			field, value := v.Type().Field(i), dump(v.Field(i))
+			if field.Anonymous {
+				maps.Copy(object, value.(map[string]any))
+				continue
+			}
+			object[cmp.Or(field.Tag.Get(tag), field.Name)] = value
+		}
+		return object
+	case reflect.Map:
+		if v.IsNil() {
+			return nil
+		}
+		object := map[string]any{}
+		for _, key := range v.MapKeys() {
+			object[key.String()] = dump(v.MapIndex(key))
 		}
 		return object
 	case reflect.Slice:

@@ -38,11 +38,17 @@ type bad struct {
 // on changes one key.
 func on(path string, value any) []change { return []change{{path, value}} }
 
-// fixture is the configuration of testdata/valid.yaml as a tree, keys without
-// their namespace.
-func fixture(t testing.TB) map[string]any {
+// The fixtures: valid, and silent about whatever has a default.
+const (
+	epflFixture = "testdata/valid.yaml"
+	coreFixture = "testdata/eddcloud.yaml"
+)
+
+// fixture is the configuration of a stack file as a tree, keys without their
+// namespace.
+func fixture(t testing.TB, path string) map[string]any {
 	t.Helper()
-	content, err := os.ReadFile("testdata/valid.yaml")
+	content, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var file struct {
 		Config map[string]any `json:"config"`
@@ -67,14 +73,26 @@ func raw(t testing.TB, tree map[string]any) map[string]string {
 	return flat
 }
 
-// parseChanged parses the fixture after some changes.
-func parseChanged(t testing.TB, changes ...change) (*EPFL, error) {
+// changed is a fixture after some changes.
+func changed(t testing.TB, path string, changes ...change) map[string]any {
 	t.Helper()
-	tree := fixture(t)
+	tree := fixture(t, path)
 	for _, c := range changes {
 		put(t, tree, steps(c.path), c.value)
 	}
-	return Parse(testStack, raw(t, tree))
+	return tree
+}
+
+// parseChanged parses EPFL's fixture after some changes.
+func parseChanged(t testing.TB, changes ...change) (*EPFL, error) {
+	t.Helper()
+	return Parse[EPFL](testStack, raw(t, changed(t, epflFixture, changes...)))
+}
+
+// parseCore parses Edd Cloud's fixture after some changes.
+func parseCore(t testing.TB, changes ...change) (*EddCloud, error) {
+	t.Helper()
+	return Parse[EddCloud](testStack, raw(t, changed(t, coreFixture, changes...)))
 }
 
 var step = regexp.MustCompile(`\[[^\]]*\]|[^.\[]+`)
@@ -112,12 +130,24 @@ func put(t testing.TB, tree map[string]any, path []string, value any) {
 	put(t, below, path[1:], value)
 }
 
-// reject runs rows: each must cause its one fault, worded as the row says.
+// reject runs rows on EPFL's fixture.
 func reject(t *testing.T, rows map[string]bad) {
+	t.Helper()
+	rejects(t, rows, parseChanged)
+}
+
+// rejectCore runs rows on Edd Cloud's fixture.
+func rejectCore(t *testing.T, rows map[string]bad) {
+	t.Helper()
+	rejects(t, rows, parseCore)
+}
+
+// rejects runs rows: each must cause its one fault, worded as the row says.
+func rejects[P Platform](t *testing.T, rows map[string]bad, parse func(testing.TB, ...change) (P, error)) {
 	t.Helper()
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
-			c, err := parseChanged(t, row.changes...)
+			c, err := parse(t, row.changes...)
 			require.Error(t, err)
 			assert.Nil(t, c, "a faulty configuration must not be returned")
 			var faults Faults

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"os"
 	"testing"
 
@@ -9,7 +10,7 @@ import (
 
 // check holds for whatever a parser returns: an error with no tree, or a tree
 // that is valid.
-func check(t *testing.T, c *EPFL, err error) {
+func check[P Platform](t *testing.T, c P, err error) {
 	t.Helper()
 	if err != nil {
 		require.Nil(t, c)
@@ -19,35 +20,43 @@ func check(t *testing.T, c *EPFL, err error) {
 	require.Empty(t, c.Validate(testStack))
 }
 
-// FuzzParse puts any text under any key of the valid fixture.
+// FuzzParse puts any text under any key of the valid fixtures.
 func FuzzParse(f *testing.F) {
-	flat := raw(f, fixture(f))
-	for key, value := range flat {
-		f.Add(key, value)
-		f.Add(key, "null")
-		f.Add(key, `{"secure": "x"}`)
-		f.Add(key, `[{"a": [null, 1e99, true]}]`)
+	epfl, core := raw(f, fixture(f, epflFixture)), raw(f, fixture(f, coreFixture))
+	for _, flat := range []map[string]string{epfl, core} {
+		for key, value := range flat {
+			f.Add(key, value)
+			f.Add(key, "null")
+			f.Add(key, `{"secure": "x"}`)
+			f.Add(key, `[{"a": [null, 1e99, true]}]`)
+		}
 	}
 	f.Fuzz(func(t *testing.T, key, value string) {
-		changed := make(map[string]string, len(flat)+1)
-		for k, v := range flat {
-			changed[k] = v
+		with := func(flat map[string]string) map[string]string {
+			changed := maps.Clone(flat)
+			changed[key] = value
+			return changed
 		}
-		changed[key] = value
-		c, err := Parse(testStack, changed)
-		check(t, c, err)
+		one, err := Parse[EPFL](testStack, with(epfl))
+		check(t, one, err)
+		other, err := Parse[EddCloud](testStack, with(core))
+		check(t, other, err)
 	})
 }
 
 // FuzzParseYAML reads any text as a stack file.
 func FuzzParseYAML(f *testing.F) {
-	content, err := os.ReadFile("testdata/valid.yaml")
-	require.NoError(f, err)
-	f.Add(content)
+	for _, path := range []string{epflFixture, coreFixture} {
+		content, err := os.ReadFile(path)
+		require.NoError(f, err)
+		f.Add(content)
+	}
 	f.Add([]byte("config: {platform:redis: {secure: x}}"))
 	f.Add([]byte("config: {environment: }"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		c, err := ParseYAML(testStack, content)
-		check(t, c, err)
+		one, err := ParseYAML[EPFL](testStack, content)
+		check(t, one, err)
+		other, err := ParseYAML[EddCloud](testStack, content)
+		check(t, other, err)
 	})
 }

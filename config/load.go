@@ -10,33 +10,66 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// namespacePrefix begins the Kubernetes namespace of every environment.
-const namespacePrefix = "co2-calculator-"
-
-// Namespace is the Kubernetes namespace that holds the environment.
-func (c *EPFL) Namespace() string { return namespacePrefix + c.Environment }
-
-// Readable is the fault of a source that this program cannot read values from
-// yet, nil if it can.
-func (s Secrets) Readable(stack string) error {
-	if s.Source != SourceInfisical {
-		return nil
+// FromEnvironment reads the configuration that the engine passes to a program,
+// as that of the platform named: FromEnvironment[EPFL](stack).
+func FromEnvironment[T any, P pointerTo[T]](stack string) (P, error) {
+	src, err := fromEnvironment()
+	if err != nil {
+		return nil, err
 	}
-	return Fault{
-		Key: "secrets.source", Stack: stack,
-		Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", s.Source),
-		Remedy: fmt.Sprintf("run make render STACK=%s OUT=dir for the manifests, or choose %q on a throw-away cluster", stack, SourceGenerated),
-	}
+	return parse[T, P](stack, src)
 }
 
-// FromEnvironment reads the configuration that the engine passes to a program.
-func FromEnvironment(stack string) (*EPFL, error) {
-	raw, secret := map[string]string{}, []string{}
-	if err := fromVariable(pulumi.EnvConfig, &raw); err != nil {
+// Parse reads the keys of the namespace, given without its prefix, each with
+// its value as the engine passes it: text, or JSON for objects and lists.
+func Parse[T any, P pointerTo[T]](stack string, raw map[string]string) (P, error) {
+	return parse[T, P](stack, source{values: raw})
+}
+
+// ParseFile reads the stack file at a path, without an engine.
+func ParseFile[T any, P pointerTo[T]](stack, path string) (P, error) {
+	src, err := fromFile(stack, path)
+	if err != nil {
 		return nil, err
 	}
-	if err := fromVariable(pulumi.EnvConfigSecretKeys, &secret); err != nil {
+	return parse[T, P](stack, src)
+}
+
+// ParseYAML reads the content of a stack file, without an engine. Keys of
+// other namespaces are the engine's and the providers' own.
+func ParseYAML[T any, P pointerTo[T]](stack string, content []byte) (P, error) {
+	src, err := fromYAML(stack, content)
+	if err != nil {
 		return nil, err
+	}
+	return parse[T, P](stack, src)
+}
+
+func parse[T any, P pointerTo[T]](stack string, src source) (P, error) {
+	p := P(new(T))
+	if err := fill(p, stack, src); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// fill decodes into an empty tree, then fills in defaults, then judges the
+// whole tree, and reports the faults of all three together.
+func fill(p Platform, stack string, src source) error {
+	found := &collector{stack: stack}
+	decode(src, p, found)
+	p.applyDefaults()
+	p.validate(found)
+	return found.faults.sorted().Err()
+}
+
+func fromEnvironment() (source, error) {
+	raw, secret := map[string]string{}, []string{}
+	if err := fromVariable(pulumi.EnvConfig, &raw); err != nil {
+		return source{}, err
+	}
+	if err := fromVariable(pulumi.EnvConfigSecretKeys, &secret); err != nil {
+		return source{}, err
 	}
 	src := source{values: map[string]string{}, secret: map[string]bool{}}
 	for key, value := range raw {
@@ -47,7 +80,7 @@ func FromEnvironment(stack string) (*EPFL, error) {
 	for _, key := range secret {
 		src.secret[strings.TrimPrefix(key, Namespace+":")] = true
 	}
-	return parse(stack, src)
+	return src, nil
 }
 
 // fromVariable reads a variable of the engine. The text is not repeated in the
@@ -63,33 +96,24 @@ func fromVariable(name string, into any) error {
 	return nil
 }
 
-// Parse reads the keys of the namespace, given without its prefix, each with
-// its value as the engine passes it: text, or JSON for objects and lists.
-func Parse(stack string, raw map[string]string) (*EPFL, error) {
-	return parse(stack, source{values: raw})
-}
-
-// ParseFile reads the stack file at a path, without an engine.
-func ParseFile(stack, path string) (*EPFL, error) {
+func fromFile(stack, path string) (source, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("configuration of stack %s: %w", stack, err)
+		return source{}, fmt.Errorf("configuration of stack %s: %w", stack, err)
 	}
-	return ParseYAML(stack, content)
+	return fromYAML(stack, content)
 }
 
-// ParseYAML reads the content of a stack file, without an engine. Keys of
-// other namespaces are the engine's and the providers' own.
-func ParseYAML(stack string, content []byte) (*EPFL, error) {
+func fromYAML(stack string, content []byte) (source, error) {
 	text, err := yaml.YAMLToJSONStrict(content)
 	if err != nil {
-		return nil, fmt.Errorf("configuration of stack %s: %s is not valid YAML: %w", stack, stackFile(stack), err)
+		return source{}, fmt.Errorf("configuration of stack %s: %s is not valid YAML: %w", stack, stackFile(stack), err)
 	}
 	var file struct {
 		Config map[string]json.RawMessage `json:"config"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, fmt.Errorf("configuration of stack %s: %s has no map under config; write one: %w", stack, stackFile(stack), err)
+		return source{}, fmt.Errorf("configuration of stack %s: %s has no map under config; write one: %w", stack, stackFile(stack), err)
 	}
 	src := source{values: map[string]string{}, secret: map[string]bool{}}
 	for key, value := range file.Config {
@@ -100,7 +124,7 @@ func ParseYAML(stack string, content []byte) (*EPFL, error) {
 		src.values[name] = asEngine(value)
 		src.secret[name] = isSecret(value)
 	}
-	return parse(stack, src)
+	return src, nil
 }
 
 // ownKey takes the namespace off a key. Like the engine, it reads a key
@@ -125,17 +149,4 @@ func asEngine(value json.RawMessage) string {
 func isSecret(value json.RawMessage) bool {
 	var object map[string]any
 	return json.Unmarshal(value, &object) == nil && isSecure(object)
-}
-
-// parse decodes, then fills in defaults, then judges the whole tree, and
-// reports the faults of all three together.
-func parse(stack string, src source) (*EPFL, error) {
-	found := &collector{stack: stack}
-	c := decode[EPFL](src, found)
-	c.applyDefaults()
-	c.validate(found)
-	if err := found.faults.sorted().Err(); err != nil {
-		return nil, err
-	}
-	return c, nil
 }

@@ -11,24 +11,53 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// stacks are all the stacks that this repository has a file for.
-var stacks = []string{"local", "dev", "staging", "prod"}
-
 func load(t *testing.T, stack string) *EPFL {
 	t.Helper()
-	c, err := ParseFile(stack, "../"+stackFile(stack))
+	c, err := ParseFile[EPFL](stack, "../"+stackFile(stack))
 	require.NoError(t, err)
 	return c
 }
 
 func TestEveryStackFileIsValid(t *testing.T) {
-	for _, stack := range stacks {
-		c := load(t, stack)
-		assert.Equal(t, stack, c.Environment, "a file copied from another stack would reach into that one's namespace")
+	for stack := range platforms {
+		p, err := ReadFile(stack, "../"+stackFile(stack))
+		require.NoError(t, err)
+		if c, ok := p.(*EPFL); ok {
+			assert.Equal(t, stack, c.Environment, "a file copied from another stack would reach into that one's namespace")
+		}
 	}
 	files, err := filepath.Glob("../Pulumi.*.yaml")
 	require.NoError(t, err)
-	assert.Len(t, files, len(stacks), "a stack file is not in this list: %s", files)
+	assert.Len(t, files, len(platforms), "a stack file has no platform: %s", files)
+}
+
+func TestPlatformOfAStack(t *testing.T) {
+	p, err := PlatformOf("k3s")
+	require.NoError(t, err)
+	assert.IsType(t, &EddCloud{}, p)
+	p, err = PlatformOf("dev")
+	require.NoError(t, err)
+	assert.IsType(t, &EPFL{}, p)
+	_, err = PlatformOf("moon")
+	require.EqualError(t, err, `stack "moon": is not one of dev, k3s, k3s-local, local, prod, staging; select one of them`)
+	_, err = ReadFile("moon", "../Pulumi.dev.yaml")
+	require.ErrorContains(t, err, `stack "moon"`)
+	_, err = ReadFile("dev", "../Pulumi.moon.yaml")
+	require.ErrorContains(t, err, "configuration of stack dev")
+	p, err = ReadFile("dev", "../Pulumi.k3s.yaml")
+	assert.Nil(t, p)
+	require.ErrorContains(t, err, "platform:domain (stack dev): no such key")
+}
+
+func TestPlatformsShareTheirTarget(t *testing.T) {
+	for stack, namespace := range map[string]string{"dev": "co2-calculator-dev", "k3s": "core", "k3s-local": "core"} {
+		p, err := ReadFile(stack, "../"+stackFile(stack))
+		require.NoError(t, err)
+		assert.Equal(t, namespace, p.Namespace())
+		assert.NotEmpty(t, p.Shared().Cluster.Context)
+		p.Shared().Cluster.UID = "x"
+		assert.Len(t, p.Validate(stack), 1, "what is shared is the tree's own")
+	}
 }
 
 func TestProjectIsNamedAfterTheNamespace(t *testing.T) {

@@ -10,8 +10,6 @@ package config
 import (
 	"net/netip"
 	"time"
-
-	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // Namespace is the Pulumi configuration namespace that this program owns:
@@ -33,115 +31,11 @@ type EPFL struct {
 	Quota       Quota              `key:"quota"`
 }
 
-// Common is what every stack has, whichever platform it deploys.
-type Common struct {
-	Protect  bool     `key:"protect"` // protect and retain on delete whatever holds data or an address
-	Cluster  Cluster  `key:"cluster"`
-	Topology Topology `key:"topology"`
-	Secrets  Secrets  `key:"secrets"`
-	Render   Render   `key:"render"`
-}
+// namespacePrefix begins the Kubernetes namespace of every environment.
+const namespacePrefix = "co2-calculator-"
 
-// Cluster names the one Kubernetes cluster that a stack may touch.
-type Cluster struct {
-	Context    string `key:"context"`    // context of the kubeconfig; never its current one
-	UID        string `key:"uid"`        // UID of the namespace kube-system; empty is not checked
-	Kubeconfig string `key:"kubeconfig"` // path; empty means KUBECONFIG, then ~/.kube/config
-}
-
-// Render asks for plain manifests in the place of a deployment.
-type Render struct {
-	Directory string `key:"directory"` // empty means deploy; else one file an object is written here
-}
-
-// SecretSource says where secret values come from.
-type SecretSource string
-
-// The sources of secret values.
-const (
-	SourceGenerated SecretSource = "generated" // made by pulumi-random, kept encrypted in the state
-	SourceInfisical SecretSource = "infisical" // read from Infisical
-	SourceFixed     SecretSource = "fixed"     // test values, for rendering only
-)
-
-// SecretSources lists every [SecretSource], in the order errors print them.
-var SecretSources = []SecretSource{SourceGenerated, SourceInfisical, SourceFixed}
-
-// Secrets chooses the source of secret values.
-type Secrets struct {
-	Source SecretSource `key:"source"`
-}
-
-// Topology is what the cluster offers to workloads: nodes, storage and the
-// ingress controller. The embedded cluster starts from the same data.
-type Topology struct {
-	Nodes             []Node            `key:"nodes"`
-	StorageClasses    []StorageClass    `key:"storageClasses"`
-	IngressController IngressController `key:"ingressController"`
-	LoadBalancer      LoadBalancer      `key:"loadBalancer"`
-	DNS               DNS               `key:"dns"`
-	NodeNetwork       netip.Prefix      `key:"nodeNetwork"` // that the nodes' addresses lie in
-	PodNetwork        netip.Prefix      `key:"podNetwork"`  // that the pods' addresses lie in
-}
-
-// LoadBalancer tells where the controller runs that gives addresses to
-// Services of type LoadBalancer: MetalLB.
-type LoadBalancer struct {
-	Namespace string `key:"namespace"` // empty means that the cluster has none
-}
-
-// DNS tells where the pods that resolve names run, so that network policies
-// can let every pod ask them.
-type DNS struct {
-	Namespace string            `key:"namespace"` // default kube-system
-	Labels    map[string]string `key:"labels"`    // of its pods; default k8s-app: kube-dns
-	Port      int               `key:"port"`      // that its pods listen on; default 53
-}
-
-// Node is one machine of the cluster.
-type Node struct {
-	Name         string            `key:"name"`
-	Address      netip.Addr        `key:"address"`      // on the nodes' network; empty where nothing refers to it
-	Architecture string            `key:"architecture"` // amd64 or arm64
-	Labels       map[string]string `key:"labels"`       // beside those that Kubernetes sets itself
-	Taints       []Taint           `key:"taints"`
-	CPU          resource.Quantity `key:"cpu"`
-	Memory       resource.Quantity `key:"memory"`
-	Pods         int               `key:"pods"` // how many it takes; 0 means 110, the kubelet's default
-}
-
-// Taint keeps pods off a node unless they tolerate it.
-type Taint struct {
-	Key    string `key:"key"`
-	Value  string `key:"value"`
-	Effect string `key:"effect"` // NoSchedule, PreferNoSchedule or NoExecute
-}
-
-// StorageClass is a class of volumes that the cluster provides.
-type StorageClass struct {
-	Name        string `key:"name"`
-	Default     bool   `key:"default"`
-	Provisioner string `key:"provisioner"`
-}
-
-// IngressController tells where the pods that serve the edge run, so that
-// network policies can let exactly them in.
-type IngressController struct {
-	Namespace string            `key:"namespace"`
-	Labels    map[string]string `key:"labels"` // of its pods; none means every pod of the namespace
-}
-
-// Resources are what one container asks for and may use at most.
-type Resources struct {
-	Requests Amounts `key:"requests"`
-	Limits   Amounts `key:"limits"`
-}
-
-// Amounts are quantities of computing resources.
-type Amounts struct {
-	CPU    resource.Quantity `key:"cpu"`
-	Memory resource.Quantity `key:"memory"`
-}
+// Namespace is the Kubernetes namespace that holds the environment.
+func (c *EPFL) Namespace() string { return namespacePrefix + c.Environment }
 
 // Frontend configures nginx with the single-page application.
 type Frontend struct {

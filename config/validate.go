@@ -15,11 +15,7 @@ var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // Validate judges the whole tree, defaults included, and returns every fault
 // at once. It expects defaults to be filled in, as [Parse] does.
-func (c *EPFL) Validate(stack string) Faults {
-	found := &collector{stack: stack}
-	c.validate(found)
-	return found.faults.sorted()
-}
+func (c *EPFL) Validate(stack string) Faults { return judge(c, stack) }
 
 // validate judges the parts first. The rules across parts come last, since
 // they are silent about parts that are at fault themselves.
@@ -27,6 +23,7 @@ func (c *EPFL) validate(into *collector) {
 	c.validateEnvironment(into)
 	c.validateTarget(into)
 	c.Topology.validate(into)
+	c.Topology.IngressController.validate(into, "topology.ingressController")
 	c.Frontend.validate(into)
 	c.Backend.validate(into)
 	c.Worker.validate(into)
@@ -54,7 +51,7 @@ func (c *EPFL) validateEnvironment(into *collector) {
 }
 
 // validateTarget judges where objects go and where secret values come from.
-func (c *EPFL) validateTarget(into *collector) {
+func (c *Common) validateTarget(into *collector) {
 	deploys := c.Render.Directory == "" && into.clean("render")
 	if c.Cluster.Context == "" && deploys {
 		into.add("cluster.context", "name a context of the kubeconfig, or set "+Namespace+":render.directory,",

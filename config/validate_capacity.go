@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -22,14 +21,6 @@ var amountKinds = []amountKind{
 	{"memory", func(a Amounts) resource.Quantity { return a.Memory }, resource.MustParse("1Mi"), "512Mi or 2Gi"},
 }
 
-// podSet is a number of equal pods, at the moment when there are most.
-type podSet struct {
-	key       string // of the part that has the resources
-	count     int
-	resources Resources
-	selector  map[string]string
-}
-
 // podSets lists every pod that the environment runs at the same time at most:
 // the autoscaler at its upper bound, a pod that replaces another before it
 // goes, one migration and one backup.
@@ -39,34 +30,25 @@ func (c *EPFL) podSets() []podSet {
 		backend = c.Backend.Autoscaling.MaxReplicas
 	}
 	sets := []podSet{
-		{"frontend", withSurge(c.Frontend.Replicas, c.Frontend.Replicas), c.Frontend.Resources, c.Frontend.NodeSelector},
-		{"backend", withSurge(backend, c.Backend.Replicas), c.Backend.Resources, c.Backend.NodeSelector},
-		{"backend", 1, c.Backend.Resources, c.Backend.NodeSelector},
-		{"worker", withSurge(c.Worker.Replicas, c.Worker.Replicas), c.Worker.Resources, c.Worker.NodeSelector},
-		{"redis", 1, c.Redis.podResources(), c.Redis.NodeSelector}, // its volume allows no second pod
+		{key: "frontend", count: withSurge(c.Frontend.Replicas, c.Frontend.Replicas), resources: c.Frontend.Resources, selector: c.Frontend.NodeSelector},
+		{key: "backend", count: withSurge(backend, c.Backend.Replicas), resources: c.Backend.Resources, selector: c.Backend.NodeSelector},
+		{key: "backend", count: 1, resources: c.Backend.Resources, selector: c.Backend.NodeSelector},
+		{key: "worker", count: withSurge(c.Worker.Replicas, c.Worker.Replicas), resources: c.Worker.Resources, selector: c.Worker.NodeSelector},
+		{key: "redis", count: 1, resources: c.Redis.podResources(), selector: c.Redis.NodeSelector}, // its volume allows no second pod
 	}
-	if c.Postgres.Mode == PostgresStatefulSet {
-		sets = append(sets, podSet{"postgres", 1, c.Postgres.Resources, c.Postgres.NodeSelector})
-		if c.Postgres.Backup.Enabled {
-			sets = append(sets, podSet{"postgres.backup", 1, c.Postgres.Backup.Resources, c.Postgres.NodeSelector})
+	if p := c.Postgres; p.Mode == PostgresStatefulSet {
+		sets = append(sets, podSet{key: "postgres", count: 1, resources: p.Resources, selector: p.NodeSelector})
+		if p.Backup.Enabled {
+			sets = append(sets, podSet{key: "postgres.backup", placed: "postgres", count: 1, resources: p.Backup.Resources, selector: p.NodeSelector})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
-		service := c.Services[name]
+		s := c.Services[name]
 		sets = append(sets, podSet{
-			"services[" + name + "]", withSurge(service.Replicas, service.Replicas), service.Resources, service.NodeSelector,
+			key: "services[" + name + "]", count: withSurge(s.Replicas, s.Replicas), resources: s.Resources, selector: s.NodeSelector,
 		})
 	}
 	return sets
-}
-
-// withSurge adds the pod that a Deployment of one replica starts before it
-// stops the old one. Larger ones are updated without surge.
-func withSurge(count, replicas int) int {
-	if replicas == 1 {
-		count++
-	}
-	return max(count, 0)
 }
 
 // podResources is the sum over the containers of the pod.
@@ -120,25 +102,29 @@ func (c *EPFL) validateQuota(into *collector) {
 // validatePlacement checks that the nodes can take the pods: each pod one
 // node, and all of them all nodes.
 func (c *EPFL) validatePlacement(into *collector) {
-	if !into.clean("topology.nodes") {
+	const nodes = "topology.nodes"
+	if !into.clean(nodes) {
 		return
 	}
-	for _, set := range c.podSets() {
-		c.Topology.validatePlace(into, set)
+	c.Topology.validatePlaces(into, c.podSets())
+	c.validateSum(into, nodes)
+	if into.clean(nodes) { // else there is not enough in all, however it lies
+		c.Topology.validateRoom(into, c.podSets())
 	}
+}
+
+// validateSum compares what all pods want with what all nodes have.
+func (c *EPFL) validateSum(into *collector, nodes string) {
 	total, pods := c.demand()
 	var offered Amounts
 	var room resource.Quantity
-	for _, node := range c.Topology.Nodes {
-		if node.repels() {
-			continue
-		}
+	for _, node := range c.Topology.nodesFor(podSet{}) {
 		offered = offered.plus(Amounts{node.CPU, node.Memory}, 1)
 		room.Add(*resource.NewQuantity(int64(node.Pods), resource.DecimalSI))
 	}
 	check := func(what string, wanted, offered resource.Quantity) {
 		if wanted.Cmp(offered) > 0 {
-			into.add("topology.nodes", "ask for less or add a node", "the pods want %s %s at most and the nodes without taints have %s",
+			into.add(nodes, "ask for less or add a node", "the pods want %s %s at most and the nodes without taints have %s",
 				wanted.String(), what, offered.String())
 		}
 	}
@@ -146,76 +132,4 @@ func (c *EPFL) validatePlacement(into *collector) {
 		check(kind.name, kind.of(total.Requests), kind.of(offered))
 	}
 	check("pods", pods, room)
-}
-
-// validatePlace checks that at least one node takes a pod of the set.
-func (t Topology) validatePlace(into *collector, set podSet) {
-	part, _, _ := strings.Cut(set.key, ".") // a backup follows the database's selector
-	var matching []Node
-	for _, node := range t.Nodes {
-		if node.carries(set.selector) && !node.repels() {
-			matching = append(matching, node)
-		}
-	}
-	switch {
-	case !into.clean(part + ".nodeSelector"): // it can match nothing
-	case len(matching) == 0:
-		into.add(part+".nodeSelector", "correct it, or label a node in "+Namespace+":topology.nodes,",
-			"%s matches no node without taints; the nodes are %s", selectorText(set.selector), nodeTexts(t.Nodes))
-	case !slices.ContainsFunc(matching, func(n Node) bool { return n.holds(set.resources.Requests) }):
-		into.add(set.key+".resources.requests", "lower them or add a larger node",
-			"a pod wants cpu %s and memory %s, and no matching node has that; they are %s",
-			set.resources.Requests.CPU.String(), set.resources.Requests.Memory.String(), nodeTexts(matching))
-	}
-}
-
-func (n Node) holds(wanted Amounts) bool {
-	return wanted.CPU.Cmp(n.CPU) <= 0 && wanted.Memory.Cmp(n.Memory) <= 0
-}
-
-// repels tells whether a taint keeps every pod of ours off: none tolerates any.
-func (n Node) repels() bool {
-	return slices.ContainsFunc(n.Taints, func(t Taint) bool { return t.Effect != "PreferNoSchedule" })
-}
-
-// carries tells whether the node has every label of a selector.
-func (n Node) carries(selector map[string]string) bool {
-	labels := maps.Clone(n.Labels)
-	if labels == nil {
-		labels = map[string]string{}
-	}
-	maps.Copy(labels, n.implicitLabels())
-	for name, value := range selector {
-		if has, there := labels[name]; !there || has != value {
-			return false
-		}
-	}
-	return true
-}
-
-func selectorText(selector map[string]string) string {
-	if len(selector) == 0 {
-		return "the empty selector"
-	}
-	pairs := make([]string, 0, len(selector))
-	for _, name := range slices.Sorted(maps.Keys(selector)) {
-		pairs = append(pairs, name+"="+selector[name])
-	}
-	return clipped(strings.Join(pairs, ","))
-}
-
-// nodeTexts lists nodes by what a scheduler looks at.
-func nodeTexts(nodes []Node) string {
-	texts := make([]string, 0, len(nodes))
-	for _, node := range nodes {
-		text := fmt.Sprintf("%s (%s, cpu %s, memory %s", node.Name, node.Architecture, node.CPU.String(), node.Memory.String())
-		if len(node.Labels) > 0 {
-			text += ", " + selectorText(node.Labels)
-		}
-		if node.repels() {
-			text += ", tainted"
-		}
-		texts = append(texts, text+")")
-	}
-	return strings.Join(texts, ", ")
 }

@@ -5,9 +5,12 @@ import "time"
 // shortestScrape keeps Prometheus from asking more often than an answer takes.
 const shortestScrape = 5 * time.Second
 
+// exampleHost is a name as EPFL writes them.
+const exampleHost = "co2calculator.epfl.ch"
+
 func (e Edge) validate(into *collector) {
 	const key = "edge"
-	into.host(key+".host", e.Host)
+	into.host(key+".host", e.Host, exampleHost)
 	into.name(key+".issuer", e.Issuer, "a ClusterIssuer")
 	into.name(key+".tlsSecret", e.TLSSecret, "a Secret")
 	if oneOf(into, key+".kind", e.Kind, EdgeKinds) && e.Kind != EdgeRoute {

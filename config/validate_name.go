@@ -39,8 +39,8 @@ func orEmpty(value string) string {
 
 // host checks the full name of a machine, and takes off what people copy
 // along with it from a browser.
-func (c *collector) host(key, value string) {
-	const form = "write a full name such as co2calculator.epfl.ch"
+func (c *collector) host(key, value, example string) bool {
+	form := "write a full name such as " + example
 	_, noAddress := netip.ParseAddr(value)
 	switch bare := bareHost(value); {
 	case value == "":
@@ -51,7 +51,10 @@ func (c *collector) host(key, value string) {
 		c.add(key, "write "+bare, "%s is more than a name: no scheme, port, path or capital letter", quoted(value))
 	case !isHost(value):
 		c.add(key, form, "%s is not a full DNS name, without scheme, port, path or wildcard", quoted(value))
+	default:
+		return true
 	}
+	return false
 }
 
 func isHost(value string) bool {

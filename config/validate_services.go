@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -18,32 +17,15 @@ var reachable = []string{"backend", "redis", "postgres"}
 // takenPaths are where the edge leads to the backend and the frontend.
 var takenPaths = []string{"/", "/api"}
 
-// variable is the name of an environment variable.
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-
-// longestServiceName leaves room in a DNS label for what Kubernetes appends.
-const longestServiceName = 40
-
 func (c *EPFL) validateServices(into *collector) {
 	paths := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
 		key := "services[" + name + "]"
 		service := c.Services[name]
-		validateServiceName(into, key, name)
+		into.serviceName(key, name, takenServices)
 		service.validate(into, key)
 		service.validatePath(into, key+".path", name, paths)
 		c.validateReaches(into, key+".reaches", name, service.Reaches)
-	}
-}
-
-func validateServiceName(into *collector, key, name string) {
-	const remedy = "choose a name such as docs"
-	switch {
-	case !into.label(key, name, remedy):
-	case slices.Contains(takenServices, name):
-		into.add(key, remedy, "%q is the name of a part of the platform", name)
-	case len(name) > longestServiceName:
-		into.add(key, remedy, "%q has %d characters; its objects' names leave it %d", name, len(name), longestServiceName)
 	}
 }
 
@@ -53,24 +35,12 @@ func (s Service) validate(into *collector, key string) {
 	into.resources(key+".resources", s.Resources)
 	into.labels(key+".nodeSelector", s.NodeSelector)
 	into.between(key+".port", s.Port, 1024, 65535)
-	if s.User < 1 {
-		into.add(key+".user", "write the UID that the image runs as", "%d is root or none, and pods here do not run as root", s.User)
-	}
+	into.user(key+".user", s.User)
 	if s.HealthPath != "" {
 		into.path(key+".healthPath", s.HealthPath)
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Env)) {
-		if !variable.MatchString(name) {
-			into.add(key+".env["+name+"]", "write letters, digits and underscores", "%s is not the name of a variable", quoted(name))
-		}
-	}
-	for i, folder := range s.Writable {
-		if at := fmt.Sprintf("%s.writable[%d]", key, i); !strings.HasPrefix(folder, "/") || folder == "/" {
-			into.add(at, "write a folder such as /tmp", "%s is no absolute path of a folder below the root", quoted(folder))
-		} else if slices.Index(s.Writable, folder) < i {
-			into.add(at, "remove one of the two", "%s is listed already", quoted(folder))
-		}
-	}
+	into.variables(key+".env", s.Env)
+	into.folders(key+".writable", s.Writable)
 }
 
 // validatePath checks that no two parts of the application have one path.

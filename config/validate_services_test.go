@@ -110,7 +110,7 @@ func TestBadServices(t *testing.T) {
 		},
 		"node selector": {
 			withDocs("docs", map[string]any{"nodeSelector": map[string]any{"disk": "none"}}), "services[docs].nodeSelector",
-			`disk=none matches no node without taints; the nodes are node-1 (amd64, cpu 8, memory 32Gi, disk=fast), node-2 (arm64, cpu 4, memory 16Gi, tainted)`,
+			`disk=none matches no node without taints; the nodes are node-1 (amd64, disk=fast), node-2 (arm64, taint gpu:NoSchedule)`,
 			"correct it, or label a node in platform:topology.nodes,",
 		},
 		"dns port": {

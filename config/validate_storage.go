@@ -42,8 +42,8 @@ func (r Redis) validate(into *collector) {
 
 func (p Postgres) validate(into *collector) {
 	const key = "postgres"
-	into.identifier(key+".database", p.Database)
-	if into.identifier(key+".user", p.User) && p.User == reservedUser {
+	into.identifier(key+".database", p.Database, DefaultDatabase)
+	if into.identifier(key+".user", p.User, DefaultUser) && p.User == reservedUser {
 		into.add(key+".user", "choose another, such as "+DefaultUser, "%q is the superuser, and the application is none", p.User)
 	}
 	if !oneOf(into, key+".mode", p.Mode, PostgresModes) || !into.clean(key+".mode") {
@@ -87,31 +87,32 @@ func (p Postgres) refuseOwn(into *collector, key string) {
 }
 
 func (b Backup) validate(into *collector, key string) {
-	if !isSchedule(b.Schedule) {
-		into.add(key+".schedule", "write minute, hour, day, month and weekday, such as "+DefaultBackupSchedule,
-			"%s is not a schedule of five cron fields", quoted(b.Schedule))
-	}
+	into.schedule(key+".schedule", b.Schedule, DefaultBackupSchedule)
 	into.positive(key+".keepDays", b.KeepDays)
 	into.positive(key+".storageGiB", b.StorageGiB)
 	into.resources(key+".resources", b.Resources)
 }
 
-// isSchedule refuses what the parser takes beyond five fields: names such as
-// @daily, and a time zone, which a CronJob has in a field of its own.
-func isSchedule(text string) bool {
-	_, err := cron.ParseStandard(text)
-	return err == nil && len(strings.Fields(text)) == 5
+// schedule checks five cron fields. It refuses what the parser takes beyond
+// them: names such as @daily, and a time zone, which a CronJob has in a field
+// of its own.
+func (c *collector) schedule(key, text, example string) {
+	if _, err := cron.ParseStandard(text); err != nil || len(strings.Fields(text)) != 5 {
+		c.add(key, "write minute, hour, day, month and weekday, such as "+example,
+			"%s is not a schedule of five cron fields", quoted(text))
+	}
 }
 
 func (m Managed) validate(into *collector, key string) {
-	into.host(key+".host", m.Host)
+	into.host(key+".host", m.Host, exampleHost)
 	into.between(key+".port", m.Port, 1, 65535)
 	oneOf(into, key+".sslMode", m.SSLMode, SSLModes)
 	into.prefix(key+".cidr", m.CIDR)
 }
 
-func (c *collector) identifier(key, name string) bool {
-	remedy := "write lower-case letters, digits and underscores, such as " + DefaultDatabase
+// identifier checks a name that PostgreSQL takes without quotes.
+func (c *collector) identifier(key, name, example string) bool {
+	remedy := "write lower-case letters, digits and underscores, such as " + example
 	switch {
 	case len(name) > identifierBytes:
 		c.add(key, remedy, "%s has %d bytes and PostgreSQL keeps %d", quoted(name), len(name), identifierBytes)

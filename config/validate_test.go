@@ -11,9 +11,19 @@ import (
 // accept checks that changes of the fixture which come close to a fault are none.
 func accept(t *testing.T, rows map[string][]change) {
 	t.Helper()
+	accepts(t, rows, parseChanged)
+}
+
+func acceptCore(t *testing.T, rows map[string][]change) {
+	t.Helper()
+	accepts(t, rows, parseCore)
+}
+
+func accepts[P Platform](t *testing.T, rows map[string][]change, parse func(testing.TB, ...change) (P, error)) {
+	t.Helper()
 	for name, changes := range rows {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseChanged(t, changes...)
+			_, err := parse(t, changes...)
 			assert.NoError(t, err)
 		})
 	}
@@ -90,7 +100,7 @@ func TestTopologyRejects(t *testing.T) {
 		"taint effect":          {on("topology.nodes[1].taints[0].effect", "Never"), "topology.nodes[1].taints[0].effect", `"Never" is not a value it knows`, "choose one of NoSchedule, PreferNoSchedule, NoExecute"},
 		"taint key":             {on("topology.nodes[1].taints[0].key", ""), "topology.nodes[1].taints[0].key", `"" is not a label key`, "write it as name or domain/name"},
 		"taint value":           {on("topology.nodes[1].taints[0].value", "a/b"), "topology.nodes[1].taints[0].value", `"a/b" is not a label value`, "write letters, digits, dashes, dots or underscores, 63 at most,"},
-		"no storage classes":    {on("topology.storageClasses", []any{}), "topology.storageClasses", "it lists no class, and the queue needs a volume", "list the storage classes of the cluster"},
+		"no storage classes":    {on("topology.storageClasses", []any{}), "topology.storageClasses", "it lists no class, and data needs volumes", "list the storage classes of the cluster"},
 		"two default classes":   {on("topology.storageClasses[1].default", true), "topology.storageClasses", "rcp-nas and local-path are each the default, and a cluster has one", "leave default: true on one"},
 		"class twice":           {on("topology.storageClasses[1].name", "rcp-nas"), "topology.storageClasses[1].name", `"rcp-nas" is the name of topology.storageClasses[0] already`, "rename one of the two"},
 		"class no name":         {on("topology.storageClasses[1].name", "local_path"), "topology.storageClasses[1].name", `"local_path"` + name, "write the name of the storage class"},
@@ -100,9 +110,9 @@ func TestTopologyRejects(t *testing.T) {
 		"claim of no class":     {on("redis.storageClass", "ssd"), "redis.storageClass", `"ssd" is no class of platform:topology.storageClasses`, "choose one of rcp-nas, local-path"},
 		"claim without class":   {on("postgres.storageClass", absent), "postgres.storageClass", "empty is no class of platform:topology.storageClasses", "choose one of rcp-nas, local-path"},
 		"archives of no class":  {on("postgres.backup.storageClass", "s3"), "postgres.backup.storageClass", `"s3" is no class of platform:topology.storageClasses`, "choose one of rcp-nas, local-path"},
-		"selector without node": {on("worker.nodeSelector[disk]", "slow"), "worker.nodeSelector", "disk=slow matches no node without taints; the nodes are node-1 (amd64, cpu 8, memory 32Gi, disk=fast), node-2 (arm64, cpu 4, memory 16Gi, tainted)", "correct it, or label a node in platform:topology.nodes,"},
-		"selector of a tainted": {on("frontend.nodeSelector[kubernetes.io/arch]", "arm64"), "frontend.nodeSelector", "kubernetes.io/arch=arm64 matches no node without taints; the nodes are node-1 (amd64, cpu 8, memory 32Gi, disk=fast), node-2 (arm64, cpu 4, memory 16Gi, tainted)", "correct it, or label a node in platform:topology.nodes,"},
-		"selector of two":       {on("postgres.nodeSelector", map[string]any{"kubernetes.io/os": "linux", "disk": "slow"}), "postgres.nodeSelector", "disk=slow,kubernetes.io/os=linux matches no node without taints; the nodes are node-1 (amd64, cpu 8, memory 32Gi, disk=fast), node-2 (arm64, cpu 4, memory 16Gi, tainted)", "correct it, or label a node in platform:topology.nodes,"},
+		"selector without node": {on("worker.nodeSelector[disk]", "slow"), "worker.nodeSelector", "disk=slow matches no node without taints; the nodes are node-1 (amd64, disk=fast), node-2 (arm64, taint gpu:NoSchedule)", "correct it, or label a node in platform:topology.nodes,"},
+		"selector of a tainted": {on("frontend.nodeSelector[kubernetes.io/arch]", "arm64"), "frontend.nodeSelector", "kubernetes.io/arch=arm64 matches no node without taints; the nodes are node-1 (amd64, disk=fast), node-2 (arm64, taint gpu:NoSchedule)", "correct it, or label a node in platform:topology.nodes,"},
+		"selector of two":       {on("postgres.nodeSelector", map[string]any{"kubernetes.io/os": "linux", "disk": "slow"}), "postgres.nodeSelector", "disk=slow,kubernetes.io/os=linux matches no node without taints; the nodes are node-1 (amd64, disk=fast), node-2 (arm64, taint gpu:NoSchedule)", "correct it, or label a node in platform:topology.nodes,"},
 	})
 	accept(t, map[string][]change{
 		"implicit labels": {
@@ -129,11 +139,11 @@ func TestCapacityRejects(t *testing.T) {
 		"storage":             {on("quota.storageGiB", 59), "quota.storageGiB", "the claims want 60Gi and the quota is 59Gi", "raise it to 60 or claim less"},
 		"pod larger than any node": {
 			[]change{{"postgres.resources.requests.cpu", 9}, {"postgres.resources.limits.cpu", 9}, {"topology.nodes[1].taints", absent}, {"quota.requests.cpu", 20}, {"quota.limits.cpu", 20}},
-			"postgres.resources.requests", "a pod wants cpu 9 and memory 1Gi, and no matching node has that; they are node-1 (amd64, cpu 8, memory 32Gi, disk=fast), node-2 (arm64, cpu 4, memory 16Gi)", "lower them or add a larger node",
+			"postgres.resources.requests", "a pod wants cpu 9 and memory 1Gi, and no matching node has that; they are node-1 (cpu 8, memory 32Gi), node-2 (cpu 4, memory 16Gi)", "lower them or add a larger node",
 		},
 		"pod larger than its node": {
 			[]change{{"redis.nodeSelector[kubernetes.io/hostname]", "node-2"}, {"topology.nodes[1].taints", absent}, {"topology.nodes[1].memory", "100Mi"}},
-			"redis.resources.requests", "a pod wants cpu 120m and memory 160Mi, and no matching node has that; they are node-2 (arm64, cpu 4, memory 100Mi)", "lower them or add a larger node",
+			"redis.resources.requests", "a pod wants cpu 120m and memory 160Mi, and no matching node has that; they are node-2 (cpu 4, memory 100Mi)", "lower them or add a larger node",
 		},
 		"all pods on all nodes": {on("topology.nodes[0].cpu", "1600m"), "topology.nodes", "the pods want 1620m cpu at most and the nodes without taints have 1600m", "ask for less or add a node"},
 		"room for pods":         {on("topology.nodes[0].pods", 11), "topology.nodes", "the pods want 12 pods at most and the nodes without taints have 11", "ask for less or add a node"},

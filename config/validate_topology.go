@@ -2,14 +2,19 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 	"strings"
 )
 
 // architectures lists the processors that nodes may have.
 var architectures = []string{"amd64", "arm64"}
 
+// preferNoSchedule is the effect of a taint that keeps no pod off.
+const preferNoSchedule = "PreferNoSchedule"
+
 // taintEffects lists what a taint may do.
-var taintEffects = []string{"NoSchedule", "PreferNoSchedule", "NoExecute"}
+var taintEffects = []string{"NoSchedule", preferNoSchedule, "NoExecute"}
 
 // implicitLabels are those that the kubelet sets from the node itself.
 func (n Node) implicitLabels() map[string]string {
@@ -20,17 +25,49 @@ func (n Node) implicitLabels() map[string]string {
 	}
 }
 
+// validate judges what every platform has. Some ask for more, such as an
+// ingress controller.
 func (t Topology) validate(into *collector) {
 	t.validateNodes(into, "topology.nodes")
 	t.validateStorageClasses(into, "topology.storageClasses")
-	const controller = "topology.ingressController"
-	into.label(controller+".namespace", t.IngressController.Namespace,
-		"write the namespace of the pods that serve the edge")
-	into.labels(controller+".labels", t.IngressController.Labels)
+	t.validateNetworks(into)
+	if t.LoadBalancer.Namespace != "" {
+		into.label("topology.loadBalancer.namespace", t.LoadBalancer.Namespace,
+			"write the namespace of MetalLB, such as "+DefaultMetalLBNamespace)
+	}
 	const dns = "topology.dns"
 	into.label(dns+".namespace", t.DNS.Namespace, "write the namespace of the cluster's DNS, such as "+DefaultDNSNamespace)
 	into.labels(dns+".labels", t.DNS.Labels)
 	into.between(dns+".port", t.DNS.Port, 1, 65535)
+}
+
+func (i IngressController) validate(into *collector, key string) {
+	into.label(key+".namespace", i.Namespace, "write the namespace of the pods that serve the edge")
+	into.labels(key+".labels", i.Labels)
+}
+
+// validateNetworks checks the networks that are told, and that no address is
+// both a node's and a pod's.
+func (t Topology) validateNetworks(into *collector) {
+	const nodes, pods = "topology.nodeNetwork", "topology.podNetwork"
+	ofNodes := t.NodeNetwork.IsValid() && into.prefix(nodes, t.NodeNetwork)
+	ofPods := t.PodNetwork.IsValid() && into.prefix(pods, t.PodNetwork)
+	if ofNodes && ofPods && t.NodeNetwork.Overlaps(t.PodNetwork) {
+		into.add(pods, "write the range that the cluster gives to pods", "%s overlaps the nodes' network, %s", t.PodNetwork, t.NodeNetwork)
+	}
+	seen := map[netip.Addr]int{}
+	for i, node := range t.Nodes {
+		key := fmt.Sprintf("topology.nodes[%d].address", i)
+		if !node.Address.IsValid() {
+			continue
+		}
+		if first, taken := seen[node.Address]; taken {
+			into.add(key, "correct one of the two", "%s is the address of topology.nodes[%d] already", node.Address, first)
+		} else if ofNodes && !t.NodeNetwork.Contains(node.Address) {
+			into.add(key, "correct one of the two", "%s does not lie in %s, %s", node.Address, nodes, t.NodeNetwork)
+		}
+		seen[node.Address] = i
+	}
 }
 
 func (t Topology) validateNodes(into *collector, key string) {
@@ -46,6 +83,11 @@ func (t Topology) validateNodes(into *collector, key string) {
 		node.validate(into, at)
 	}
 }
+
+// platform is what an image is built for that runs on the node.
+func (n Node) platform() string { return "linux/" + n.Architecture }
+
+func (n Node) runs(b Build) bool { return slices.Contains(b.Platforms, n.platform()) }
 
 func (n Node) validate(into *collector, key string) {
 	oneOf(into, key+".architecture", n.Architecture, architectures)
@@ -69,7 +111,7 @@ func (n Node) validate(into *collector, key string) {
 
 func (t Topology) validateStorageClasses(into *collector, key string) {
 	if len(t.StorageClasses) == 0 {
-		into.add(key, "list the storage classes of the cluster", "it lists no class, and the queue needs a volume")
+		into.add(key, "list the storage classes of the cluster", "it lists no class, and data needs volumes")
 	}
 	seen, byDefault := map[string]int{}, []string{}
 	for i, class := range t.StorageClasses {

@@ -1,0 +1,90 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+)
+
+// rule allows one verb on secrets.
+func rule() components.Rule {
+	return components.Rule{Groups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}}
+}
+
+// entitled is a workload that may ask the Kubernetes API for something, in its
+// namespace and outside of it.
+func entitled() components.WorkloadArgs {
+	args := workloadArgs()
+	named := rule()
+	named.Names = []string{"one", "two"}
+	args.Access = components.Access{
+		Name: "api-account", Namespace: []components.Rule{named}, Cluster: []components.Rule{
+			rule(), {Groups: []string{"metrics.k8s.io"}, Resources: []string{"nodes", "pods"}, Verbs: []string{"get", "list"}},
+		},
+	}
+	return args
+}
+
+func TestAccessFaults(t *testing.T) {
+	type w = components.WorkloadArgs
+	refuses(t, entitled, registerWorkload, map[string]fault[w]{
+		"nothing":           {func(a *w) { a.Access = components.Access{} }, ""},
+		"name alone":        {func(a *w) { a.Access = components.Access{Name: "api-account"} }, ""},
+		"namespace alone":   {func(a *w) { a.Access.Cluster = nil }, ""},
+		"cluster alone":     {func(a *w) { a.Access.Namespace = nil }, ""},
+		"no name":           {func(a *w) { a.Access.Name = "" }, `workload "api": access: has rules and no name`},
+		"cluster, no name":  {func(a *w) { a.Access.Name, a.Access.Namespace = "", nil }, "access: has rules and no name"},
+		"no groups":         {func(a *w) { a.Access.Namespace[0].Groups = nil }, "access: a rule names no groups"},
+		"no resources":      {func(a *w) { a.Access.Cluster[0].Resources = nil }, "access: a rule names no resources"},
+		"no verbs":          {func(a *w) { a.Access.Cluster[1].Verbs = nil }, "access: a rule names no verbs"},
+		"all groups":        {func(a *w) { a.Access.Cluster[1].Groups = []string{"*"} }, "access: a rule allows all groups"},
+		"all resources":     {func(a *w) { a.Access.Namespace[0].Resources = []string{"pods", "*"} }, "access: a rule allows all resources"},
+		"all verbs":         {func(a *w) { a.Access.Namespace[0].Verbs = []string{"*"} }, "access: a rule allows all verbs"},
+		"all of named ones": {func(a *w) { a.Access.Namespace[0].Names = nil }, ""},
+	})
+}
+
+func TestAccessIsBoundToTheAccount(t *testing.T) {
+	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, entitled()) })
+	assert.Equal(t, "api-account", dig(resources.one(t, "ServiceAccount").Inputs, "metadata", "name"))
+	pod := resources.pod(t, "Deployment")
+	assert.Equal(t, "api-account", dig(pod, "spec", "serviceAccountName"))
+	assert.Equal(t, true, dig(pod, "spec", "automountServiceAccountToken"))
+	for kind, namespace := range map[string]any{"Role": namespaceName, "ClusterRole": nil} {
+		for _, object := range []string{kind, kind + "Binding"} {
+			metadata := resources.one(t, object).Inputs["metadata"]
+			assert.Equal(t, "api-account", dig(metadata, "name"), object)
+			assert.Equal(t, namespace, dig(metadata, "namespace"), object)
+		}
+		binding := resources.one(t, kind+"Binding").Inputs
+		assert.Equal(t, map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": "api-account"}, binding["roleRef"])
+		assert.Equal(t, []any{
+			map[string]any{"kind": "ServiceAccount", "name": "api-account", "namespace": namespaceName},
+		}, binding["subjects"])
+	}
+}
+
+func TestAccessAllowsItsRules(t *testing.T) {
+	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, entitled()) })
+	assert.Equal(t, []any{map[string]any{
+		"apiGroups": []any{""}, "resources": []any{"secrets"}, "resourceNames": []any{"one", "two"}, "verbs": []any{"get"},
+	}}, resources.one(t, "Role").Inputs["rules"])
+	assert.Equal(t, []any{
+		map[string]any{"apiGroups": []any{""}, "resources": []any{"secrets"}, "verbs": []any{"get"}},
+		map[string]any{"apiGroups": []any{"metrics.k8s.io"}, "resources": []any{"nodes", "pods"}, "verbs": []any{"get", "list"}},
+	}, resources.one(t, "ClusterRole").Inputs["rules"])
+}
+
+func TestAccessToNothingIsNoRole(t *testing.T) {
+	args := workloadArgs()
+	args.Access.Name = "api-account"
+	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
+	for _, kind := range []string{"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"} {
+		assert.Empty(t, resources.of(kind))
+	}
+	assert.Equal(t, false, dig(resources.pod(t, "Deployment"), "spec", "automountServiceAccountToken"))
+	assert.Equal(t, "api-account", dig(resources.one(t, "ServiceAccount").Inputs, "metadata", "name"))
+}

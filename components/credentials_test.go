@@ -1,0 +1,70 @@
+package components_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+	"platform/tests/recorder"
+)
+
+func registerCredentials(ctx *pulumi.Context, args components.CredentialsArgs) error {
+	_, err := components.NewCredentials(ctx, "credentials", args)
+	return err
+}
+
+func TestCredentialsFaults(t *testing.T) {
+	type c = components.CredentialsArgs
+	to := func(values pulumi.StringMap) func(*c) {
+		return func(a *c) { a.Secrets["gfs-jwt-secret"] = components.Credential{Type: "Opaque", Values: values} }
+	}
+	refuses(t, credentialsArgs, registerCredentials, map[string]fault[c]{
+		"no secrets": {func(a *c) { a.Secrets = nil }, ""},
+		"no keys":    {to(nil), `credentials "credentials": secret "gfs-jwt-secret": has no keys`},
+		"no value":   {to(pulumi.StringMap{"GFS_JWT_SECRET": nil}), `secret "gfs-jwt-secret": key GFS_JWT_SECRET has no value`},
+		"empty":      {to(pulumi.StringMap{"GFS_JWT_SECRET": pulumi.String("")}), ""},
+		"no type": {
+			func(a *c) {
+				a.Secrets["regcred"] = components.Credential{Values: pulumi.StringMap{"a": secret("b")}}
+			}, "secret regcred: type: is missing",
+		},
+	})
+}
+
+// Each Secret has the name that services know, its own type and its own keys.
+func TestCredentialsAreKept(t *testing.T) {
+	args := components.CredentialsArgs{App: app(), Secrets: map[string]components.Credential{
+		"edd-cloud-auth": {Type: "Opaque", Values: pulumi.StringMap{"JWT_SECRET": secret("jwt")}},
+		"regcred": {
+			Type: "kubernetes.io/dockerconfigjson", Values: pulumi.StringMap{".dockerconfigjson": secret("login")}, Protect: true,
+		},
+		"wildcard-tls": {
+			Type: "kubernetes.io/tls", Values: pulumi.StringMap{"tls.crt": secret("certificate"), "tls.key": secret("key")},
+		},
+	}}
+	resources := run(t, func(ctx *pulumi.Context) error {
+		made, err := components.NewCredentials(ctx, "credentials", args)
+		if err == nil {
+			assert.ElementsMatch(t, slices.Collect(maps.Keys(args.Secrets)), slices.Collect(maps.Keys(made.Secrets)))
+		}
+		return err
+	})
+	requireClosed(t, resources)
+	assert.Len(t, resources.of("Secret"), 3)
+	for name, want := range args.Secrets {
+		made := resources.one(t, "Secret", name)
+		assert.Equal(t, name, dig(made.Inputs, "metadata", "name"))
+		assert.Equal(t, want.Type, made.Inputs["type"])
+		assert.Equal(t, want.Protect, made.Protect, name)
+		assert.Equal(t, recorder.Masked, made.Inputs["data"], "whoever marks it")
+		values := map[string]string{}
+		for key, value := range want.Values {
+			values[key] = string(value.(pulumi.String))
+		}
+		assert.Equal(t, values, decoded(t, made))
+	}
+}

@@ -1,0 +1,209 @@
+package components_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/components"
+)
+
+// deviations are all that pods of a component do beyond the hardening that
+// every pod has, as [beyond] spells them. Nobody else may do any of it.
+var deviations = map[string][]string{
+	"gfs-master":      {"root", "hostPath /data/gfs"},
+	"gfs-chunkserver": {"root", "hostNetwork", "hostPort 9080", "hostPort 9081", "hostPath /data/gfs/chunkserver"},
+	"image-cleanup":   {"root", "hostPID", "privileged"},
+}
+
+// beyond is what a pod template and its containers do that a hardened one does
+// not: "root", "privileged", "hostPID", "hostPath FOLDER" and so on.
+func beyond(pod any) []string {
+	found := map[string]bool{}
+	for _, one := range append(beyondOfPod(pod), beyondOfVolumes(pod)...) {
+		found[one] = true
+	}
+	for _, container := range containers(pod) {
+		for _, one := range beyondOfContainer(container) {
+			found[one] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func beyondOfPod(pod any) []string {
+	var found []string
+	for _, door := range []string{"hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"} {
+		if dig(pod, "spec", door) != nil {
+			found = append(found, door)
+		}
+	}
+	security, _ := dig(pod, "spec", "securityContext").(map[string]any)
+	security = maps.Clone(security)
+	for _, sysctl := range list(security, "sysctls") {
+		if name := dig(sysctl, "name").(string); name != "net.ipv4.ip_unprivileged_port_start" {
+			found = append(found, "sysctl "+name)
+		}
+	}
+	delete(security, "sysctls")
+	root := map[string]any{"runAsNonRoot": false, "runAsUser": 0.0, "seccompProfile": runtimeDefault}
+	switch {
+	case assert.ObjectsAreEqual(root, security):
+		return append(found, "root")
+	case !assert.ObjectsAreEqual(unprivileged(security), security):
+		return append(found, fmt.Sprint("securityContext ", security))
+	}
+	return found
+}
+
+var runtimeDefault = map[string]any{"type": "RuntimeDefault"}
+
+// unprivileged is the security context of a hardened pod with the users and
+// groups of this one, where they are over 0.
+func unprivileged(security map[string]any) map[string]any {
+	want := map[string]any{"runAsNonRoot": true, "fsGroupChangePolicy": "OnRootMismatch", "seccompProfile": runtimeDefault}
+	for _, id := range []string{"runAsUser", "runAsGroup", "fsGroup"} {
+		want[id] = 1.0
+		if given, ok := security[id].(float64); ok && given > 0 {
+			want[id] = given
+		}
+	}
+	return want
+}
+
+func beyondOfVolumes(pod any) []string {
+	var found []string
+	for _, volume := range list(pod, "spec", "volumes") {
+		for kind := range volume.(map[string]any) {
+			switch kind {
+			case "name", "configMap", "secret", "emptyDir", "persistentVolumeClaim":
+			case "hostPath":
+				found = append(found, fmt.Sprint("hostPath ", dig(volume, "hostPath", "path")))
+			default:
+				found = append(found, "volume "+kind)
+			}
+		}
+	}
+	return found
+}
+
+func beyondOfContainer(container any) []string {
+	var found []string
+	for _, port := range list(container, "ports") {
+		if number := dig(port, "hostPort"); number != nil {
+			found = append(found, fmt.Sprint("hostPort ", number))
+		}
+	}
+	hardened := func(nonRoot bool) map[string]any {
+		return map[string]any{
+			"runAsNonRoot": nonRoot, "readOnlyRootFilesystem": true, "allowPrivilegeEscalation": false,
+			"capabilities": map[string]any{"drop": []any{"ALL"}}, "seccompProfile": runtimeDefault,
+		}
+	}
+	switch security := dig(container, "securityContext"); {
+	case assert.ObjectsAreEqual(hardened(true), security):
+		return found
+	case assert.ObjectsAreEqual(hardened(false), security):
+		return append(found, "root")
+	case assert.ObjectsAreEqual(map[string]any{"privileged": true, "readOnlyRootFilesystem": true}, security):
+		return append(found, "privileged")
+	default:
+		return append(found, fmt.Sprint("securityContext ", security))
+	}
+}
+
+// An exemption that nobody needs any more would wait for somebody to use it.
+func TestEveryDeviationIsSomebodys(t *testing.T) {
+	known := map[string]bool{}
+	forEverything(t, func(_ *testing.T, resources record) {
+		for _, pod := range resources.pods() {
+			known[dig(pod, "metadata", "labels", "app").(string)] = true
+		}
+	})
+	for component := range deviations {
+		assert.True(t, known[component], "%s runs no pod", component)
+	}
+}
+
+func TestExemptionFaults(t *testing.T) {
+	type e = components.Exemption
+	for name, tc := range map[string]struct {
+		exempt e
+		want   string // "" means accepted
+	}{
+		"from nothing":            {e{}, ""},
+		"root":                    {e{Root: true, Reason: "why"}, ""},
+		"host network":            {e{HostNetwork: true, Reason: "why"}, ""},
+		"folder":                  {e{HostPaths: []string{"/data/gfs"}, Reason: "why"}, ""},
+		"privileged root":         {e{Privileged: true, Root: true, Reason: "why"}, ""},
+		"root for no reason":      {e{Root: true}, "exemption: gives no reason"},
+		"network for no reason":   {e{HostNetwork: true}, "exemption: gives no reason"},
+		"folder for no reason":    {e{HostPaths: []string{"/data/gfs"}}, "exemption: gives no reason"},
+		"all rights for none":     {e{Privileged: true, Root: true}, "exemption: gives no reason"},
+		"reason for nothing":      {e{Reason: "why"}, "exemption: has a reason and allows nothing"},
+		"privileged without root": {e{Privileged: true, Reason: "why"}, "exemption: privileged without root does nothing"},
+		"the whole node":          {e{HostPaths: []string{"/data", "/"}, Reason: "why"}, `exemption: hostPath "/" is the node itself`},
+		"its settings":            {e{HostPaths: []string{"/etc"}, Reason: "why"}, `exemption: hostPath "/etc" is the node itself`},
+		"its sockets":             {e{HostPaths: []string{"/run"}, Reason: "why"}, `exemption: hostPath "/run" is the node itself`},
+		"its sockets by a link":   {e{HostPaths: []string{"/var/run"}, Reason: "why"}, `exemption: hostPath "/var/run" is the node itself`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tc.want == "" {
+				require.NoError(t, tc.exempt.Validate())
+				return
+			}
+			require.ErrorContains(t, tc.exempt.Validate(), tc.want)
+		})
+	}
+}
+
+// exempted is the pod of a workload that is exempt from something.
+func exempted(t *testing.T, exempt components.Exemption, mounts ...components.Mount) any {
+	t.Helper()
+	args := workloadArgs()
+	args.Pod.Exempt, args.Pod.Containers[0].Mounts = exempt, mounts
+	if exempt.Root {
+		args.Pod.User = 0
+	}
+	return run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).pod(t, "Deployment")
+}
+
+func TestExemptionOpensNothingElse(t *testing.T) {
+	folder := components.Mount{Volume: components.HostPath("data", "/data/gfs"), Path: "/data"}
+	for name, tc := range map[string]struct {
+		exempt components.Exemption
+		mounts []components.Mount
+		want   []string
+	}{
+		"nothing":      {components.Exemption{}, nil, nil},
+		"root":         {components.Exemption{Root: true, Reason: "why"}, nil, []string{"root"}},
+		"host network": {components.Exemption{HostNetwork: true, Reason: "why"}, nil, []string{"hostNetwork", "hostPort 8000"}},
+		"privileged": {
+			components.Exemption{Root: true, Privileged: true, Reason: "why"}, nil, []string{"hostPID", "privileged", "root"},
+		},
+		"folder": {
+			components.Exemption{HostPaths: []string{"/data/gfs"}, Reason: "why"}, []components.Mount{folder}, []string{"hostPath /data/gfs"},
+		},
+		"folder that it does not mount": {components.Exemption{HostPaths: []string{"/data/gfs"}, Reason: "why"}, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pod := exempted(t, tc.exempt, tc.mounts...)
+			assert.ElementsMatch(t, tc.want, beyond(pod))
+			if tc.exempt.Reason != "" {
+				assert.Equal(t, tc.exempt.Reason, dig(pod, "metadata", "annotations", "platform/exemption"))
+			}
+		})
+	}
+}
+
+// A pod that asks its node's resolver knows no name of the cluster.
+func TestPodOnItsNodesNetworkAsksTheCluster(t *testing.T) {
+	pod := exempted(t, components.Exemption{HostNetwork: true, Reason: "why"})
+	assert.Equal(t, "ClusterFirstWithHostNet", dig(pod, "spec", "dnsPolicy"))
+	assert.Nil(t, dig(exempted(t, components.Exemption{}), "spec", "dnsPolicy"))
+}

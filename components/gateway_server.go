@@ -1,0 +1,62 @@
+package components
+
+import (
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// gatewayAccess is to its host key alone. To create is the one verb that
+// cannot be bound to a name, which the object does not have yet.
+func gatewayAccess() Access {
+	core, secrets := []string{""}, []string{"secrets"}
+	return Access{Name: GatewayName, Namespace: []Rule{
+		{Groups: core, Resources: secrets, Names: []string{gatewaySSHKey}, Verbs: []string{"get", "update", "patch"}},
+		{Groups: core, Resources: secrets, Verbs: []string{"create"}},
+	}}
+}
+
+func (a GatewayArgs) server() Container {
+	tls, routes := SecretFiles("tls-cert", pulumi.String(a.TLSSecret)), ConfigFiles("routes", pulumi.String(gatewayRoutes))
+	return Container{
+		Name: GatewayName, Image: a.Image, Resources: a.Resources, Args: gatewayCommand(), Env: a.environment(),
+		Ports: []Port{
+			{Name: "ssh", Container: GatewaySSHPort, Service: 2222},
+			{Name: "http", Container: GatewayHTTPPort, Service: 80},
+			{Name: "https", Container: GatewayHTTPSPort, Service: 443},
+			{Name: "health", Container: gatewayHealthPort},
+		},
+		Probes: Probes{
+			Startup:   &Probe{Port: "health", Path: "/healthz", PeriodSeconds: 2, FailureThreshold: 60},
+			Readiness: &Probe{Port: "health", Path: "/readyz"},
+			Liveness:  &Probe{Port: "health", Path: "/healthz", PeriodSeconds: 20},
+		},
+		Mounts: []Mount{
+			{Volume: tls, Path: "/tls", ReadOnly: true},
+			{Volume: routes, Path: "/routes.yaml", SubPath: "routes.yaml", ReadOnly: true},
+			{Volume: Scratch("tmp", 64), Path: "/tmp"},
+		},
+		DrainSeconds: drainSeconds,
+	}
+}
+
+func gatewayCommand() []string {
+	return []string{
+		"-ssh-port", strconv.Itoa(GatewaySSHPort),
+		"-http-port", strconv.Itoa(GatewayHTTPPort),
+		"-https-port", strconv.Itoa(GatewayHTTPSPort),
+		"-log-service", logAddress,
+		"-tls-cert", "/tls/tls.crt",
+		"-tls-key", "/tls/tls.key",
+	}
+}
+
+func (a GatewayArgs) environment() []EnvVar {
+	return []EnvVar{
+		FromSecret("DATABASE_URL", "postgres-credentials", "DATABASE_URL"),
+		FromSecret("JWT_SECRET", "edd-cloud-auth", "JWT_SECRET"),
+		Literal("ACME_EMAIL", a.ACMEEmail),
+		Literal("ACME_STAGING", "false"),
+		OptionalSecret("TOKEN_ENCRYPTION_KEY", "gateway-token-key", "TOKEN_ENCRYPTION_KEY"),
+	}
+}

@@ -1,0 +1,74 @@
+package components
+
+import (
+	"fmt"
+	"strings"
+)
+
+// haproxyConf is the part of the configuration that is the same for all
+// servers. Times, frontend and connections are the observed ones.
+//
+// A client that finds every session taken waits for one, as long as an idle
+// one may last. Two servers that take writes hold two truths: nobody gets in
+// until there is one. Those that are cut off from one that is down would write
+// to what nobody reads any more. The addresses are those of Services, which
+// stay, so a DNS that fails takes none of them away; HAProxy asks it for whole
+// names alone.
+const haproxyConf = `global
+    log stdout format raw local0 notice
+    maxconn 1000
+    hard-stop-after %[1]ds
+
+defaults
+    log global
+    mode tcp
+    option redispatch
+    timeout connect 5s
+    timeout client 30s
+    timeout server 30s
+    timeout queue 30s
+    timeout check 3s
+
+resolvers cluster
+    parse-resolv-conf
+    hold nx 1d
+    hold refused 1d
+    hold timeout 1d
+    hold other 1d
+
+frontend stats
+    mode http
+    bind :%[2]d
+    http-request use-service prometheus-exporter if { path /metrics }
+    http-request return status 200 content-type text/plain string "it runs" if { path /live }
+    http-request return status 200 content-type text/plain string "one server takes writes" if { path /ready } { nbsrv(postgres) eq 1 }
+    http-request return status 503 content-type text/plain string "not one server takes writes" if { path /ready }
+    stats enable
+    stats uri /
+
+frontend clients
+    bind :%[3]d
+    tcp-request connection reject if { nbsrv(postgres) gt 1 }
+    default_backend postgres
+
+backend postgres
+    option tcp-check
+    tcp-check connect
+    tcp-check send-binary %[4]x comment "log in"
+    tcp-check expect binary %[5]x comment "is let in"
+    tcp-check expect binary %[6]x comment "takes writes"
+    tcp-check send-binary %[7]x comment "log out"
+    default-server check inter 3s fastinter 1s fall 3 rise 2 on-marked-down shutdown-sessions maxconn %[8]d resolvers cluster init-addr libc,none
+`
+
+// conf is haproxy.cfg. A server has the name of its Service.
+func (a HAProxyArgs) conf() string {
+	var conf strings.Builder
+	fmt.Fprintf(&conf, haproxyConf, haproxyStopSeconds, HAProxyStatsPort, HAProxyPort,
+		startupMessage(PostgresCheckRole, postgresAdmin), authenticationOK, parameterStatus("in_hot_standby", "off"), terminate,
+		postgresConnections-postgresReserve)
+	for _, server := range a.Servers {
+		fmt.Fprintf(&conf, "    server %s \"%s.${NAMESPACE}.svc.cluster.local:%d\"\n", server, server, PostgresPort)
+	}
+	return conf.String()
+}

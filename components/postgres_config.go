@@ -1,0 +1,51 @@
+package components
+
+import "fmt"
+
+const (
+	// walKeepMiB is the log that a server keeps for a standby that is away: a
+	// tenth of the 5 GiB that the claims have.
+	walKeepMiB = 512
+	// postgresConnections is max_connections, PostgreSQL's own default.
+	postgresConnections = 100
+	// postgresReserve are those that HAProxy leaves free: three that PostgreSQL
+	// keeps for superusers, the rest for the Job, checks and whoever connects
+	// to a server itself.
+	postgresReserve = 10
+	// replicationNetwork is where standbys may copy a server from.
+	replicationNetwork = "10.0.0.0/8"
+)
+
+// conf is the observed configuration, with more of the log kept, and sized to
+// the memory limit as [PostgresServer.tuning] says. The name is the one that
+// a standby logs in under, and by which the Job tells the servers apart. A
+// writer that is silent for 10 s is taken for lost.
+func (s PostgresInstance) conf(resources Resources) string {
+	memory := memoryMiB(resources)
+	return fmt.Sprintf(`cluster_name = '%s'
+listen_addresses = '*'
+max_connections = %d
+shared_buffers = %dMB
+effective_cache_size = %dMB
+wal_level = replica
+max_wal_senders = 3
+wal_keep_size = %dMB
+wal_receiver_timeout = 10s
+hot_standby = on
+`, s.Name, postgresConnections, memory/4, memory*3/4, walKeepMiB)
+}
+
+// hba says who may log in how; the first line that matches decides. HAProxy
+// cannot answer a question for a password, so its role has none. The method
+// md5 takes the hashes of PostgreSQL before 14 and those of today, which
+// scram-sha-256 alone would not.
+func (a PostgresServersArgs) hba() string {
+	return fmt.Sprintf(`local all all trust
+host %s %s %s trust
+host replication %s %s md5
+host all all 0.0.0.0/0 md5
+`, postgresAdmin, PostgresCheckRole, a.PodNetwork, PostgresReplicator, replicationNetwork)
+}
+
+// memoryMiB is the memory limit.
+func memoryMiB(resources Resources) int { return int(resources.MemoryLimit.Value() >> 20) }

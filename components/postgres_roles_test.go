@@ -1,0 +1,70 @@
+package components_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+)
+
+func TestCoreDatabasesAreMadeByOneJob(t *testing.T) {
+	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	pod := resources.pod(t, "Job")
+	var order []any
+	for _, container := range list(pod, "spec", "initContainers") {
+		order = append(order, dig(container, "name"))
+	}
+	assert.Equal(t, []any{"wait", "promote"}, order, "a standby takes no role and no database")
+	login := map[string]any{
+		"PGHOST": "postgres", "PGUSER": "eddcloud", "PGDATABASE": "postgres", "PGCONNECT_TIMEOUT": "10",
+		"PGPASSWORD": "postgres-credentials/POSTGRES_PASSWORD",
+	}
+	psql, promote := environment(containers(pod)["postgres-init"]), environment(containers(pod)["promote"])
+	assert.Subset(t, psql, login)
+	assert.Subset(t, psql, map[string]any{
+		"ROLE_PASSWORD_0": "auth-db-credentials/PASSWORD", "ROLE_PASSWORD_1": "compute-db-credentials/PASSWORD",
+		"REPLICATION_PASSWORD": "postgres-credentials/REPLICATION_PASSWORD",
+	})
+	assert.Subset(t, promote, login)
+	assert.Subset(t, promote, map[string]any{"SERVER": "postgres-replica", "ROLE": "promoted", "STANDBY": ""})
+	assert.Equal(t, map[string]any{"PGHOST": "postgres", "PGUSER": "eddcloud"}, environment(containers(pod)["wait"]))
+	assert.Equal(t, map[string]any{"db-role": "replica"}, dig(pod, "spec", "nodeSelector"), "where the image is already")
+	pair := containers(run(t, starting("postgres", components.NewPostgresServers, pairArgs())).pod(t, "Job"))["promote"]
+	assert.Subset(t, environment(pair), map[string]any{"SERVER": "postgres", "ROLE": "primary", "STANDBY": "postgres-replica"})
+}
+
+func TestCoreDatabasesScriptHoldsNoPassword(t *testing.T) {
+	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	script := dig(resources.one(t, "ConfigMap", "postgres-init").Inputs, "data", "databases.sql").(string)
+	assert.NotContains(t, script, "c4n4ry")
+	assert.Less(t, strings.Index(script, "SET log_statement = 'none'"), strings.Index(script, `\getenv`), "nothing is told before it is hidden")
+	assert.Less(t, strings.Index(script, "haproxy_check"), strings.Index(script, "auth_svc"))
+}
+
+func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {
+	name := func(mutate func(*servers)) any {
+		args := promotedArgs()
+		mutate(&args)
+		return dig(run(t, starting("postgres", components.NewPostgresServers, args)).one(t, "Job").Inputs, "metadata", "name")
+	}
+	before := name(func(*servers) {})
+	for what, tc := range map[string]struct {
+		mutate func(*servers)
+		again  bool
+	}{
+		"nothing":                  {func(*servers) {}, false},
+		"another role":             {func(a *servers) { a.Servers[1].Role = "primary" }, true},
+		"another writer":           {func(a *servers) { *a = pairArgs() }, true},
+		"a replica":                {func(a *servers) { a.Servers[0].Enabled = true }, true},
+		"a role's password":        {func(a *servers) { a.Databases[1].Password = secret("other") }, true},
+		"the superuser's password": {func(a *servers) { a.Password = secret("other") }, true},
+		"the replication password": {func(a *servers) { a.ReplicationPassword = secret("other") }, true},
+		"another database":         {func(a *servers) { a.Databases = a.Databases[:1] }, true},
+		"another secret":           {func(a *servers) { a.Databases[0].Secret = "other-credentials" }, true},
+		"more storage":             {func(a *servers) { a.Servers[1].StorageGiB = 10 }, false},
+	} {
+		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(tc.mutate)) })
+	}
+}

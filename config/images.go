@@ -1,0 +1,85 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/distribution/reference"
+)
+
+// ImagePlatforms lists what an image may be built for, in the order errors print it.
+var ImagePlatforms = []string{"linux/amd64", "linux/arm64"}
+
+// tagLayout is the form of a timestamp tag, always of UTC.
+const tagLayout = "20060102-150405"
+
+// tagForm keeps the parser from taking less than the layout, such as a
+// fraction of a second behind it.
+var tagForm = regexp.MustCompile(`^\d{8}-\d{6}$`)
+
+// ownRepository begins the repositories whose images this platform builds.
+const ownRepository = "docker.io/eddisonso/"
+
+// TagTime is when an image was built, by its tag YYYYMMDD-HHMMSS (UTC), and
+// whether its tag is of that form and a time that exists.
+func TagTime(image string) (time.Time, bool) {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return time.Time{}, false
+	}
+	tagged, ok := named.(reference.Tagged)
+	if !ok {
+		return time.Time{}, false
+	}
+	return parseTag(tagged.Tag())
+}
+
+func parseTag(tag string) (time.Time, bool) {
+	if !tagForm.MatchString(tag) {
+		return time.Time{}, false
+	}
+	at, err := time.ParseInLocation(tagLayout, tag, time.UTC)
+	return at, err == nil
+}
+
+// isOwn tells whether this platform builds the image, however the name of its
+// registry is written.
+func isOwn(image string) bool {
+	named, err := reference.ParseNormalizedNamed(image)
+	return err == nil && strings.HasPrefix(named.Name(), ownRepository)
+}
+
+// Images is what runs, by the name of the component: the services, the fixed
+// components, and each database server, enabled or not.
+func (c *EddCloud) Images() map[string]Build {
+	images := map[string]Build{}
+	for component, keyed := range c.keyedBuilds() {
+		images[component] = keyed.Build
+	}
+	return images
+}
+
+// keyedBuild is a build and the key that it comes from.
+type keyedBuild struct {
+	Build
+	key string
+}
+
+func (c *EddCloud) keyedBuilds() map[string]keyedBuild {
+	builds := map[string]keyedBuild{
+		componentGateway:     {c.Gateway.Build, "gateway"},
+		componentMaster:      {c.GFS.Master.Build, "gfs.master"},
+		componentChunkserver: {c.GFS.Chunkserver.Build, "gfs.chunkserver"},
+		componentHAProxy:     {c.HAProxy.Build, "haproxy"},
+		componentNATS:        {c.NATS.Build, "nats"},
+		componentCleanup:     {c.ImageCleanup.Build, "imageCleanup"},
+	}
+	for name := range c.Postgres.Servers {
+		builds[name] = keyedBuild{c.Postgres.Build, "postgres"}
+	}
+	for name, service := range c.Services {
+		builds[name] = keyedBuild{service.Build, "services[" + name + "]"}
+	}
+	return builds
+}

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// The ports that Kubernetes gives to node ports unless its API server is told
+// otherwise.
+const (
+	firstNodePort = 30000
+	lastNodePort  = 32767
+)
+
+func (g GFS) validate(into *collector, topology Topology) {
+	const master, chunkserver = "gfs.master", "gfs.chunkserver"
+	into.runs(master, g.Master.Build, g.Master.Resources, g.Master.NodeSelector)
+	into.hostPath(master+".hostPath", g.Master.HostPath)
+	into.between(master+".nodePort", g.Master.NodePort, firstNodePort, lastNodePort)
+	into.runs(chunkserver, g.Chunkserver.Build, g.Chunkserver.Resources, g.Chunkserver.NodeSelector)
+	into.hostPath(chunkserver+".hostPath", g.Chunkserver.HostPath)
+	into.positive(chunkserver+".nodes", g.Chunkserver.Nodes)
+	for i, toleration := range g.Chunkserver.Tolerations {
+		toleration.validate(into, fmt.Sprintf("%s.tolerations[%d]", chunkserver, i))
+	}
+	g.Chunkserver.validateMasterNode(into, chunkserver+".masterNode", topology)
+}
+
+// hostPath checks a folder of a node. The root would be all of it.
+func (c *collector) hostPath(key, value string) {
+	if !strings.HasPrefix(value, "/") || value == "/" || path.Clean(value) != value {
+		c.add(key, "write a folder such as "+DefaultGFSPath, "%s is no plain absolute path of a folder below the root", quoted(value))
+	}
+}
+
+func (t Toleration) validate(into *collector, key string) {
+	into.labelKey(key+".key", t.Key)
+	if t.Effect != "" {
+		oneOf(into, key+".effect", t.Effect, taintEffects)
+	}
+}
+
+// validateMasterNode checks that the node by which chunkservers reach the
+// master is there and has an address. It is empty only where no node takes the
+// master, which is told there.
+func (g GFSChunkserver) validateMasterNode(into *collector, key string, topology Topology) {
+	if g.MasterNode == "" || !into.clean("topology.nodes") {
+		return
+	}
+	node, known := topology.node(g.MasterNode)
+	switch {
+	case !known:
+		into.add(key, "use one of "+textOf(topology.Nodes, Node.name), "%s is no node of %s:topology.nodes", quoted(g.MasterNode), Namespace)
+	case !node.Address.IsValid():
+		into.add(key, "write its address in "+Namespace+":topology.nodes, or choose another,", "%q has no address", g.MasterNode)
+	}
+}
+
+// validateChunkservers checks that there are as many chunkservers as copies of
+// a chunk are meant to be.
+func (c *EddCloud) validateChunkservers(into *collector) {
+	const key = "gfs.chunkserver"
+	set := c.chunkservers()
+	nodes := c.Topology.nodesFor(set)
+	if len(nodes) == 0 || len(nodes) >= c.GFS.Chunkserver.Nodes || !into.clean(key+".nodes", key+".nodeSelector", key+".tolerations") {
+		return
+	}
+	var tainted, others []Node
+	for _, node := range c.Topology.Nodes {
+		switch {
+		case slices.ContainsFunc(nodes, func(n Node) bool { return n.Name == node.Name }):
+		case node.carries(set.selector):
+			tainted = append(tainted, node)
+		default:
+			others = append(others, node)
+		}
+	}
+	into.add(key+".nodes", "label another node in "+Namespace+":topology.nodes, or lower it,",
+		"%d chunkservers are wanted, and %s matches %s; with taints that are not tolerated: %s; without the label: %s",
+		c.GFS.Chunkserver.Nodes, selectorText(set.selector), textOf(nodes, Node.name), textOf(tainted, Node.offer), textOf(others, Node.name))
+}

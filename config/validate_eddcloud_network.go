@@ -1,0 +1,48 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func (p HostPolicy) validate(into *collector) {
+	const key = "hostPolicy"
+	into.name(key+".name", p.Name, "the policy, such as "+DefaultHostPolicy)
+	into.positive(key+".order", p.Order)
+	for i, port := range p.Ports {
+		at := fmt.Sprintf("%s.ports[%d]", key, i)
+		into.between(at, port, 1, 65535)
+		switch {
+		case slices.Contains(chunkserverPorts, port):
+			into.add(at, "remove it", "%d is the chunkservers' and open anyway", port)
+		case slices.Index(p.Ports, port) < i:
+			into.add(at, "remove one of the two", "%d is listed already", port)
+		}
+	}
+}
+
+func (t WildcardTLS) validate(into *collector, domain string) {
+	const key = "tls"
+	into.name(key+".secret", t.Secret, "a Secret")
+	if oneOf(into, key+".source", t.Source, CertificateSources) && t.Source == CertificateIssued && into.clean(key+".source") {
+		into.name(key+".issuer", t.Issuer, "a ClusterIssuer")
+		into.email(key+".email", t.Email)
+	}
+	if len(t.Hosts) == 0 {
+		into.add(key+".hosts", "list hosts, or leave it out,", "it lists none")
+	}
+	if !into.clean("domain") {
+		return // the hosts that are left out lie under it
+	}
+	for i, host := range t.Hosts {
+		at := fmt.Sprintf("%s.hosts[%d]", key, i)
+		bare := strings.TrimPrefix(host, "*.")
+		if into.host(at, bare, domain+" or *."+domain) {
+			into.under(at, bare, domain)
+		}
+		if slices.Index(t.Hosts, host) < i {
+			into.add(at, "remove one of the two", "%q is listed already", host)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package config
+
+import (
+	"maps"
+	"slices"
+)
+
+// podSets lists every pod that runs at the same time at most. A server that is
+// not enabled has none.
+func (c *EddCloud) podSets() []podSet {
+	g, m, h, i := c.Gateway, c.GFS.Master, c.HAProxy, c.ImageCleanup
+	sets := []podSet{
+		{key: "gateway", count: withSurge(g.Replicas, g.Replicas), resources: g.Resources, selector: g.NodeSelector, build: g.Build},
+		{key: "gfs.master", count: 1, resources: m.Resources, selector: m.NodeSelector, build: m.Build}, // its folder allows no second
+		c.chunkservers(),
+		{key: "haproxy", count: withSurge(1, 1), resources: h.Resources, selector: h.NodeSelector, build: h.Build},
+		c.bus(),
+		{key: "imageCleanup", resources: i.Resources, build: i.Build, spread: everywhere, everyTaint: true},
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Postgres.Servers)) {
+		if server := c.Postgres.Servers[name]; server.Enabled {
+			sets = append(sets, podSet{
+				key: "postgres", placed: "postgres.servers[" + name + "]", count: 1, // its volume allows no second
+				resources: c.Postgres.Resources, selector: server.NodeSelector, build: c.Postgres.Build,
+			})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		s := c.Services[name]
+		sets = append(sets, podSet{
+			key: "services[" + name + "]", count: withSurge(s.Replicas, s.Replicas),
+			resources: s.Resources, selector: s.NodeSelector, build: s.Build,
+		})
+	}
+	return sets
+}
+
+// chunkservers are on their nodes' networks, so that two cannot share a node.
+func (c *EddCloud) chunkservers() podSet {
+	s := c.GFS.Chunkserver
+	return podSet{
+		key: "gfs.chunkserver", resources: s.Resources, selector: s.NodeSelector, build: s.Build,
+		spread: everywhere, tolerations: s.Tolerations,
+	}
+}
+
+// bus is the servers of NATS, whose volumes allow no second pod each.
+func (c *EddCloud) bus() podSet {
+	n := c.NATS
+	return podSet{key: "nats", count: n.Replicas, resources: n.Resources, selector: n.NodeSelector, build: n.Build, spread: apart}
+}
+
+// validatePlacement checks that the nodes can take the pods.
+func (c *EddCloud) validatePlacement(into *collector) {
+	if !into.clean("topology.nodes") {
+		return
+	}
+	sets := c.podSets()
+	c.Topology.validatePlaces(into, sets)
+	c.validateChunkservers(into)
+	c.validateBus(into)
+	c.Topology.validateRoom(into, sets)
+}

@@ -1,0 +1,95 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// reservedRoles are those that the servers make themselves: the superuser of
+// the image, that of every PostgreSQL, and the one that replicas log in as.
+var reservedRoles = []string{"eddcloud", reservedUser, "replicator"}
+
+// reservedDatabases come with every server.
+var reservedDatabases = []string{"postgres", "template0", "template1", "eddcloud"}
+
+func (p PostgresServers) validate(into *collector) {
+	const key = "postgres"
+	into.build(key, p.Build)
+	into.resources(key+".resources", p.Resources)
+	for _, name := range slices.Sorted(maps.Keys(p.Servers)) {
+		at := key + ".servers[" + name + "]"
+		if !slices.Contains(postgresServers, name) {
+			into.add(at, oneOfThese(name, postgresServers), "%s is no name of a server: Services and claims have fixed ones", quoted(name))
+		}
+		p.Servers[name].validate(into, at)
+	}
+	p.validateWriter(into, key+".servers")
+	p.validateDatabases(into, key+".databases")
+}
+
+func (s PostgresServer) validate(into *collector, key string) {
+	oneOf(into, key+".role", s.Role, PostgresRoles)
+	into.labels(key+".nodeSelector", s.NodeSelector)
+	into.positive(key+".storageGiB", s.StorageGiB)
+}
+
+func (s PostgresServer) writes() bool { return s.Role == RolePrimary || s.Role == RolePromoted }
+
+// validateWriter checks that exactly one of the servers that run takes writes.
+func (p PostgresServers) validateWriter(into *collector, key string) {
+	if !into.clean(key) {
+		return
+	}
+	var writers, enabled, all []string
+	for _, name := range slices.Sorted(maps.Keys(p.Servers)) {
+		text := fmt.Sprintf("%s (%s)", name, p.Servers[name].Role)
+		all = append(all, text)
+		if p.Servers[name].Enabled {
+			enabled = append(enabled, text)
+		}
+		if p.Servers[name].Enabled && p.Servers[name].writes() {
+			writers = append(writers, text)
+		}
+	}
+	switch {
+	case len(all) == 0:
+		into.add(key, "describe "+strings.Join(postgresServers, " or "), "it lists no server")
+	case len(enabled) == 0:
+		into.add(key, "set enabled: true on one", "none of %s is enabled", strings.Join(all, ", "))
+	case len(writers) == 0:
+		into.add(key, "enable one whose role is "+string(RolePrimary)+", or "+string(RolePromoted)+" where it was a replica,",
+			"none of those that run takes writes, and a replica has nothing to follow: %s", strings.Join(enabled, ", "))
+	case len(writers) > 1:
+		into.add(key, "set enabled: false on the one that is out of use",
+			"%s both take writes: each would accept rows that the other never sees, and nothing brings them together again (split brain)",
+			strings.Join(writers, " and "))
+	}
+}
+
+// validateDatabases checks that services share neither a database nor a role:
+// each role reaches its own database alone.
+func (p PostgresServers) validateDatabases(into *collector, key string) {
+	names, roles, secrets := map[string]int{}, map[string]int{}, map[string]int{}
+	for i, database := range p.Databases {
+		at := fmt.Sprintf("%s[%d]", key, i)
+		if into.identifier(at+".name", database.Name, "auth_db") && into.unreserved(at+".name", database.Name, reservedDatabases) {
+			into.unique(at+".name", database.Name, key, i, names)
+		}
+		if into.identifier(at+".role", database.Role, "auth_svc") && into.unreserved(at+".role", database.Role, reservedRoles) {
+			into.unique(at+".role", database.Role, key, i, roles)
+		}
+		if into.name(at+".secret", database.Secret, "a Secret such as auth-db-credentials") {
+			into.unique(at+".secret", database.Secret, key, i, secrets)
+		}
+	}
+}
+
+func (c *collector) unreserved(key, name string, reserved []string) bool {
+	if slices.Contains(reserved, name) {
+		c.add(key, "choose another", "%q is the server's own", name)
+		return false
+	}
+	return true
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// machine is a node of two processors and 2 GiB that takes ten pods.
+func machine(name string, labels map[string]string, taints ...Taint) Node {
+	a := amounts("2", "2Gi")
+	return Node{Name: name, Architecture: "amd64", CPU: a.CPU, Memory: a.Memory, Pods: 10, Labels: labels, Taints: taints}
+}
+
+// pods is a set of equal pods.
+func pods(key string, count int, cpu, memory string) podSet {
+	return podSet{key: key, count: count, resources: Resources{Requests: amounts(cpu, memory)}}
+}
+
+// placed judges sets of pods on some nodes.
+func placed(nodes []Node, sets ...podSet) Faults {
+	found := &collector{stack: testStack}
+	topology := Topology{Nodes: nodes}
+	topology.validatePlaces(found, sets)
+	topology.validateRoom(found, sets)
+	return found.faults.sorted()
+}
+
+func TestRoom(t *testing.T) {
+	two := []Node{machine("a", map[string]string{"disk": "fast"}), machine("b", nil, Taint{Key: "soft", Effect: "PreferNoSchedule"})}
+	three := slices.Concat(two, []Node{machine("c", nil, Taint{Key: "gpu", Effect: "NoSchedule"})})
+	fast := func(set podSet) podSet { set.selector = map[string]string{"disk": "fast"}; return set }
+	spread := func(set podSet, how spreading) podSet { set.spread = how; return set }
+	all := spread(pods("all", 0, "500m", "100Mi"), everywhere)
+	all.everyTaint = true
+	for name, tc := range map[string]struct {
+		nodes []Node
+		sets  []podSet
+		want  string // of the one fault; "" means that all find room
+	}{
+		"exactly":          {two, []podSet{pods("x", 4, "1", "1Gi")}, ""},
+		"cpu":              {two, []podSet{pods("x", 5, "1", "100Mi")}, "1 of its 5 pods of cpu 1 and memory 100Mi each find no room beside the others; its nodes have left a (cpu 0, memory 1848Mi, pods 8), b (cpu 0, memory 1848Mi, pods 8)"},
+		"memory":           {two, []podSet{pods("x", 5, "100m", "1Gi")}, "1 of its 5 pods of cpu 100m and memory 1Gi each find no room beside the others; its nodes have left a (cpu 1800m, memory 0, pods 8), b (cpu 1800m, memory 0, pods 8)"},
+		"pods":             {two, []podSet{pods("x", 21, "1m", "1Mi")}, "1 of its 21 pods of cpu 1m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1990m, memory 2038Mi, pods 0), b (cpu 1990m, memory 2038Mi, pods 0)"},
+		"fragments":        {two, []podSet{pods("x", 3, "1500m", "1Mi")}, "1 of its 3 pods of cpu 1500m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 500m, memory 2047Mi, pods 9), b (cpu 500m, memory 2047Mi, pods 9)"},
+		"largest first":    {two, []podSet{pods("small", 2, "1", "1Mi"), pods("large", 1, "2", "1Mi")}, ""},
+		"bound first":      {two, []podSet{pods("large", 1, "2", "1Mi"), fast(pods("bound", 2, "1", "1Mi"))}, ""},
+		"evenly":           {two, []podSet{pods("x", 2, "1500m", "1Mi"), pods("y", 2, "500m", "1Mi")}, ""},
+		"on tainted nodes": {three, []podSet{pods("x", 5, "1", "1Mi")}, "1 of its 5 pods of cpu 1 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
+		"one everywhere":   {three, []podSet{all, pods("x", 2, "1500m", "1Mi")}, ""},
+		"beside it":        {three, []podSet{all, pods("x", 2, "1501m", "1Mi")}, "2 of its 2 pods of cpu 1501m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1500m, memory 1948Mi, pods 9), b (cpu 1500m, memory 1948Mi, pods 9)"},
+		"everywhere large": {two, []podSet{spread(pods("x", 0, "3", "1Mi"), everywhere)}, "2 of its 2 pods of cpu 3 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 2, memory 2Gi, pods 10), b (cpu 2, memory 2Gi, pods 10)"},
+		"apart":            {two, []podSet{spread(pods("x", 2, "1m", "1Mi"), apart)}, ""},
+		"too many apart":   {two, []podSet{spread(pods("x", 3, "1m", "1Mi"), apart)}, "1 of its 3 pods of cpu 1m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1999m, memory 2047Mi, pods 9), b (cpu 1999m, memory 2047Mi, pods 9)"},
+		"the first alone":  {two, []podSet{pods("x", 9, "1", "1Mi"), pods("y", 9, "500m", "1Mi")}, "5 of its 9 pods of cpu 1 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			faults := placed(tc.nodes, tc.sets...)
+			if tc.want == "" {
+				require.Empty(t, faults)
+				return
+			}
+			require.Len(t, faults, 1)
+			assert.Equal(t, tc.want, faults[0].Why)
+			assert.Equal(t, "lower its replicas or its requests, or add a node, in Pulumi.prod.yaml", faults[0].Remedy)
+		})
+	}
+}
+
+// Nobody waits for a count that only a slip of the keyboard writes.
+func TestRoomOfAnySize(t *testing.T) {
+	huge := machine("a", nil)
+	a := amounts("1e30", "1e30")
+	huge.CPU, huge.Memory, huge.Pods = a.CPU, a.Memory, 1<<62
+	assert.Empty(t, placed([]Node{huge}, pods("x", 1000, "1", "1Mi")))
+	assert.Len(t, placed([]Node{huge, huge}, pods("x", 1<<62, "1e20", "1Mi")), 1)
+}
+
+func TestTolerations(t *testing.T) {
+	control := Taint{Key: "control-plane", Value: "true", Effect: "NoSchedule"}
+	etcd := Taint{Key: "etcd", Effect: "NoExecute"}
+	for name, tc := range map[string]struct {
+		taints      []Taint
+		tolerations []Toleration
+		takes       bool
+	}{
+		"no taint":       {nil, nil, true},
+		"none tolerated": {[]Taint{control}, nil, false},
+		"whatever value": {[]Taint{control}, []Toleration{{"control-plane", "NoSchedule"}}, true},
+		"every effect":   {[]Taint{control}, []Toleration{{Key: "control-plane"}}, true},
+		"other effect":   {[]Taint{control}, []Toleration{{"control-plane", "NoExecute"}}, false},
+		"one of two":     {[]Taint{control, etcd}, []Toleration{{"control-plane", "NoSchedule"}}, false},
+		"both":           {[]Taint{control, etcd}, []Toleration{{"etcd", "NoExecute"}, {"control-plane", "NoSchedule"}}, true},
+		"soft":           {[]Taint{{Key: "x", Effect: "PreferNoSchedule"}}, nil, true},
+	} {
+		set := podSet{tolerations: tc.tolerations}
+		assert.Equal(t, tc.takes, machine("a", nil, tc.taints...).takes(set), name)
+		set.everyTaint = true
+		assert.True(t, machine("a", nil, tc.taints...).takes(set), name)
+	}
+}
+
+func TestCorePlacementRejects(t *testing.T) {
+	const label = "correct it, or label a node in platform:topology.nodes,"
+	const nodes = "; the nodes are big (amd64, disk=big), arm-1 (arm64, backend=true, bus=true), arm-2 (arm64, backend=true, db=true), tainted (amd64, role=chunkserver, taint control-plane:NoSchedule)"
+	none := func(of, shown string) bad {
+		return bad{on(of+".nodeSelector", map[string]any{"size": "mini"}), of + ".nodeSelector", "size=mini matches no node " + shown + nodes, label}
+	}
+	rejectCore(t, map[string]bad{
+		"gateway":      none("gateway", "without taints"),
+		"master":       none("gfs.master", "without taints"),
+		"chunkservers": none("gfs.chunkserver", "whose taints are all tolerated"),
+		"server":       none("postgres.servers[postgres-replica]", "without taints"),
+		"haproxy":      none("haproxy", "without taints"),
+		"nats":         none("nats", "without taints"),
+		"service":      none("services[blog]", "without taints"),
+		"tainted alone": {
+			on("services[blog].nodeSelector", map[string]any{"role": "chunkserver"}), "services[blog].nodeSelector",
+			"role=chunkserver matches no node without taints" + nodes, label,
+		},
+		"other taint": {
+			on("topology.nodes[3].taints[0].key", "gpu"), "gfs.chunkserver.nodeSelector",
+			"role=chunkserver matches no node whose taints are all tolerated; the nodes are big (amd64, disk=big), arm-1 (arm64, backend=true, bus=true), arm-2 (arm64, backend=true, db=true), tainted (amd64, role=chunkserver, taint gpu:NoSchedule)", label,
+		},
+		"larger than its node": {
+			[]change{{"haproxy.resources.requests.cpu", 3}, {"haproxy.resources.limits.cpu", 3}},
+			"haproxy.resources.requests",
+			"a pod wants cpu 3 and memory 32Mi, and no matching node has that; they are arm-2 (cpu 2, memory 4Gi)", "lower them or add a larger node",
+		},
+		"too many replicas": {
+			[]change{{"services[log-service].replicas", 120}},
+			"services[log-service]",
+			"1 of its 120 pods of cpu 25m and memory 64Mi each find no room beside the others; its nodes have left arm-1 (cpu 400m, memory 32Mi, pods 49), arm-2 (cpu 25m, memory 32Mi, pods 46)",
+			"lower its replicas or its requests, or add a node,",
+		},
+	})
+	acceptCore(t, map[string][]change{
+		"an idle server's selector": {{"postgres.servers[postgres].enabled", false}, {"postgres.servers[postgres].nodeSelector", map[string]any{"size": "mini"}}},
+		"the most":                  on("services[log-service].replicas", 119),
+	})
+}
+
+// A server that runs takes room, one that does not takes none.
+func TestIdleServersTakeNoRoom(t *testing.T) {
+	for enabled, want := range map[bool]int{true: 2, false: 1} {
+		c, err := parseCore(t, on("postgres.servers[postgres].enabled", enabled)...)
+		require.NoError(t, err)
+		servers := 0
+		for _, set := range c.podSets() {
+			if set.key == "postgres" {
+				servers++
+			}
+		}
+		assert.Equal(t, want, servers, fmt.Sprint(enabled))
+	}
+}
