@@ -175,10 +175,17 @@ func (d *coreDatabase) secrets() map[string]map[string]string {
 func (d *coreDatabase) prepare(t *testing.T, name string) (string, error) {
 	t.Helper()
 	container := containers(d.resources.pod(t, "Deployment", name))["prepare"]
-	program := d.command(t, container, d.secrets(), name)
+	var output bytes.Buffer
+	err := d.finish(d.command(t, container, d.secrets(), name), &output)
+	return output.String(), err
+}
+
+// finish runs a container that comes to an end, and ends one that does not.
+func (d *coreDatabase) finish(program *exec.Cmd, output *bytes.Buffer) error {
+	program.Stdout, program.Stderr = output, output
+	program.WaitDelay = time.Second // what it started may hold its output open
 	defer time.AfterFunc(patience, func() { _ = program.Cancel() }).Stop()
-	output, err := program.CombinedOutput()
-	return string(output), err
+	return program.Run()
 }
 
 // start runs a server until its readiness probe passes.
@@ -237,8 +244,7 @@ func (d *coreDatabase) job(t *testing.T) (string, error) {
 		for i, word := range program.Args {
 			program.Args[i] = strings.ReplaceAll(word, "/etc/databases", filepath.Join(d.folder, "databases"))
 		}
-		program.Stdout, program.Stderr = &output, &output
-		if err := program.Run(); err != nil {
+		if err := d.finish(program, &output); err != nil {
 			return output.String(), fmt.Errorf("%v: %w", dig(container, "name"), err)
 		}
 	}

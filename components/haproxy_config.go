@@ -8,12 +8,12 @@ import (
 // haproxyConf is the part of the configuration that is the same for all
 // servers. Times, frontend and connections are the observed ones.
 //
-// A client that finds every session taken waits for one, as long as an idle
-// one may last. Two servers that take writes hold two truths: nobody gets in
-// until there is one. Those that are cut off from one that is down would write
-// to what nobody reads any more. The addresses are those of Services, which
-// stay, so a DNS that fails takes none of them away; HAProxy asks it for whole
-// names alone.
+// Two servers that take writes hold two truths: nobody gets in until there is
+// one. Sessions end when their server is down, since another may take its
+// place. A client that finds all sessions taken waits as long as an idle one
+// may last. The check logs out in advance: the answer then has an end, and a
+// standby's fails at once. A DNS that fails takes no address away: those of
+// Services stay.
 const haproxyConf = `global
     log stdout format raw local0 notice
     maxconn 1000
@@ -55,9 +55,9 @@ backend postgres
     option tcp-check
     tcp-check connect
     tcp-check send-binary %[4]x comment "log in"
-    tcp-check expect binary %[5]x comment "is let in"
-    tcp-check expect binary %[6]x comment "takes writes"
-    tcp-check send-binary %[7]x comment "log out"
+    tcp-check send-binary %[5]x comment "log out"
+    tcp-check expect binary %[6]x comment "is let in"
+    tcp-check expect binary %[7]x comment "takes writes"
     default-server check inter 3s fastinter 1s fall 3 rise 2 on-marked-down shutdown-sessions maxconn %[8]d resolvers cluster init-addr libc,none
 `
 
@@ -65,7 +65,7 @@ backend postgres
 func (a HAProxyArgs) conf() string {
 	var conf strings.Builder
 	fmt.Fprintf(&conf, haproxyConf, haproxyStopSeconds, HAProxyStatsPort, HAProxyPort,
-		startupMessage(PostgresCheckRole, postgresAdmin), authenticationOK, parameterStatus("in_hot_standby", "off"), terminate,
+		startupMessage(PostgresCheckRole, postgresAdmin), terminate, authenticationOK, parameterStatus("in_hot_standby", "off"),
 		postgresConnections-postgresReserve)
 	for _, server := range a.Servers {
 		fmt.Fprintf(&conf, "    server %s \"%s.${NAMESPACE}.svc.cluster.local:%d\"\n", server, server, PostgresPort)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -148,7 +149,13 @@ func TestHAProxyFindsTheWriter(t *testing.T) {
 		assert.Equal(t, http.StatusOK, p.get(t, "/").status)
 	})
 	t.Run("a check is no error to the servers", func(t *testing.T) {
-		assert.Zero(t, database.ask(t, "postgres", "SELECT sessions_fatal + sessions_killed + sessions_abandoned FROM pg_stat_database WHERE datname = 'postgres'"))
+		for _, server := range []string{"postgres", "postgres-replica"} {
+			assert.Zero(t, database.ask(t, server, "SELECT sessions_fatal + sessions_killed + sessions_abandoned FROM pg_stat_database WHERE datname = 'postgres'"))
+			log, err := os.ReadFile(database.log(server))
+			require.NoError(t, err)
+			assert.NotContains(t, string(log), "connection to client lost")
+			assert.NotContains(t, string(log), "could not receive data from client")
+		}
 	})
 	t.Run("one that hangs loses its sessions", func(t *testing.T) {
 		session, err := p.enter(t)

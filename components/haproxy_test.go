@@ -106,9 +106,9 @@ func TestHAProxySpeaksPostgreSQL(t *testing.T) {
 	conf := proxyConf(t, haproxyArgs())
 	order := []string{
 		"send-binary " + spell("\x00\x00\x00\x2e", "\x00\x03\x00\x00", "user\x00haproxy_check\x00", "database\x00postgres\x00", "\x00"),
+		"send-binary " + spell("X", "\x00\x00\x00\x04"),
 		"expect binary " + spell("R", "\x00\x00\x00\x08", "\x00\x00\x00\x00"),
 		"expect binary " + spell("S", "\x00\x00\x00\x17", "in_hot_standby\x00", "off\x00"),
-		"send-binary " + spell("X", "\x00\x00\x00\x04"),
 	}
 	for i, line := range order {
 		require.Contains(t, conf, "    tcp-check "+line+" ")

@@ -42,6 +42,9 @@ func (a NATSArgs) clusterPod(config pulumi.StringInput) Pod {
 	server.Mounts = natsMounts(config, ClaimTemplate(natsClaim))
 	pod := a.pod(server)
 	pod.Apart = true // two on one node would fall together
+	// On the way back to one server, that one comes before these go, and may
+	// come to a node of theirs.
+	pod.Labels = map[string]string{"platform/servers": "cluster"}
 	return pod
 }
 

@@ -21,7 +21,14 @@ func TestNATSCluster(t *testing.T) {
 	apart := list(set, "spec", "template", "spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
 	require.Len(t, apart, 1)
 	assert.Equal(t, "kubernetes.io/hostname", dig(apart, 0, "topologyKey"))
-	assert.Equal(t, dig(set, "spec", "selector"), dig(apart, 0, "labelSelector"))
+	labels := dig(apart, 0, "labelSelector", "matchLabels").(map[string]any)
+	assert.Equal(t, "nats", labels["app"])
+	for key, value := range labels {
+		assert.Equal(t, value, dig(set, "spec", "template", "metadata", "labels", key), "its servers keep each other off")
+	}
+	single := resources.pod(t, "Deployment")
+	assert.NotEqual(t, labels["platform/servers"], dig(single, "metadata", "labels", "platform/servers"), "and the single server, which comes back first, not")
+	assert.NotContains(t, dig(set, "spec", "selector", "matchLabels"), "platform/servers", "a selector never changes")
 }
 
 func TestNATSClusterFindsItself(t *testing.T) {

@@ -33,7 +33,7 @@ func (p Pod) affinity(app App, component string) corev1.AffinityPtrInput {
 	}
 	return corev1.AffinityArgs{PodAntiAffinity: corev1.PodAntiAffinityArgs{
 		RequiredDuringSchedulingIgnoredDuringExecution: corev1.PodAffinityTermArray{corev1.PodAffinityTermArgs{
-			TopologyKey: pulumi.String("kubernetes.io/hostname"), LabelSelector: selector(app.Selector(component)),
+			TopologyKey: pulumi.String("kubernetes.io/hostname"), LabelSelector: selector(merged(app.Selector(component), p.Labels)),
 		}},
 	}}
 }

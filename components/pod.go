@@ -25,6 +25,7 @@ type Pod struct {
 	NodeSelector map[string]string // every node satisfies none
 	Tolerations  []Toleration      // of its nodes' taints
 	Apart        bool              // never two on one node; else see Spread
+	Labels       map[string]string // beside the component's, where not all of its pods are alike; Apart looks at these alone
 	PullSecret   string            // of type kubernetes.io/dockerconfigjson; empty means that the images are public
 	Exempt       Exemption         // from the hardening; nothing by default
 	GraceSeconds int               // from SIGTERM to SIGKILL; default 30
@@ -57,7 +58,7 @@ func (p Pod) Validate() error {
 func (p Pod) template(app App, component string, account account) *corev1.PodTemplateSpecArgs {
 	template := &corev1.PodTemplateSpecArgs{
 		Metadata: &metav1.ObjectMetaArgs{
-			Labels:      pulumi.ToStringMap(app.Labels(component)),
+			Labels:      pulumi.ToStringMap(merged(app.Labels(component), p.Labels)),
 			Annotations: p.annotations(),
 		},
 	}
