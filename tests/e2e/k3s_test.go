@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -67,6 +66,7 @@ func TestK3s(t *testing.T) {
 	t.Run("clean-up reaches every node", func(t *testing.T) { cleansEveryNode(t, l) })
 	t.Run("one image rolls one service", func(t *testing.T) { rollsOneService(t, c, l) })
 	t.Run("an older image needs consent", func(t *testing.T) { asksBeforeGoingBack(t, c, l) })
+	t.Run("a rotated password reaches who uses it", func(t *testing.T) { rotatesOnePassword(t, c, l) })
 	t.Run("a service by its entry alone", func(t *testing.T) { addsCoreService(t, c, l) })
 	t.Run("roles are a change of values", func(t *testing.T) { swapsRoles(t, c, l) })
 	t.Run("a real NATS cluster", func(t *testing.T) { clustersNATS(t, c, l) })
@@ -208,6 +208,20 @@ func asksBeforeGoingBack(t *testing.T, c *checkout, l live) {
 	c.make("preview", "ARGS=--expect-no-changes")
 }
 
+// rotatesOnePassword makes a new one for one role: the Job sets it in the
+// database, and the one service that uses it rolls.
+func rotatesOnePassword(t *testing.T, c *checkout, l live) {
+	before := l.deployments()
+	out := c.make("up", "ARGS=--replace urn:pulumi:k3s-local::platform::random:index/randomPassword:RandomPassword::auth-db-credentials-PASSWORD")
+	assert.Zero(t, count(out, "errored"), out)
+	assert.Equal(t, 2, count(out, "updated"), "the Secret and auth-service: %s", out)
+	for name, after := range l.deployments() {
+		rolled := before[name].Spec.Template.Annotations["platform/revision"] != after.Spec.Template.Annotations["platform/revision"]
+		assert.Equal(t, name == "auth-service", rolled, "%s rolls", name)
+	}
+	c.make("preview", "ARGS=--expect-no-changes")
+}
+
 func addsCoreService(t *testing.T, c *checkout, l live) {
 	c.edit("k3s-local", "platform:services.wiki", map[string]any{
 		"image": "eddisonso/ecloud-wiki:20261101-101500", "platforms": []string{"linux/amd64", "linux/arm64"},
@@ -260,12 +274,13 @@ func clustersNATS(t *testing.T, c *checkout, l live) {
 	assert.Len(t, nodes, 3, "a node each")
 	_, err = l.typed.CoreV1().PersistentVolumeClaims(l.namespace).Get(context.Background(), "nats-data", metav1.GetOptions{})
 	require.NoError(t, err, "what one server wrote stays")
-	_, err = l.typed.AppsV1().Deployments(l.namespace).Get(context.Background(), "nats", metav1.GetOptions{})
-	assert.True(t, apierrors.IsNotFound(err), "%v", err)
+	assert.Zero(t, *l.deployments()["nats"].Spec.Replicas, "the single server has no pod")
 	c.make("preview", "ARGS=--expect-no-changes")
 	c.edit("k3s-local", "platform:nats.replicas", 1)
 	c.edit("k3s-local", "platform:nats.nodeSelector", map[string]any{"size": "mini"})
 	c.make("up")
+	assert.Equal(t, int32(1), l.deployments()["nats"].Status.ReadyReplicas)
+	c.make("preview", "ARGS=--expect-no-changes")
 }
 
 // started lists the folders of clusters and states that a run made.
