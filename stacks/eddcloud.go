@@ -66,6 +66,7 @@ type core struct {
 	values   map[string]pulumi.StringMap // by Secret and key
 	secrets  map[string]pulumi.Resource  // by name
 	pools    []pulumi.Resource           // of addresses
+	servers  []string                    // Services of the database servers that run, each of another
 	database []pulumi.Resource           // reachable through HAProxy
 }
 

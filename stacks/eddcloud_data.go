@@ -36,7 +36,7 @@ func (c *core) postgres(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	c.database = servers.Ready
+	c.database, c.servers = servers.Ready, servers.Services
 	return nil
 }
 
@@ -45,25 +45,13 @@ func (c *core) haproxy(ctx *pulumi.Context) error {
 	cfg := c.cfg.HAProxy
 	proxy, err := components.NewHAProxy(ctx, "haproxy", components.HAProxyArgs{
 		App: c.app, Image: cfg.Image, Resources: resources(cfg.Resources), NodeSelector: cfg.NodeSelector,
-		Servers: running(c.cfg.Postgres),
+		Servers: c.servers,
 	}, c.database, c.cluster)
 	if err != nil {
 		return err
 	}
 	c.database = append(c.database, proxy.Deployment)
 	return nil
-}
-
-// running are the Services of the servers that run, each once: with one server
-// both names lead to it.
-func running(cfg config.PostgresServers) []string {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(cfg.Servers)) {
-		if cfg.Servers[name].Enabled {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 func (c *core) nats(ctx *pulumi.Context) error {

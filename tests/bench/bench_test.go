@@ -7,7 +7,8 @@
 // cluster, so that ratio is to be read from a quiet machine only.
 //
 // Run it with make bench. It reads the checkout as it is and leaves nothing
-// behind: clusters, state and manifests lie in a temporary folder.
+// behind: clusters, state and manifests lie in a temporary folder. The program
+// with further services is measured in a copy of the project there.
 package bench
 
 import (
@@ -40,75 +41,108 @@ const (
 // remoteDelay is each direction's; a VPN from home to the campus has as much.
 const remoteDelay = 10 * time.Millisecond
 
-func TestMain(m *testing.M) {
+var (
+	// interrupted ends with an interrupt, and whatever runs ends with it.
+	interrupted context.Context
+	// scratch holds everything that is written. It stays to the end of the
+	// process, whose clients go on looking for the certificates of clusters that
+	// have ended.
+	scratch string
+)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	shared = &lab{ctx: ctx}
-	code := m.Run()
-	if err := shared.close(); err != nil {
+	defer stop()
+	interrupted = ctx
+	var err error
+	if scratch, err = os.MkdirTemp("", "platform-bench-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		code = 1
+		return 1
 	}
-	stop()
+	code := m.Run()
 	results.print(os.Stdout)
-	os.Exit(code)
+	grown.print(os.Stdout)
+	if err := os.RemoveAll(scratch); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
 }
 
-// BenchmarkToolchain finds all programs when they are made already, as every
+// BenchmarkLocal measures EPFL's co2-calculator.
+func BenchmarkLocal(b *testing.B) {
+	lab := open(b, "local", "")
+	b.Run("toolchain", lab.measureToolchain)
+	b.Run("cluster", lab.measureCluster)
+	b.Run("up", lab.measureUp)
+	b.Run("preview", lab.measurePreview)
+	b.Run("remote", lab.measureRemote)
+	b.Run("memory", lab.measureMemory)
+}
+
+// BenchmarkK3sLocal measures Edd Cloud.
+func BenchmarkK3sLocal(b *testing.B) {
+	lab := open(b, "k3s-local", "")
+	b.Run("cluster", lab.measureCluster)
+	b.Run("up", lab.measureUp)
+	b.Run("preview", lab.measurePreview)
+	b.Run("memory", lab.measureMemory)
+}
+
+// measureToolchain finds all programs when they are made already, as every
 // command does first.
-func BenchmarkToolchain(b *testing.B) {
-	lab := open(b)
+func (l *lab) measureToolchain(b *testing.B) {
 	for b.Loop() {
 		checks := repeat(previewRounds, func() time.Duration {
 			begun := time.Now()
-			if _, err := toolchain.Ensure(lab.ctx, toolchain.Options{Root: lab.root}); err != nil {
+			if _, err := toolchain.Ensure(l.ctx, toolchain.Options{Root: l.root}); err != nil {
 				b.Fatal(err)
 			}
 			return time.Since(begun)
 		})
 		report(b, "toolchain_s", checks)
-		results.add(figure{what: "toolchain check", unit: seconds, measured: checks})
+		l.add(figure{what: "toolchain check", unit: seconds, measured: checks})
 	}
 }
 
-// BenchmarkCluster starts an embedded cluster in an empty folder.
-func BenchmarkCluster(b *testing.B) {
-	lab := open(b)
+// measureCluster is the start of an embedded cluster in an empty folder.
+func (l *lab) measureCluster(b *testing.B) {
 	for b.Loop() {
-		report(b, "ready_s", lab.starts)
-		results.add(figure{what: "embedded cluster ready", unit: seconds, measured: lab.starts})
+		report(b, "ready_s", l.starts)
+		l.add(figure{what: "embedded cluster ready", unit: seconds, measured: l.starts})
 	}
 }
 
-// BenchmarkUp deploys the stack from nothing to a running cluster, beside
+// measureUp deploys the stack from nothing to a running cluster, beside
 // kubectl applying the same objects and waiting for the same readiness.
-func BenchmarkUp(b *testing.B) {
-	lab := open(b)
+func (l *lab) measureUp(b *testing.B) {
 	for b.Loop() {
 		var ups, applies []time.Duration
 		for range upRounds {
-			lab.clear(b)
-			ups = append(ups, lab.took(b, lab.platformctl("up")))
-			applies = append(applies, lab.apply(b))
+			l.clear(b)
+			ups = append(ups, l.took(b, l.platformctl("up")))
+			applies = append(applies, l.apply(b))
 		}
-		lab.deployed = true
+		l.deployed = true
 		compare(b, "up_s", ups, "kubectl_s", applies)
-		results.add(figure{
+		l.add(figure{
 			what: "up from empty", unit: seconds, measured: ups,
 			beside: "kubectl apply, wait", other: applies, goal: goalUp,
 		})
 	}
 }
 
-// BenchmarkPreview looks for changes where there are none, beside kubectl
+// measurePreview looks for changes where there are none, beside kubectl
 // comparing the same objects.
-func BenchmarkPreview(b *testing.B) {
-	lab := open(b)
-	lab.deploy(b)
+func (l *lab) measurePreview(b *testing.B) {
+	l.deploy(b)
 	for b.Loop() {
-		previews, bares, diffs := lab.previews(b, previewRounds)
+		previews, bares, diffs := l.previews(b, previewRounds)
 		compare(b, "preview_s", previews, "kubectl_diff_s", diffs)
 		report(b, "pulumi_preview_s", bares)
-		results.add(
+		l.add(
 			figure{
 				what: "preview, no change", unit: seconds, measured: previews,
 				beside: "kubectl diff", other: diffs, goal: goalPreview,
@@ -121,16 +155,15 @@ func BenchmarkPreview(b *testing.B) {
 	}
 }
 
-// BenchmarkPreviewRemote is BenchmarkPreview with the network of a VPN before
-// both clusters.
-func BenchmarkPreviewRemote(b *testing.B) {
-	lab := open(b)
-	lab.deploy(b)
+// measureRemote is measurePreview with the network of a VPN before both
+// clusters.
+func (l *lab) measureRemote(b *testing.B) {
+	l.deploy(b)
 	for b.Loop() {
-		lab.remotely(b, remoteDelay, func() {
-			previews, _, diffs := lab.previews(b, remoteRounds)
+		l.remotely(b, remoteDelay, func() {
+			previews, _, diffs := l.previews(b, remoteRounds)
 			compare(b, "preview_s", previews, "kubectl_diff_s", diffs)
-			results.add(figure{
+			l.add(figure{
 				what: "preview, 20 ms away", unit: seconds, measured: previews,
 				beside: "kubectl diff", other: diffs, goal: goalPreview,
 			})
@@ -138,21 +171,20 @@ func BenchmarkPreviewRemote(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory is the most memory that the program, the process with this
+// measureMemory is the most memory that the program, the process with this
 // project's own code, holds during a preview.
-func BenchmarkMemory(b *testing.B) {
-	lab := open(b)
-	lab.deploy(b)
+func (l *lab) measureMemory(b *testing.B) {
+	l.deploy(b)
 	for b.Loop() {
-		cmd := lab.platformctl("preview", "--", "--expect-no-changes")
-		peaks, err := peakMemory(cmd, lab.program())
+		cmd := l.platformctl("preview", "--", noChanges)
+		peaks, err := peakMemory(cmd, l.program())
 		if err != nil {
 			b.Skip(err)
 		}
 		b.ReportMetric(0, "ns/op")
 		b.ReportMetric(peaks.program, "program_MB")
 		b.ReportMetric(peaks.all, "all_MB")
-		results.add(
+		l.add(
 			figure{what: "memory of the program", unit: megabytes, value: peaks.program, goal: goalMemoryMB},
 			figure{what: "memory with engine, providers", unit: megabytes, value: peaks.all},
 		)
@@ -178,11 +210,18 @@ func report(b *testing.B, name string, measured []time.Duration) {
 // took runs a command to its successful end and returns how long it was.
 func (l *lab) took(b *testing.B, cmd *exec.Cmd) time.Duration {
 	b.Helper()
+	took, _ := l.ran(b, cmd)
+	return took
+}
+
+// ran is took with what the command printed.
+func (l *lab) ran(b *testing.B, cmd *exec.Cmd) (time.Duration, string) {
+	b.Helper()
 	begun := time.Now()
 	out, err := cmd.CombinedOutput()
 	took := time.Since(begun)
 	if err != nil {
 		b.Fatalf("%s: %v\n%s", cmd, err, out)
 	}
-	return took
+	return took, string(out)
 }

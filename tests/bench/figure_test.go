@@ -18,6 +18,7 @@ import (
 
 // figure is one line of the closing table.
 type figure struct {
+	stack    string
 	what     string
 	unit     unit
 	measured []time.Duration
@@ -32,6 +33,7 @@ type unit string
 const (
 	seconds   unit = "s"
 	megabytes unit = "MB"
+	lines     unit = "lines"
 )
 
 // figures are those of all benchmarks, in their order.
@@ -60,7 +62,7 @@ func (f *figures) print(out io.Writer) {
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
 	t.SetTitle("Medians (least to most) on %d processors, load before %s", runtime.NumCPU(), loadAtStart)
-	t.AppendHeader(table.Row{"figure", "measured", "beside it", "measured", "ratio", "goal", "met"})
+	t.AppendHeader(table.Row{"stack", "figure", "measured", "beside it", "measured", "ratio", "goal", "met"})
 	for _, one := range f.all {
 		t.AppendRow(one.row())
 	}
@@ -68,13 +70,13 @@ func (f *figures) print(out io.Writer) {
 }
 
 func (f figure) row() table.Row {
-	row := table.Row{f.what, f.own(), f.beside, spread(f.other), "", "", ""}
+	row := table.Row{f.stack, f.what, f.own(), f.beside, spread(f.other), "", "", ""}
 	if len(f.other) > 0 {
-		row[4] = fmt.Sprintf("%.2f", ratio(f.measured, f.other))
+		row[5] = fmt.Sprintf("%.2f", ratio(f.measured, f.other))
 	}
 	if f.goal > 0 {
-		row[5] = fmt.Sprintf("≤ %g", f.goal)
-		row[6] = map[bool]string{true: "yes", false: "NO"}[f.met()]
+		row[6] = fmt.Sprintf("≤ %g", f.goal)
+		row[7] = map[bool]string{true: "yes", false: "NO"}[f.met()]
 	}
 	return row
 }
@@ -142,6 +144,6 @@ func TestFigureTellsWhetherItsGoalIsMet(t *testing.T) {
 		"value broken": {figure{unit: megabytes, value: 301, goal: 300}, "NO"},
 		"no goal":      {figure{unit: seconds, measured: second}, ""},
 	} {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, tc.figure.row()[6]) })
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, tc.figure.row()[7]) })
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -20,12 +21,22 @@ import (
 // tools that sort manifests have it: what is not named comes last.
 var applyOrder = []string{"Namespace", "ResourceQuota", "ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim", "Service"}
 
-// waits are what the engine waits for too, before it calls the stack deployed.
-var waits = [][]string{
-	{"wait", "persistentvolumeclaim", "--all", "--for=jsonpath={.status.phase}=Bound"},
-	{"wait", "job", "--all", "--for=condition=Complete"},
-	{"rollout", "status", "statefulset/postgres"},
-	{"wait", "deployment", "--all", "--for=condition=Available"},
+// waits are what the engine waits for too, before it calls a stack deployed.
+// The claim of the disabled primary is left out: no pod mounts it.
+var waits = map[string][][]string{
+	"local": {
+		{"wait", "persistentvolumeclaim", "--all", "--for=jsonpath={.status.phase}=Bound"},
+		{"wait", "job", "--all", "--for=condition=Complete"},
+		{"rollout", "status", "statefulset/postgres"},
+		{"wait", "deployment", "--all", "--for=condition=Available"},
+	},
+	"k3s-local": {
+		{"wait", "persistentvolumeclaim/postgres-replica-data", "persistentvolumeclaim/nats-data", "--for=jsonpath={.status.phase}=Bound"},
+		{"wait", "job", "--all", "--for=condition=Complete"},
+		{"rollout", "status", "daemonset/gfs-chunkserver"},
+		{"wait", "service/gateway", "--for=jsonpath={.status.loadBalancer.ingress}"},
+		{"wait", "deployment", "--all", "--for=condition=Available"},
+	},
 }
 
 // kubectl runs the client on its own side's cluster, with the cache of API kinds that a
@@ -44,7 +55,7 @@ func (l *lab) render() error {
 		return fmt.Errorf("render: %w\n%s", err, out)
 	}
 	l.manifests = filepath.Join(l.dir, "manifests")
-	if err := os.Mkdir(l.manifests, 0o700); err != nil {
+	if err := errors.Join(os.RemoveAll(l.manifests), os.Mkdir(l.manifests, 0o700)); err != nil {
 		return err
 	}
 	paths, err := filepath.Glob(filepath.Join(rendered, "*.yaml"))
@@ -73,7 +84,7 @@ func (l *lab) prepare(path string) error {
 		keys, _ := annotations["platform/secret-keys"].(string)
 		values := map[string]string{}
 		for _, key := range strings.Split(keys, ",") {
-			values[key] = strings.Repeat("x", 32)
+			values[key] = placeholder(key)
 		}
 		object["stringData"] = values
 	}
@@ -87,15 +98,28 @@ func (l *lab) prepare(path string) error {
 	return os.WriteFile(filepath.Join(l.manifests, fmt.Sprintf("%d-%s", at, filepath.Base(path))), text, 0o600)
 }
 
+// placeholder is a value that the API server accepts for a key of a Secret.
+func placeholder(key string) string {
+	if key == corev1.DockerConfigJsonKey {
+		return `{"auths":{}}`
+	}
+	return strings.Repeat("x", 32)
+}
+
 // apply deploys with kubectl and waits until all is ready.
 func (l *lab) apply(b *testing.B) time.Duration {
 	b.Helper()
 	took := l.took(b, l.kubectl("apply", "--server-side", "--filename", l.manifests))
-	for _, wait := range waits {
-		args := append([]string{"--namespace", l.cfg.Namespace(), "--timeout=120s"}, wait...)
+	for _, wait := range waits[l.stack] {
+		args := append([]string{"--namespace", l.cfg.Namespace(), "--timeout=300s"}, wait...)
 		took += l.took(b, l.kubectl(args...))
 	}
 	return took
+}
+
+// diff compares the manifests with what kubectl has applied.
+func (l *lab) diff() *exec.Cmd {
+	return l.kubectl("diff", "--server-side", "--filename", l.manifests)
 }
 
 // clear takes the stack off both clusters.
@@ -103,7 +127,14 @@ func (l *lab) clear(b *testing.B) {
 	b.Helper()
 	l.deployed = false
 	l.took(b, l.platformctl("down"))
-	l.took(b, l.kubectl("delete", "namespace", l.cfg.Namespace(), "--ignore-not-found", "--wait"))
+	l.delete(b)
+}
+
+// delete takes the stack off kubectl's cluster, what lies in no namespace
+// included.
+func (l *lab) delete(b *testing.B) {
+	b.Helper()
+	l.took(b, l.kubectl("delete", "--filename", l.manifests, "--ignore-not-found", "--wait"))
 }
 
 // deploy has the stack on both clusters.

@@ -22,15 +22,15 @@ func (l *lab) previews(b *testing.B, rounds int) (previews, bares, diffs []time.
 	b.Helper()
 	for range rounds + 1 {
 		previews = append(previews, l.took(b, l.platformctl("preview", "--", noChanges)))
-		bares = append(bares, l.took(b, l.bare()))
-		diffs = append(diffs, l.took(b, l.kubectl("diff", "--server-side", "--filename", l.manifests)))
+		bares = append(bares, l.took(b, l.bare(noChanges)))
+		diffs = append(diffs, l.took(b, l.diff()))
 	}
 	return previews[1:], bares[1:], diffs[1:]
 }
 
 // bare is pulumi preview as the engine's session runs it.
-func (l *lab) bare() *exec.Cmd {
-	return l.engine.Command(l.ctx, "preview", "--parallel", "64", "--skip-plugin-pre-install", noChanges)
+func (l *lab) bare(args ...string) *exec.Cmd {
+	return l.engine.Command(l.ctx, append([]string{"preview", "--parallel", "64", "--skip-plugin-pre-install"}, args...)...)
 }
 
 // remotely measures with a slow link before both clusters. The kubeconfigs
