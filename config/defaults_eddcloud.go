@@ -67,9 +67,8 @@ var (
 	defaultCleanupResources  = bounded("25m", "32Mi", "250m", "128Mi") // chosen
 )
 
-// defaultHostPorts are SSH, the API server and the kubelet: without the second
-// nobody could correct the policy any more.
-func defaultHostPorts() []int { return []int{22, 6443, 10250} }
+// defaultHostPorts are SSH, the API server and the kubelet.
+func defaultHostPorts() []int { return []int{22, apiServerPort, 10250} }
 
 // defaultDatabases are those of the services in the catalogue.
 func defaultDatabases() []CoreDatabase {

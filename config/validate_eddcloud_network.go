@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// apiServerPort is where K3s serves the Kubernetes API.
+const apiServerPort = 6443
+
 func (p HostPolicy) validate(into *collector) {
 	const key = "hostPolicy"
 	into.name(key+".name", p.Name, "the policy, such as "+DefaultHostPolicy)
@@ -19,6 +22,10 @@ func (p HostPolicy) validate(into *collector) {
 		case slices.Index(p.Ports, port) < i:
 			into.add(at, "remove one of the two", "%d is listed already", port)
 		}
+	}
+	if into.clean(key+".ports") && !slices.Contains(p.Ports, apiServerPort) {
+		into.add(key+".ports", fmt.Sprintf("list %d too", apiServerPort),
+			"they lack %d: with the API server closed nobody could correct the policy", apiServerPort)
 	}
 }
 

@@ -41,6 +41,7 @@ func TestHostPolicyRejects(t *testing.T) {
 		"order":             {on("hostPolicy.order", -1), "hostPolicy.order", "-1 is under the floor of 1", "raise it to 1 or more"},
 		"port":              {on("hostPolicy.ports", []any{22, 70000}), "hostPolicy.ports[1]", "70000 is outside the range 1 to 65535", "choose one within it"},
 		"port twice":        {on("hostPolicy.ports", []any{22, 22}), "hostPolicy.ports[1]", "22 is listed already", "remove one of the two"},
+		"no API server":     {on("hostPolicy.ports", []any{22, 10250}), "hostPolicy.ports", "they lack 6443: with the API server closed nobody could correct the policy", "list 6443 too"},
 		"chunkserver's own": {on("hostPolicy.ports", []any{22, 9081}), "hostPolicy.ports[1]", "9081 is the chunkservers' and open anyway", "remove it"},
 	})
 	acceptCore(t, map[string][]change{"further port": on("hostPolicy.ports", []any{22, 6443, 10250, 9100})})

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -42,20 +41,20 @@ func TestRoom(t *testing.T) {
 		want  string // of the one fault; "" means that all find room
 	}{
 		"exactly":          {two, []podSet{pods("x", 4, "1", "1Gi")}, ""},
-		"cpu":              {two, []podSet{pods("x", 5, "1", "100Mi")}, "1 of its 5 pods of cpu 1 and memory 100Mi each find no room beside the others; its nodes have left a (cpu 0, memory 1848Mi, pods 8), b (cpu 0, memory 1848Mi, pods 8)"},
-		"memory":           {two, []podSet{pods("x", 5, "100m", "1Gi")}, "1 of its 5 pods of cpu 100m and memory 1Gi each find no room beside the others; its nodes have left a (cpu 1800m, memory 0, pods 8), b (cpu 1800m, memory 0, pods 8)"},
-		"pods":             {two, []podSet{pods("x", 21, "1m", "1Mi")}, "1 of its 21 pods of cpu 1m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1990m, memory 2038Mi, pods 0), b (cpu 1990m, memory 2038Mi, pods 0)"},
-		"fragments":        {two, []podSet{pods("x", 3, "1500m", "1Mi")}, "1 of its 3 pods of cpu 1500m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 500m, memory 2047Mi, pods 9), b (cpu 500m, memory 2047Mi, pods 9)"},
+		"cpu":              {two, []podSet{pods("x", 5, "1", "100Mi")}, "1 of the 5 pods that it has at most find no room beside the others: each wants cpu 1 and memory 100Mi, and left are a (cpu 0, memory 1848Mi, pods 8), b (cpu 0, memory 1848Mi, pods 8)"},
+		"memory":           {two, []podSet{pods("x", 5, "100m", "1Gi")}, "1 of the 5 pods that it has at most find no room beside the others: each wants cpu 100m and memory 1Gi, and left are a (cpu 1800m, memory 0, pods 8), b (cpu 1800m, memory 0, pods 8)"},
+		"pods":             {two, []podSet{pods("x", 21, "1m", "1Mi")}, "1 of the 21 pods that it has at most find no room beside the others: each wants cpu 1m and memory 1Mi, and left are a (cpu 1990m, memory 2038Mi, pods 0), b (cpu 1990m, memory 2038Mi, pods 0)"},
+		"fragments":        {two, []podSet{pods("x", 3, "1500m", "1Mi")}, "1 of the 3 pods that it has at most find no room beside the others: each wants cpu 1500m and memory 1Mi, and left are a (cpu 500m, memory 2047Mi, pods 9), b (cpu 500m, memory 2047Mi, pods 9)"},
 		"largest first":    {two, []podSet{pods("small", 2, "1", "1Mi"), pods("large", 1, "2", "1Mi")}, ""},
 		"bound first":      {two, []podSet{pods("large", 1, "2", "1Mi"), fast(pods("bound", 2, "1", "1Mi"))}, ""},
 		"evenly":           {two, []podSet{pods("x", 2, "1500m", "1Mi"), pods("y", 2, "500m", "1Mi")}, ""},
-		"on tainted nodes": {three, []podSet{pods("x", 5, "1", "1Mi")}, "1 of its 5 pods of cpu 1 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
+		"on tainted nodes": {three, []podSet{pods("x", 5, "1", "1Mi")}, "1 of the 5 pods that it has at most find no room beside the others: each wants cpu 1 and memory 1Mi, and left are a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
 		"one everywhere":   {three, []podSet{all, pods("x", 2, "1500m", "1Mi")}, ""},
-		"beside it":        {three, []podSet{all, pods("x", 2, "1501m", "1Mi")}, "2 of its 2 pods of cpu 1501m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1500m, memory 1948Mi, pods 9), b (cpu 1500m, memory 1948Mi, pods 9)"},
-		"everywhere large": {two, []podSet{spread(pods("x", 0, "3", "1Mi"), everywhere)}, "2 of its 2 pods of cpu 3 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 2, memory 2Gi, pods 10), b (cpu 2, memory 2Gi, pods 10)"},
+		"beside it":        {three, []podSet{all, pods("x", 2, "1501m", "1Mi")}, "2 of the 2 pods that it has at most find no room beside the others: each wants cpu 1501m and memory 1Mi, and left are a (cpu 1500m, memory 1948Mi, pods 9), b (cpu 1500m, memory 1948Mi, pods 9)"},
+		"everywhere large": {two, []podSet{spread(pods("x", 0, "3", "1Mi"), everywhere)}, "2 of the 2 pods that it has at most find no room beside the others: each wants cpu 3 and memory 1Mi, and left are a (cpu 2, memory 2Gi, pods 10), b (cpu 2, memory 2Gi, pods 10)"},
 		"apart":            {two, []podSet{spread(pods("x", 2, "1m", "1Mi"), apart)}, ""},
-		"too many apart":   {two, []podSet{spread(pods("x", 3, "1m", "1Mi"), apart)}, "1 of its 3 pods of cpu 1m and memory 1Mi each find no room beside the others; its nodes have left a (cpu 1999m, memory 2047Mi, pods 9), b (cpu 1999m, memory 2047Mi, pods 9)"},
-		"the first alone":  {two, []podSet{pods("x", 9, "1", "1Mi"), pods("y", 9, "500m", "1Mi")}, "5 of its 9 pods of cpu 1 and memory 1Mi each find no room beside the others; its nodes have left a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
+		"too many apart":   {two, []podSet{spread(pods("x", 3, "1m", "1Mi"), apart)}, "1 of the 3 pods that it has at most find no room beside the others: each wants cpu 1m and memory 1Mi, and left are a (cpu 1999m, memory 2047Mi, pods 9), b (cpu 1999m, memory 2047Mi, pods 9)"},
+		"the first alone":  {two, []podSet{pods("x", 9, "1", "1Mi"), pods("y", 9, "500m", "1Mi")}, "5 of the 9 pods that it has at most find no room beside the others: each wants cpu 1 and memory 1Mi, and left are a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			faults := placed(tc.nodes, tc.sets...)
@@ -133,7 +132,7 @@ func TestCorePlacementRejects(t *testing.T) {
 		"too many replicas": {
 			[]change{{"services[log-service].replicas", 120}},
 			"services[log-service]",
-			"1 of its 120 pods of cpu 25m and memory 64Mi each find no room beside the others; its nodes have left arm-1 (cpu 400m, memory 32Mi, pods 49), arm-2 (cpu 25m, memory 32Mi, pods 46)",
+			"1 of the 120 pods that it has at most find no room beside the others: each wants cpu 25m and memory 64Mi, and left are arm-1 (cpu 400m, memory 32Mi, pods 49), arm-2 (cpu 25m, memory 32Mi, pods 46)",
 			"lower its replicas or its requests, or add a node,",
 		},
 	})
@@ -143,17 +142,40 @@ func TestCorePlacementRejects(t *testing.T) {
 	})
 }
 
-// A server that runs takes room, one that does not takes none.
-func TestIdleServersTakeNoRoom(t *testing.T) {
-	for enabled, want := range map[bool]int{true: 2, false: 1} {
-		c, err := parseCore(t, on("postgres.servers[postgres].enabled", enabled)...)
+// A pod that replaces another before it goes takes room, and so does a server
+// that runs. One that does not run takes none.
+func TestCorePodsAtMost(t *testing.T) {
+	for name, tc := range map[string]struct {
+		changes []change
+		key     string
+		want    int
+	}{
+		"one gateway surges":       {nil, "gateway", 2},
+		"two gateways do not":      {on("gateway.replicas", 2), "gateway", 2},
+		"one service surges":       {nil, "services[log-service]", 2},
+		"three services do not":    {on("services[log-service].replicas", 3), "services[log-service]", 3},
+		"haproxy surges":           {nil, "haproxy", 2},
+		"the master cannot":        {nil, "gfs.master", 1},
+		"nor can the bus":          {nil, "nats", 1},
+		"two servers":              {nil, "postgres", 2},
+		"a server that is not run": {on("postgres.servers[postgres].enabled", false), "postgres", 1},
+	} {
+		c, err := parseCore(t, tc.changes...)
 		require.NoError(t, err)
-		servers := 0
+		count := 0
 		for _, set := range c.podSets() {
-			if set.key == "postgres" {
-				servers++
+			if set.key == tc.key {
+				count += set.count
 			}
 		}
-		assert.Equal(t, want, servers, fmt.Sprint(enabled))
+		assert.Equal(t, tc.want, count, name)
 	}
+}
+
+// Two servers of the bus never share a node, even where there is room.
+func TestBusNeedsRoomOnEachNode(t *testing.T) {
+	_, err := parseCore(t, change{"nats.replicas", 3}, change{"nats.nodeSelector", absent}, change{"nats.platforms", []any{"linux/amd64", "linux/arm64"}},
+		change{"topology.nodes[1].memory", "200Mi"}, change{"services[log-service].nodeSelector", absent})
+	assert.Equal(t, []string{"nats"}, keysOf(t, err))
+	assert.ErrorContains(t, err, "1 of the 3 pods that it has at most find no room beside the others: each wants cpu 100m and memory 256Mi")
 }

@@ -83,7 +83,7 @@ func (t Topology) validateRoom(into *collector, sets []podSet) {
 		wanted, missing := set.place(open)
 		if missing > 0 {
 			into.add(set.key, "lower its replicas or its requests, or add a node,",
-				"%d of its %d pods of cpu %s and memory %s each find no room beside the others; its nodes have left %s", missing, wanted,
+				"%d of the %d pods that it has at most find no room beside the others: each wants cpu %s and memory %s, and left are %s", missing, wanted,
 				set.resources.Requests.CPU.String(), set.resources.Requests.Memory.String(), textOf(open, (*room).text))
 			return
 		}

@@ -145,6 +145,11 @@ func TestCapacityRejects(t *testing.T) {
 			[]change{{"redis.nodeSelector[kubernetes.io/hostname]", "node-2"}, {"topology.nodes[1].taints", absent}, {"topology.nodes[1].memory", "100Mi"}},
 			"redis.resources.requests", "a pod wants cpu 120m and memory 160Mi, and no matching node has that; they are node-2 (cpu 4, memory 100Mi)", "lower them or add a larger node",
 		},
+		"all pods, node by node": {
+			[]change{{"topology.nodes[1].taints", absent}, {"topology.nodes[0].cpu", "1170m"}, {"topology.nodes[1].cpu", "450m"}},
+			"postgres.backup", "1 of the 1 pods that it has at most find no room beside the others: each wants cpu 100m and memory 128Mi, and left are node-1 (cpu 70m, memory 30208Mi, pods 103), node-2 (cpu 30m, memory 15712Mi, pods 106)",
+			"lower its replicas or its requests, or add a node,",
+		},
 		"all pods on all nodes": {on("topology.nodes[0].cpu", "1600m"), "topology.nodes", "the pods want 1620m cpu at most and the nodes without taints have 1600m", "ask for less or add a node"},
 		"room for pods":         {on("topology.nodes[0].pods", 11), "topology.nodes", "the pods want 12 pods at most and the nodes without taints have 11", "ask for less or add a node"},
 	})
