@@ -23,6 +23,19 @@ func TestUnknownStackListsTheKnown(t *testing.T) {
 	assert.Empty(t, resources)
 }
 
+// The tools ask config which platform a stack deploys, without the program.
+func TestConfigKnowsTheSameStacks(t *testing.T) {
+	_, ours := recorder.Run("moon", Run)
+	_, theirs := config.PlatformOf("moon")
+	require.Error(t, ours)
+	require.Error(t, theirs)
+	assert.Contains(t, ours.Error(), theirs.Error())
+	for stack := range ByName {
+		_, err := config.PlatformOf(stack)
+		require.NoError(t, err)
+	}
+}
+
 // TestFaultsComeBeforeResources runs the program as the engine does, with its
 // configuration in the environment.
 func TestFaultsComeBeforeResources(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,14 +23,17 @@ var (
 	digits   = regexp.MustCompile(`\d+`)
 )
 
-// fold passes a diff on and shortens runs of alike items: the thousand ports of
-// one Service would hide everything else.
+// fold passes a diff on and shortens runs of items that count on: the thousand
+// ports of one Service would hide everything else. Nothing is lost by it: what
+// is left out is known from the first and the last.
 type fold struct {
 	out  io.Writer
 	half []byte // a line that has not ended yet
 	item *item  // that has begun and not ended
-	run  []item // alike ones, one after the other
+	run  []item // that count on, one after the other
 	err  error  // of the first write that failed
+
+	steps []int // from one item of the run to the next
 }
 
 // item is one element of a list.
@@ -99,21 +103,41 @@ func closes(line []byte, indent string) bool {
 }
 
 func (f *fold) push(one item) {
-	if n := len(f.run); n > 0 && !one.follows(f.run[n-1]) {
-		f.flush()
+	if n := len(f.run); n > 0 {
+		last := f.run[n-1]
+		steps, alike := one.steps(last)
+		if !alike || n > 1 && !slices.Equal(steps, f.steps) {
+			f.flush()
+		}
+		f.steps = steps
 	}
 	f.run = append(f.run, one)
 }
 
-// follows tells whether an item is the next of its list and differs from the
-// one before by numbers alone.
-func (i item) follows(before item) bool {
-	return i.indent == before.indent && i.index == before.index+1 && bytes.Equal(i.shape(), before.shape())
+// steps are by how much each number of an item is more than in the one before.
+// An item that is not the next of its list, or differs in words, is not alike.
+func (i item) steps(before item) ([]int, bool) {
+	if i.indent != before.indent || i.index != before.index+1 {
+		return nil, false
+	}
+	text, old := i.bare(), before.bare()
+	if !bytes.Equal(digits.ReplaceAll(text, []byte("#")), digits.ReplaceAll(old, []byte("#"))) {
+		return nil, false
+	}
+	var steps []int
+	was := digits.FindAll(old, -1)
+	for at, now := range digits.FindAll(text, -1) {
+		more, err := strconv.Atoi(string(now))
+		less, failed := strconv.Atoi(string(was[at]))
+		if err != nil || failed != nil { // too long to be a number to count by
+			return nil, false
+		}
+		steps = append(steps, more-less)
+	}
+	return steps, true
 }
 
-func (i item) shape() []byte {
-	return digits.ReplaceAll(color.ReplaceAll(bytes.Join(i.lines, nil), nil), []byte("#"))
-}
+func (i item) bare() []byte { return color.ReplaceAll(bytes.Join(i.lines, nil), nil) }
 
 func (f *fold) flush() {
 	run := f.run

@@ -55,6 +55,15 @@ func TestFoldShortensRunsOfAlikeItems(t *testing.T) {
 	}
 }
 
+// A number that is out of line must be seen: it may be the one that matters.
+func TestFoldHidesNothingThatDoesNotFollow(t *testing.T) {
+	text := strings.Replace(ports(100, " "), "port: 8050", "port: 9999", 1)
+	out := folded(t, text, 4096)
+	assert.Contains(t, out, "port: 9999")
+	assert.Contains(t, out, "… 48 more like it, [1] to [48] …")
+	assert.Contains(t, out, "… 46 more like it, [53] to [98] …")
+}
+
 func TestFoldKeepsSigns(t *testing.T) {
 	out := folded(t, ports(20, "-"), 64)
 	assert.Contains(t, out, "              - … 18 more like it, [1] to [18] …\n")
