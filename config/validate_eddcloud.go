@@ -29,6 +29,7 @@ func (c *EddCloud) validate(into *collector) {
 	c.TLS.validate(into, c.Domain)
 	into.runs("imageCleanup", c.ImageCleanup.Build, c.ImageCleanup.Resources, nil)
 	into.schedule("imageCleanup.schedule", c.ImageCleanup.Schedule, DefaultCleanupSchedule)
+	c.validateCertificate(into)
 	c.validateCredentials(into)
 	c.validateServices(into)
 	c.validateAddresses(into)

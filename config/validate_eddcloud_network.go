@@ -29,6 +29,15 @@ func (p HostPolicy) validate(into *collector) {
 	}
 }
 
+// validateCertificate is a rule across parts: a made-up password is as good as
+// any, a made-up certificate is none.
+func (c *EddCloud) validateCertificate(into *collector) {
+	if c.TLS.Source == CertificateProvided && c.Secrets.Source == SourceGenerated {
+		into.add("tls.source", fmt.Sprintf("choose %s or %s", CertificateIssued, CertificateExisting),
+			"%q reads the certificate from the source of secrets, and %q makes none", c.TLS.Source, c.Secrets.Source)
+	}
+}
+
 func (t WildcardTLS) validate(into *collector, domain string) {
 	const key = "tls"
 	into.name(key+".secret", t.Secret, "a Secret")

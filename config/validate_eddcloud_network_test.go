@@ -53,6 +53,7 @@ func TestWildcardRejects(t *testing.T) {
 		"source":        {on("tls.source", "acme"), "tls.source", `"acme" is not a value it knows`, "choose one of cert-manager, secrets, existing"},
 		"secret":        {on("tls.secret", "Wildcard"), "tls.secret", `"Wildcard"` + name, "write the name of a Secret"},
 		"secret taken":  {on("tls.secret", "regcred"), "tls.secret", `"regcred" is another Secret of the platform`, "choose another, such as eddisonso-wildcard-tls"},
+		"made up":       {on("tls.source", "secrets"), "tls.source", `"secrets" reads the certificate from the source of secrets, and "generated" makes none`, "choose cert-manager or existing"},
 		"issuer":        {on("tls.issuer", "Let's"), "tls.issuer", `"Let's"` + name, "write the name of a ClusterIssuer"},
 		"no mailbox":    {on("tls.email", absent), "tls.email", "empty is not the address of a mailbox", "write an address such as admin@eddisonso.com"},
 		"no hosts":      {on("tls.hosts", []any{}), "tls.hosts", "it lists none", "list hosts, or leave it out,"},
@@ -64,7 +65,7 @@ func TestWildcardRejects(t *testing.T) {
 		"cleanup image": {on("imageCleanup.image", "busybox"), "imageCleanup.image", `"busybox" names no version`, "pin it as repository:tag or repository@digest"},
 	})
 	acceptCore(t, map[string][]change{
-		"provided needs no mailbox": {{"tls.source", "secrets"}, {"tls.email", absent}},
+		"provided needs no mailbox": {{"tls.source", "secrets"}, {"tls.email", absent}, {"secrets.source", "infisical"}},
 		"existing needs no mailbox": {{"tls.source", "existing"}, {"tls.email", absent}},
 		"another Secret":            on("tls.secret", "wildcard"),
 	})

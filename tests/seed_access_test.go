@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"platform/config"
 )
 
 // TestRightsAreThoseObserved compares every rule of every role.
@@ -75,5 +77,26 @@ func TestDataAndAddressesAreProtected(t *testing.T) {
 		"Service gateway", "IPAddressPool compute-pool", "Secret postgres-credentials",
 	} {
 		assert.True(t, protected[name], "%s; protected are %v", name, slices.Sorted(maps.Keys(protected)))
+	}
+}
+
+// TestWhoWritesTheCertificate looks at each source of the wildcard Secret.
+func TestWhoWritesTheCertificate(t *testing.T) {
+	for source, want := range map[config.CertificateSource]struct{ secret, certificate bool }{
+		config.CertificateIssued:   {false, true},
+		config.CertificateProvided: {true, false},
+		config.CertificateExisting: {false, false},
+	} {
+		cfg := rendered(t, "k3s").(*config.EddCloud)
+		cfg.TLS.Source = source
+		resources := keys(record(t, "k3s", cfg))
+		secret, written := resources["kubernetes:core/v1:Secret eddisonso-wildcard-tls"]
+		assert.Equal(t, want.secret, written, source)
+		if written {
+			assert.Equal(t, "kubernetes.io/tls", secret.Inputs["type"])
+			assert.Len(t, secret.Clear["data"], 2, "tls.crt and tls.key")
+		}
+		_, asked := resources["kubernetes:cert-manager.io/v1:Certificate eddisonso-wildcard-tls"]
+		assert.Equal(t, want.certificate, asked, source)
 	}
 }

@@ -5,6 +5,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"testing"
 	"time"
 
@@ -95,8 +96,16 @@ func (g *growths) print(out io.Writer) {
 func (g growth) row() table.Row {
 	return table.Row{
 		fmt.Sprintf("+%d", g.services), g.resources, share(g.fresh, g.resources), share(g.up, g.resources), share(g.bulk, g.resources),
-		share(g.same, g.resources), g.objects, share(g.apply, g.objects), share(g.diff, g.objects),
+		share(g.same, g.resources), count(g.objects), share(g.apply, g.objects), share(g.diff, g.objects),
 	}
+}
+
+// count is a number; empty where nothing was counted.
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // share is a time and that of one among many; empty where nothing was measured.

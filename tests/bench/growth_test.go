@@ -27,7 +27,7 @@ const (
 	growthRounds = 3
 	// largestUp is the most services that are deployed as users do. The engine
 	// writes its whole state after each step, and of a thousand services that
-	// takes more than half an hour.
+	// would take more than half an hour.
 	largestUp = 100
 )
 
