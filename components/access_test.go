@@ -78,6 +78,20 @@ func TestAccessAllowsItsRules(t *testing.T) {
 	}, resources.one(t, "ClusterRole").Inputs["rules"])
 }
 
+func TestAccessIsWhereItsRulesAre(t *testing.T) {
+	for kind, other := range map[string]string{"Role": "ClusterRole", "ClusterRole": "Role"} {
+		args := entitled()
+		if args.Access.Cluster = nil; kind == "ClusterRole" {
+			args.Access.Namespace, args.Access.Cluster = nil, []components.Rule{rule()}
+		}
+		resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
+		assert.Len(t, resources.of(kind), 1)
+		assert.Empty(t, resources.of(other), "beside the %s", kind)
+		assert.Empty(t, resources.of(other+"Binding"), "beside the %s", kind)
+		assert.Equal(t, true, dig(resources.pod(t, "Deployment"), "spec", "automountServiceAccountToken"))
+	}
+}
+
 func TestAccessToNothingIsNoRole(t *testing.T) {
 	args := workloadArgs()
 	args.Access.Name = "api-account"

@@ -3,7 +3,9 @@ package components
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
+	"strings"
 )
 
 // exemptionAnnotation tells whoever looks at a pod why it may do more than
@@ -36,12 +38,23 @@ func (e Exemption) Validate() error {
 	if e.Privileged && !e.Root {
 		faults = append(faults, errors.New("exemption: privileged without root does nothing; set both"))
 	}
-	for _, path := range e.HostPaths {
-		if path == "/" || path == "/etc" || path == "/var/run" || path == "/run" {
-			faults = append(faults, fmt.Errorf("exemption: hostPath %q is the node itself; name a folder of the component's own", path))
+	for _, folder := range e.HostPaths {
+		if !path.IsAbs(folder) || path.Clean(folder) != folder || ofTheNode(folder) {
+			faults = append(faults, fmt.Errorf("exemption: hostPath %q is none of the component's own; name a folder such as /data/NAME", folder))
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// ofTheNode tells whether a folder is the system's: what is there runs the
+// node, or leads to whoever does.
+func ofTheNode(folder string) bool {
+	for _, own := range []string{"/boot", "/dev", "/etc", "/proc", "/root", "/run", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/rancher", "/var/run"} {
+		if folder == own || strings.HasPrefix(folder, own+"/") || strings.HasPrefix(own, strings.TrimSuffix(folder, "/")+"/") {
+			return true
+		}
+	}
+	return folder == "/"
 }
 
 // covers returns a fault for each folder of the node that is mounted without

@@ -55,7 +55,7 @@ func beyondOfPod(pod any) []string {
 	switch {
 	case assert.ObjectsAreEqual(root, security):
 		return append(found, "root")
-	case !assert.ObjectsAreEqual(unprivileged(security), security):
+	case !assert.ObjectsAreEqual(ordinary(security), security):
 		return append(found, fmt.Sprint("securityContext ", security))
 	}
 	return found
@@ -63,9 +63,9 @@ func beyondOfPod(pod any) []string {
 
 var runtimeDefault = map[string]any{"type": "RuntimeDefault"}
 
-// unprivileged is the security context of a hardened pod with the users and
+// ordinary is the security context of a hardened pod with the users and
 // groups of this one, where they are over 0.
-func unprivileged(security map[string]any) map[string]any {
+func ordinary(security map[string]any) map[string]any {
 	want := map[string]any{"runAsNonRoot": true, "fsGroupChangePolicy": "OnRootMismatch", "seccompProfile": runtimeDefault}
 	for _, id := range []string{"runAsUser", "runAsGroup", "fsGroup"} {
 		want[id] = 1.0
@@ -145,12 +145,19 @@ func TestExemptionFaults(t *testing.T) {
 		"network for no reason":   {e{HostNetwork: true}, "exemption: gives no reason"},
 		"folder for no reason":    {e{HostPaths: []string{"/data/gfs"}}, "exemption: gives no reason"},
 		"all rights for none":     {e{Privileged: true, Root: true}, "exemption: gives no reason"},
+		"all rights, no root":     {e{Privileged: true}, "exemption: gives no reason"},
 		"reason for nothing":      {e{Reason: "why"}, "exemption: has a reason and allows nothing"},
 		"privileged without root": {e{Privileged: true, Reason: "why"}, "exemption: privileged without root does nothing"},
-		"the whole node":          {e{HostPaths: []string{"/data", "/"}, Reason: "why"}, `exemption: hostPath "/" is the node itself`},
-		"its settings":            {e{HostPaths: []string{"/etc"}, Reason: "why"}, `exemption: hostPath "/etc" is the node itself`},
-		"its sockets":             {e{HostPaths: []string{"/run"}, Reason: "why"}, `exemption: hostPath "/run" is the node itself`},
-		"its sockets by a link":   {e{HostPaths: []string{"/var/run"}, Reason: "why"}, `exemption: hostPath "/var/run" is the node itself`},
+		"the whole node":          {e{HostPaths: []string{"/data", "/"}, Reason: "why"}, `exemption: hostPath "/" is none of the component's own`},
+		"one socket":              {e{HostPaths: []string{"/run/k3s/containerd"}, Reason: "why"}, `exemption: hostPath "/run/k3s/containerd" is none of the component's own`},
+		"above the kubelet":       {e{HostPaths: []string{"/var"}, Reason: "why"}, `exemption: hostPath "/var" is none of the component's own`},
+		"a way around":            {e{HostPaths: []string{"/data/../etc"}, Reason: "why"}, `exemption: hostPath "/data/../etc" is none of the component's own`},
+		"a slash at the end":      {e{HostPaths: []string{"/etc/"}, Reason: "why"}, `exemption: hostPath "/etc/" is none of the component's own`},
+		"relative":                {e{HostPaths: []string{"data"}, Reason: "why"}, `exemption: hostPath "data" is none of the component's own`},
+		"like the system's":       {e{HostPaths: []string{"/etcetera", "/data/gfs"}, Reason: "why"}, ""},
+		"its settings":            {e{HostPaths: []string{"/etc"}, Reason: "why"}, `exemption: hostPath "/etc" is none of the component's own`},
+		"its sockets":             {e{HostPaths: []string{"/run"}, Reason: "why"}, `exemption: hostPath "/run" is none of the component's own`},
+		"its sockets by a link":   {e{HostPaths: []string{"/var/run"}, Reason: "why"}, `exemption: hostPath "/var/run" is none of the component's own`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.want == "" {
@@ -199,6 +206,20 @@ func TestExemptionOpensNothingElse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The kubelet starts no container that may not be what its pod is.
+func TestContainersAreRootWhereTheirPodIs(t *testing.T) {
+	forEverything(t, func(t *testing.T, resources record) {
+		for name, pod := range resources.pods() {
+			for container, spec := range containers(pod) {
+				if dig(spec, "securityContext", "privileged") == nil { // else it does not say
+					want := dig(pod, "spec", "securityContext", "runAsNonRoot")
+					assert.Equal(t, want, dig(spec, "securityContext", "runAsNonRoot"), "%s %s", name, container)
+				}
+			}
+		}
+	})
 }
 
 // A pod that asks its node's resolver knows no name of the cluster.

@@ -36,10 +36,10 @@ func routesOf(t *testing.T, routes []components.Route) any {
 // The closest path comes first, as the first match may be the one that counts.
 func TestRoutesFile(t *testing.T) {
 	health := "health.cloud.eddisonso.com"
-	routes := append(gatewayArgs().Routes,
-		components.Route{Host: health, Path: "/ws/logs", Service: "log-service", Port: 80},
-		components.Route{Host: health, Path: "/metrics", Service: "cluster-monitor", Port: 8080, StripPrefix: true},
-	)
+	routes := slices.Concat(gatewayArgs().Routes, []components.Route{
+		{Host: health, Path: "/ws/logs", Service: "log-service", Port: 80},
+		{Host: health, Path: "/metrics", Service: "cluster-monitor", Port: 8080, StripPrefix: true},
+	})
 	want := `routes:
 - host: docs.cloud.eddisonso.com
   path: /

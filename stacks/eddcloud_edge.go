@@ -12,7 +12,7 @@ import (
 
 // worldPorts are those of the gateway's containers that clients anywhere may
 // reach: SSH, HTTP and HTTPS.
-var worldPorts = []int{2222, 18080, 8443}
+var worldPorts = []int{components.GatewaySSHPort, components.GatewayHTTPPort, components.GatewayHTTPSPort}
 
 // network closes the namespace to all but itself, nodes, pods and, at the
 // gateway's ports, the world. Pods on their node's own network are outside of
@@ -58,14 +58,14 @@ func (c *core) gateway(ctx *pulumi.Context) error {
 		App: c.app, Image: cfg.Image, Replicas: cfg.Replicas, NodeSelector: cfg.NodeSelector, Resources: resources(cfg.Resources),
 		PullSecret: pullSecret, Address: cfg.Address, Through: components.PortRange(cfg.ComputePorts),
 		TLSSecret: c.cfg.TLS.Secret, ACMEEmail: cfg.ACMEEmail, Protect: c.cfg.Protect,
-		Secrets: c.read(databaseSecret+"/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"),
+		Pools: c.pools, Secrets: c.read(databaseSecret+"/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"),
 	}
 	for _, route := range c.cfg.Routes() {
 		args.Routes = append(args.Routes, components.Route{
 			Host: route.Host, Path: route.Path, Service: route.Service, Port: route.Port, StripPrefix: route.StripPrefix,
 		})
 	}
-	after := slices.Concat(c.needs(pullSecret, databaseSecret, "edd-cloud-auth", c.cfg.TLS.Secret), c.database, c.pools)
+	after := slices.Concat(c.needs(pullSecret, databaseSecret, "edd-cloud-auth", c.cfg.TLS.Secret), c.database)
 	_, err := components.NewGateway(ctx, "gateway", args, after, c.cluster)
 	return err
 }
