@@ -72,13 +72,11 @@ func NewWildcardCertificate(ctx *pulumi.Context, name string, args CertificateAr
 	if err := ctx.RegisterComponentResource(typeWildcardCertificate, name, c, opts...); err != nil {
 		return nil, fmt.Errorf("register certificate %q: %w", name, err)
 	}
-	issuer, err := newCustom(ctx, name+"-issuer", args.issuer(), pulumi.Parent(c))
-	if err != nil {
+	if _, err := newCustom(ctx, name+"-issuer", args.issuer(), pulumi.Parent(c)); err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
-	// Without its issuer it would count as failed, and be tried again after an hour.
-	c.Certificate, err = newCustom(ctx, name, args.certificate(), pulumi.Parent(c), pulumi.DependsOn([]pulumi.Resource{issuer}))
-	if err != nil {
+	var err error
+	if c.Certificate, err = newCustom(ctx, name, args.certificate(), pulumi.Parent(c)); err != nil {
 		return nil, fmt.Errorf("certificate %q: %w", name, err)
 	}
 	if err := ctx.RegisterResourceOutputs(c, pulumi.Map{}); err != nil {

@@ -5,6 +5,7 @@ package components_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -275,7 +276,7 @@ func (d *coreDatabase) ask(t *testing.T, server, statement string) any {
 	defer session.Close(context.Background())
 	var value any
 	err = session.QueryRow(t.Context(), statement).Scan(&value)
-	if err == pgx.ErrNoRows {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
 	require.NoError(t, err)

@@ -202,7 +202,7 @@ func TestHAProxyHasClientsWait(t *testing.T) {
 	}
 	third := make(chan error, 1)
 	go func() {
-		session, err := p.enter(t)
+		session, err := p.enter(t) //nolint:testifylint // what it requires of its own fixture held twice above
 		if err == nil {
 			err = session.Ping(context.Background())
 		}

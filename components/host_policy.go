@@ -45,14 +45,14 @@ func (a HostPolicyArgs) Validate() error {
 	if len(a.Ports) == 0 {
 		faults = append(faults, errors.New("ports: there is none, so the policy would keep nothing open; list them"))
 	}
-	var all []int
 	for i, group := range a.Ports {
+		field := fmt.Sprintf("ports[%d]", i)
 		if len(group) == 0 {
-			faults = append(faults, fmt.Errorf("ports[%d]: is empty, and a rule without ports opens all; list them", i))
+			faults = append(faults, fmt.Errorf("%s: is empty, and a rule without ports opens all; list them", field))
 		}
-		all = append(all, group...)
+		faults = append(faults, checkPorts(field, group))
 	}
-	return errors.Join(append(faults, checkPorts("ports", all))...)
+	return errors.Join(faults...)
 }
 
 // NewHostPolicy registers the policy.

@@ -15,13 +15,13 @@ func TestHostPolicyFaults(t *testing.T) {
 		_, err := components.NewHostPolicy(ctx, "allow-host-chunkserver", args)
 		return err
 	}, map[string]fault[h]{
-		"no name":       {func(a *h) { a.Name = "" }, `host policy "allow-host-chunkserver": name: is missing`},
-		"no order":      {func(a *h) { a.Order = 0 }, "order: 0 is below 1"},
-		"no ports":      {func(a *h) { a.Ports = nil }, "ports: there is none, so the policy would keep nothing open"},
-		"empty group":   {func(a *h) { a.Ports[0] = nil }, "ports[0]: is empty, and a rule without ports opens all"},
-		"no port":       {func(a *h) { a.Ports[0][0] = 0 }, "ports[0]: 0 is no port"},
-		"port 65536":    {func(a *h) { a.Ports[1][0] = 65536 }, "65536 is no port"},
-		"in two groups": {func(a *h) { a.Ports[1][0] = 9080 }, "9080 is there twice"},
+		"no name":     {func(a *h) { a.Name = "" }, `host policy "allow-host-chunkserver": name: is missing`},
+		"no order":    {func(a *h) { a.Order = 0 }, "order: 0 is below 1"},
+		"no ports":    {func(a *h) { a.Ports = nil }, "ports: there is none, so the policy would keep nothing open"},
+		"empty group": {func(a *h) { a.Ports[0] = nil }, "ports[0]: is empty, and a rule without ports opens all"},
+		"no port":     {func(a *h) { a.Ports[0][0] = 0 }, "ports[0][0]: 0 is no port"},
+		"port 65536":  {func(a *h) { a.Ports[1][0] = 65536 }, "ports[1][0]: 65536 is no port"},
+		"port twice":  {func(a *h) { a.Ports[1][2] = 22 }, "ports[1][2]: 22 is there twice; keep one"},
 	})
 }
 
@@ -43,5 +43,5 @@ func TestHostPolicy(t *testing.T) {
 
 // What the policy opens first is where the chunkservers listen.
 func TestHostPolicyOpensTheChunkserversPorts(t *testing.T) {
-	assert.Equal(t, hostPolicyArgs().Ports[0], []int{components.ChunkserverPort, components.ChunkserverReplicationPort})
+	assert.Equal(t, []int{components.ChunkserverPort, components.ChunkserverReplicationPort}, hostPolicyArgs().Ports[0])
 }

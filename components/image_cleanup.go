@@ -15,9 +15,9 @@ const ImageCleanupName = "image-cleanup"
 // ImageCleanup removes from every node, the control plane's included, the
 // images that no container uses: one Job a run, with a pod for each node.
 //
-// A node that is down keeps its pod waiting until the run's deadline, and the
-// run has failed. So has one with more pods than nodes. With fewer, a node is
-// left out.
+// A pod whose node is down, or that finds no node, waits until the run's
+// deadline, and the run has failed. A node without room for its pod, or one
+// that [ImageCleanupArgs.Nodes] does not count, is left out.
 type ImageCleanup struct {
 	pulumi.ResourceState
 }

@@ -59,5 +59,5 @@ func TestIsolationOpensNothingByOmission(t *testing.T) {
 
 // What the world reaches is where the gateway listens.
 func TestIsolationOpensTheGatewaysPorts(t *testing.T) {
-	assert.Equal(t, isolationArgs().World, []int{components.GatewaySSHPort, components.GatewayHTTPPort, components.GatewayHTTPSPort})
+	assert.Equal(t, []int{components.GatewaySSHPort, components.GatewayHTTPPort, components.GatewayHTTPSPort}, isolationArgs().World)
 }

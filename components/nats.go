@@ -65,8 +65,10 @@ type NATSArgs struct {
 // Validate returns every fault at once.
 func (a NATSArgs) Validate() error {
 	faults := []error{a.workload(nil, nil).Validate(), a.claim().Validate()}
-	if a.Replicas < 1 || a.Replicas%2 == 0 {
-		faults = append(faults, fmt.Errorf("replicas: of %d no majority is left without one; set 1, or an odd number from 3 on", a.Replicas))
+	if a.Replicas < 1 {
+		faults = append(faults, fmt.Errorf("replicas: %d would run nothing; set 1 or more", a.Replicas))
+	} else if a.Replicas%2 == 0 {
+		faults = append(faults, fmt.Errorf("replicas: %d bear the loss of no more than %d do; set an odd number", a.Replicas, a.Replicas-1))
 	}
 	if most := a.goMemoryMiB(); a.MemoryMiB < 1 || a.MemoryMiB > most {
 		faults = append(faults, fmt.Errorf("memoryMiB: %d is not between 1 and %d, nine tenths of the memory limit; the server would be killed before it refuses messages; lower it", a.MemoryMiB, most))

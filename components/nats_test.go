@@ -23,9 +23,9 @@ func TestNATSFaults(t *testing.T) {
 		"no resources":     {func(a *n) { a.Resources = components.Resources{} }, "the cpu request is missing"},
 		"no storage":       {func(a *n) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
 		"no storage class": {func(a *n) { a.StorageClass = "" }, "storageClass: is missing"},
-		"no server":        {func(a *n) { a.Replicas = 0 }, "replicas: of 0 no majority is left without one; set 1, or an odd number"},
-		"two servers":      {func(a *n) { a.Replicas = 2 }, "replicas: of 2 no majority"},
-		"minus one":        {func(a *n) { a.Replicas = -1 }, "replicas: of -1 no majority"},
+		"no server":        {func(a *n) { a.Replicas = 0 }, "replicas: 0 would run nothing; set 1 or more"},
+		"two servers":      {func(a *n) { a.Replicas = 2 }, "replicas: 2 bear the loss of no more than 1 do; set an odd number"},
+		"minus one":        {func(a *n) { a.Replicas = -1 }, "replicas: -1 would run nothing"},
 		"three servers":    {func(a *n) { a.Replicas = 3 }, ""},
 		"five servers":     {func(a *n) { a.Replicas = 5 }, ""},
 		"no memory":        {func(a *n) { a.MemoryMiB = 0 }, "memoryMiB: 0 is not between 1 and 921"}, // NATS would choose by the node's

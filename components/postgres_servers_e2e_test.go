@@ -95,7 +95,7 @@ func TestServerFindsItsData(t *testing.T) {
 				require.NoError(t, err, string(output))
 			}
 			database.start(t, "postgres-replica")
-			assert.FileExists(t, filepath.Join(database.folder, "postgres-replica", tc.folder, "PG_VERSION"))
+			assert.FileExists(t, filepath.Join(database.folder, "postgres-replica", tc.folder, "postmaster.pid"), "where the running server is")
 		})
 	}
 }
@@ -185,7 +185,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		database.up(t, func(a *components.PostgresServersArgs) { a.Servers[0].Enabled = false })
 		done := make(chan string, 1)
 		go func() {
-			output, err := database.job(t)
+			output, err := database.job(t) //nolint:testifylint // what it requires of its own fixture held above
 			if err != nil {
 				output += err.Error()
 			}

@@ -57,6 +57,7 @@ func parse[T any, P pointerTo[T]](stack string, src source) (P, error) {
 // whole tree, and reports the faults of all three together.
 func fill(p Platform, stack string, src source) error {
 	found := &collector{stack: stack}
+	src.checkSize(found)
 	decode(src, p, found)
 	p.applyDefaults()
 	p.validate(found)

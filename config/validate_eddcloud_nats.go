@@ -9,6 +9,14 @@ import (
 // start.
 const shortestLameDuck = 30 * time.Second
 
+// longestLameDuck leaves a rollout, which has ten minutes, time to start the
+// next server.
+const longestLameDuck = 5 * time.Minute
+
+// natsMemoryShare is how much of the memory limit streams may fill, in
+// percent: the server itself needs the rest.
+const natsMemoryShare = 90
+
 func (n NATS) validate(into *collector) {
 	const key = "nats"
 	into.runs(key, n.Build, n.Resources, n.NodeSelector)
@@ -20,15 +28,19 @@ func (n NATS) validate(into *collector) {
 	into.positive(key+".storageGiB", n.StorageGiB)
 	into.positive(key+".memoryMiB", n.MemoryMiB)
 	if limit := n.Resources.Limits.Memory; into.clean(key+".resources.limits.memory", key+".memoryMiB") {
-		if streams := binary(n.MemoryMiB, "Mi"); streams.Cmp(limit) >= 0 {
-			into.add(key+".memoryMiB", "lower it, or raise the limit,",
-				"%d MiB is not under the memory limit of %s: the container would be killed before it refuses messages", n.MemoryMiB, limit.String())
+		if most := mebibytes(limit) * natsMemoryShare / 100; n.MemoryMiB > most {
+			into.add(key+".memoryMiB", fmt.Sprintf("lower it to %d, or raise the limit,", most),
+				"%d MiB is over nine tenths of the memory limit of %s: the container would be killed before it refuses messages", n.MemoryMiB, limit.String())
 		}
 	}
 	n.validateFile(into, key)
-	if n.LameDuckDrain < shortestLameDuck {
+	switch {
+	case n.LameDuckDrain < shortestLameDuck:
 		into.add(key+".lameDuckDrain", "raise it to "+shortestLameDuck.String()+" or more",
 			"%s is under the floor of %s, which the server sets", n.LameDuckDrain, shortestLameDuck)
+	case n.LameDuckDrain > longestLameDuck:
+		into.add(key+".lameDuckDrain", "lower it to "+longestLameDuck.String()+" or less",
+			"%s is over %s, and a rollout would time out before the next server is up", n.LameDuckDrain, longestLameDuck)
 	}
 }
 

@@ -81,11 +81,12 @@ func TestNATSRejects(t *testing.T) {
 		"even":          {on("nats.replicas", 2), "nats.replicas", "2 servers bear the loss of no more than 1 do: more than half must agree", "choose 1 or 3"},
 		"too few nodes": {on("nats.replicas", 3), "nats.replicas", "3 servers need a node each, and bus=true matches 1: arm-1", "lower it, or label more nodes in platform:topology.nodes,"},
 		"no claim":      {on("nats.storageGiB", absent), "nats.storageGiB", "0 is under the floor of 1", "raise it to 1 or more"},
-		"memory":        {on("nats.memoryMiB", 1024), "nats.memoryMiB", "1024 MiB is not under the memory limit of 1Gi: the container would be killed before it refuses messages", "lower it, or raise the limit,"},
+		"memory":        {on("nats.memoryMiB", 1024), "nats.memoryMiB", "1024 MiB is over nine tenths of the memory limit of 1Gi: the container would be killed before it refuses messages", "lower it to 921, or raise the limit,"},
 		"no memory":     {on("nats.memoryMiB", -5), "nats.memoryMiB", "-5 is under the floor of 1", "raise it to 1 or more"},
 		"files":         {on("nats.fileMiB", 8192), "nats.fileMiB", "8192 MiB is not under the claim of 5Gi: the volume would be full before the server refuses messages", "lower it, or leave it out,"},
 		"files, even":   {on("nats.fileMiB", 5120), "nats.fileMiB", "5120 MiB is not under the claim of 5Gi: the volume would be full before the server refuses messages", "lower it, or leave it out,"},
 		"no files":      {on("nats.fileMiB", -1), "nats.fileMiB", "-1 is under the floor of 1", "raise it to 1 or more"},
+		"long drain":    {on("nats.lameDuckDrain", "301s"), "nats.lameDuckDrain", "5m1s is over 5m0s, and a rollout would time out before the next server is up", "lower it to 5m0s or less"},
 		"short drain":   {on("nats.lameDuckDrain", "29s"), "nats.lameDuckDrain", "29s is under the floor of 30s, which the server sets", "raise it to 30s or more"},
 		"haproxy image": {on("haproxy.image", "haproxy"), "haproxy.image", `"haproxy" names no version`, "pin it as repository:tag or repository@digest"},
 		"haproxy label": {on("haproxy.nodeSelector[db]", "x y"), "haproxy.nodeSelector[db]", `"x y" is not a label value`, "write letters, digits, dashes, dots or underscores, 63 at most,"},
@@ -95,6 +96,6 @@ func TestNATSRejects(t *testing.T) {
 		"a cluster": {
 			{"nats.replicas", 3}, {"nats.nodeSelector", map[string]any{}}, {"nats.platforms", []any{"linux/amd64", "linux/arm64"}},
 		},
-		"just under": {{"nats.fileMiB", 5119}, {"nats.memoryMiB", 1023}, {"nats.lameDuckDrain", "30s"}},
+		"just under": {{"nats.fileMiB", 5119}, {"nats.memoryMiB", 921}, {"nats.lameDuckDrain", "30s"}},
 	})
 }

@@ -26,13 +26,9 @@ func formed(format config.CredentialFormat, text string) string {
 
 // dockerConfigJSON is what docker login writes for one registry.
 func dockerConfigJSON(registry, user, password string) string {
-	type login struct {
-		Username string `json:"username"`
-		Password string `json:"password"`
-		Auth     string `json:"auth"`
-	}
 	auth := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	text, err := json.Marshal(map[string]map[string]login{"auths": {registry: {user, password, auth}}})
+	login := map[string]string{"username": user, "password": password, "auth": auth}
+	text, err := json.Marshal(map[string]map[string]map[string]string{"auths": {registry: login}})
 	if err != nil {
 		panic(err) // strings only
 	}

@@ -117,9 +117,8 @@ func share(measured []time.Duration, count int) string {
 }
 
 func TestGrowthsTellWhatOneOfManyTakes(t *testing.T) {
-	of := func(services, resources int, took time.Duration) *growth {
-		took *= time.Duration(time.Second)
-		all := []time.Duration{took}
+	of := func(services, resources int, seconds time.Duration) *growth {
+		all := []time.Duration{seconds * time.Second}
 		return &growth{services: services, resources: resources, fresh: all, same: all, up: all}
 	}
 	before := results

@@ -65,7 +65,7 @@ func TestK3s(t *testing.T) {
 	})
 	t.Run("clean-up reaches every node", func(t *testing.T) { cleansEveryNode(t, l) })
 	t.Run("one image rolls one service", func(t *testing.T) { rollsOneService(t, c, l) })
-	t.Run("an older image needs consent", func(t *testing.T) { asksBeforeGoingBack(t, c, l) })
+	t.Run("an older image needs consent", func(t *testing.T) { asksBeforeGoingBack(t, c) })
 	t.Run("a rotated password reaches who uses it", func(t *testing.T) { rotatesOnePassword(t, c, l) })
 	t.Run("a service by its entry alone", func(t *testing.T) { addsCoreService(t, c, l) })
 	t.Run("roles are a change of values", func(t *testing.T) { swapsRoles(t, c, l) })
@@ -195,7 +195,7 @@ func rollsOneService(t *testing.T, c *checkout, l live) {
 	assert.Equal(t, "eddisonso/ecloud-auth:20260301-120000", l.deployments()["auth-service"].Spec.Template.Spec.Containers[0].Image)
 }
 
-func asksBeforeGoingBack(t *testing.T, c *checkout, l live) {
+func asksBeforeGoingBack(t *testing.T, c *checkout) {
 	const older = "20260215-062053"
 	c.edit("k3s-local", "platform:services.auth-service.image", "eddisonso/ecloud-auth:"+older)
 	out := c.refuse("preview")

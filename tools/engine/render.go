@@ -77,7 +77,8 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 		return err
 	}
 	s.setEnvironment()
-	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text())
+	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text(),
+		"PULUMI_SKIP_CHECKPOINTS=true") // written after each step, they take most of the time of a large stack
 	if err := s.buildProgram(ctx); err != nil {
 		return err
 	}

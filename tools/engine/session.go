@@ -109,10 +109,14 @@ func (s *Session) setEnvironment() {
 // tuning is for the engine, its providers and the program alike, unless the
 // user says otherwise. Measured on a preview without changes of 78 resources:
 // diffs in parallel save 6 %, collecting garbage less often in processes that
-// live for seconds saves 20 % of the processor time.
+// live for seconds saves 20 % of the processor time. The Kubernetes provider
+// asks the cluster at most 50 times a second, which bounds a stack of hundreds
+// of resources: without a bound of its own, a preview of 4,135 takes a third.
+// At most 64 requests are under way, and the server has limits that are fair.
 var tuning = map[string]string{
-	"PULUMI_PARALLEL_DIFF": "true",
-	"GOGC":                 "400",
+	"PULUMI_PARALLEL_DIFF":  "true",
+	"PULUMI_K8S_CLIENT_QPS": "-1",
+	"GOGC":                  "400",
 }
 
 // StacksFolder is where embedded clusters and the state of their stacks are
