@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/config"
 )
 
 // TestExemptionsAreDocumented holds the table of docs/edd-cloud.md against the
@@ -32,4 +34,30 @@ func TestExemptionsAreDocumented(t *testing.T) {
 			assert.Contains(t, row, deviation, r.Name)
 		}
 	}
+}
+
+// TestTheReadmesServiceIsWhole adds the service that the README shows to the
+// stack k3s: at most twelve lines, and nothing else that is edited.
+func TestTheReadmesServiceIsWhole(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, entry, found := strings.Cut(string(readme), "  platform:services:\n    wiki:\n")
+	require.True(t, found, "the README shows the service wiki")
+	entry, _, _ = strings.Cut(entry, "```")
+	assert.LessOrEqual(t, 1+strings.Count(entry, "\n"), 12, "its name and its lines")
+
+	file, err := os.ReadFile("../Pulumi.k3s.yaml")
+	require.NoError(t, err)
+	with := strings.Replace(string(file), "    auth-service:\n", "    wiki:\n"+entry+"    auth-service:\n", 1)
+	require.NotEqual(t, string(file), with)
+	cfg, err := config.ParseYAML[config.EddCloud]("k3s", []byte(with))
+	require.NoError(t, err)
+	cfg.Render.Directory, cfg.Secrets.Source = t.TempDir(), config.SourceFixed
+
+	added, changed := difference(keys(k3s(t)), keys(record(t, "k3s", cfg)))
+	assert.ElementsMatch(t, []string{
+		"platform:components:Workload wiki", "kubernetes:apps/v1:Deployment wiki", "kubernetes:core/v1:Service wiki",
+		"kubernetes:core/v1:ServiceAccount wiki", "kubernetes:policy/v1:PodDisruptionBudget wiki",
+	}, added)
+	assert.ElementsMatch(t, []string{"kubernetes:core/v1:ConfigMap gateway", "kubernetes:apps/v1:Deployment gateway"}, changed, "its route, and who reads it")
 }

@@ -21,6 +21,21 @@ func keys(resources []recorder.Resource) map[string]recorder.Resource {
 	return found
 }
 
+// difference lists what is new and what has other inputs, but for the provider,
+// whose inputs name the run's folder.
+func difference(before, after map[string]recorder.Resource) (added, changed []string) {
+	for key, r := range after {
+		was, ok := before[key]
+		switch {
+		case !ok:
+			added = append(added, key)
+		case !assert.ObjectsAreEqual(was.Inputs, r.Inputs) && r.Type != "pulumi:providers:kubernetes":
+			changed = append(changed, key)
+		}
+	}
+	return added, changed
+}
+
 // TestServiceNeedsOnlyItsEntry adds a service to a stack and looks at what
 // that makes: its own objects, its way in and out, and nothing else.
 func TestServiceNeedsOnlyItsEntry(t *testing.T) {
@@ -33,16 +48,7 @@ func TestServiceNeedsOnlyItsEntry(t *testing.T) {
 	}}
 	after := keys(record(t, "local", cfg))
 
-	var added, changed []string
-	for key, r := range after {
-		was, ok := before[key]
-		switch {
-		case !ok:
-			added = append(added, key)
-		case !assert.ObjectsAreEqual(was.Inputs, r.Inputs) && r.Type != "pulumi:providers:kubernetes":
-			changed = append(changed, key)
-		}
-	}
+	added, changed := difference(before, after)
 	assert.ElementsMatch(t, []string{
 		"platform:components:Workload docs",
 		"kubernetes:apps/v1:Deployment docs",
