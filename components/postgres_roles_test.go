@@ -40,7 +40,8 @@ func TestCoreDatabasesScriptHoldsNoPassword(t *testing.T) {
 	script := dig(resources.one(t, "ConfigMap", "postgres-init").Inputs, "data", "databases.sql").(string)
 	assert.NotContains(t, script, "c4n4ry")
 	assert.Less(t, strings.Index(script, "SET log_statement = 'none'"), strings.Index(script, `\getenv`), "nothing is told before it is hidden")
-	assert.Less(t, strings.Index(script, "haproxy_check"), strings.Index(script, "auth_svc"))
+	assert.Contains(t, script, "ALTER ROLE haproxy_check")
+	assert.Contains(t, script, `\getenv password ROLE_PASSWORD_1`)
 }
 
 func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {

@@ -12,13 +12,9 @@ import (
 	"platform/config"
 )
 
-const (
-	// scratchMiB bounds each folder that a service writes to.
-	scratchMiB = 64
-	// serviceDrainSeconds is how long the gateway may go on sending requests to
-	// a pod that is going.
-	serviceDrainSeconds = 5
-)
+// serviceDrainSeconds is how long the gateway may go on sending requests to a
+// pod that is going.
+const serviceDrainSeconds = 5
 
 // services deploys the stateless services, those of the catalogue and further
 // ones alike.
@@ -50,7 +46,7 @@ func (c *core) workload(name string, cfg config.CoreService) components.Workload
 func serviceContainer(name string, cfg config.CoreService) components.Container {
 	container := components.Container{
 		Name: name, Image: cfg.Image, Command: cfg.Command, Args: cfg.Args, Resources: resources(cfg.Resources),
-		Env: serviceEnv(cfg), DrainSeconds: serviceDrainSeconds,
+		Env: serviceEnv(cfg), DrainSeconds: serviceDrainSeconds, Mounts: scratches(append([]string{"/tmp"}, cfg.Writable...)),
 	}
 	if cfg.Port != 0 {
 		container.Ports = append(container.Ports, components.Port{Name: "http", Container: cfg.Port, Service: servicePort})
@@ -61,20 +57,13 @@ func serviceContainer(name string, cfg config.CoreService) components.Container 
 	if len(container.Ports) > 0 {
 		container.Probes = serviceProbes(container.Ports[0].Name, cfg.HealthPath)
 	}
-	for i, folder := range append([]string{"/tmp"}, cfg.Writable...) {
-		scratch := components.Scratch(fmt.Sprintf("writable-%d", i), scratchMiB)
-		container.Mounts = append(container.Mounts, components.Mount{Volume: scratch, Path: folder})
-	}
 	return container
 }
 
 // serviceEnv sorts the variables. Kubernetes fills $(POD_NAME) in an argument
 // from any of them, whatever their order.
 func serviceEnv(cfg config.CoreService) []components.EnvVar {
-	var env []components.EnvVar
-	for _, name := range slices.Sorted(maps.Keys(cfg.Env)) {
-		env = append(env, components.Literal(name, cfg.Env[name]))
-	}
+	env := literals(cfg.Env)
 	for _, name := range slices.Sorted(maps.Keys(cfg.Fields)) {
 		env = append(env, components.FromField(name, cfg.Fields[name]))
 	}

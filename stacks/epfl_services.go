@@ -11,8 +11,12 @@ import (
 	"platform/config"
 )
 
-// servicePort is what every further service is reached at, inside.
-const servicePort = 80
+const (
+	// servicePort is what every service is reached at, inside.
+	servicePort = 80
+	// scratchMiB bounds each folder that a service writes to.
+	scratchMiB = 64
+)
 
 // services deploys what the stack file lists beside the platform's own parts.
 func (e *environment) services(ctx *pulumi.Context) error {
@@ -28,19 +32,30 @@ func (e *environment) service(name string, cfg config.Service) components.Worklo
 	container := components.Container{
 		Name: name, Image: cfg.Image, Resources: resources(cfg.Resources),
 		Ports:  []components.Port{{Name: "http", Container: cfg.Port, Service: servicePort}},
-		Probes: serviceProbes("http", cfg.HealthPath),
-	}
-	for _, variable := range slices.Sorted(maps.Keys(cfg.Env)) {
-		container.Env = append(container.Env, components.Literal(variable, cfg.Env[variable]))
-	}
-	for i, folder := range cfg.Writable {
-		scratch := components.Scratch(fmt.Sprintf("writable-%d", i), 64)
-		container.Mounts = append(container.Mounts, components.Mount{Volume: scratch, Path: folder})
+		Probes: serviceProbes("http", cfg.HealthPath), Env: literals(cfg.Env), Mounts: scratches(cfg.Writable),
 	}
 	return components.WorkloadArgs{
 		App: e.app, Component: name, Replicas: cfg.Replicas, Service: name + "-service",
 		Pod: components.Pod{Containers: []components.Container{container}, User: cfg.User, NodeSelector: cfg.NodeSelector},
 	}
+}
+
+// literals are variables by name.
+func literals(variables map[string]string) []components.EnvVar {
+	var env []components.EnvVar
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		env = append(env, components.Literal(name, variables[name]))
+	}
+	return env
+}
+
+// scratches are folders that a service on a read-only root writes to.
+func scratches(folders []string) []components.Mount {
+	var mounts []components.Mount
+	for i, folder := range folders {
+		mounts = append(mounts, components.Mount{Volume: components.Scratch(fmt.Sprintf("writable-%d", i), scratchMiB), Path: folder})
+	}
+	return mounts
 }
 
 // serviceProbes give a service two minutes to start and, once it has, stop it
