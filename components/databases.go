@@ -101,9 +101,10 @@ func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
 
 func passwordVariable(i int) string { return fmt.Sprintf("ROLE_PASSWORD_%d", i) }
 
-// databasesSQL is a psql script that may run any number of times, after what
-// first does. Passwords come from the environment, so the script holds none; the server is told to
-// log no statement of the session, which would spell them out.
+// databasesSQL is a psql script that may run any number of times; what first
+// has comes before the grants. Passwords come from the environment, so the
+// script holds none; the server is told to log no statement of the session,
+// which would spell them out.
 func databasesSQL(first string, grants []grant) string {
 	var script strings.Builder
 	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n" + first)

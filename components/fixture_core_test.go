@@ -72,16 +72,19 @@ func starting[A, C any](
 // from anything.
 func everythingOfCore(opts ...pulumi.ResourceOption) map[string]program {
 	return map[string]program{
-		"credentials":   registering("credentials", components.NewCredentials, credentialsArgs(), opts...),
-		"daemon":        starting("agent", components.NewDaemon, daemonArgs(), opts...),
-		"core gateway":  starting("gateway", components.NewGateway, gatewayArgs(), opts...),
-		"gfs":           starting("gfs", components.NewGFS, gfsArgs(), opts...),
-		"nats":          starting("nats", components.NewNATS, natsArgs(), opts...),
-		"nats cluster":  starting("nats", components.NewNATS, natsClusterArgs(), opts...),
-		"image cleanup": registerImageCleanup(imageCleanupArgs(), opts...),
-		"isolation":     registering("isolation", components.NewIsolation, isolationArgs(), opts...),
-		"host policy":   registering("allow-host-chunkserver", components.NewHostPolicy, hostPolicyArgs(), opts...),
-		"address pools": registering("metallb", components.NewAddressPools, addressPoolsArgs(), opts...),
-		"certificate":   registering("tls", components.NewWildcardCertificate, certificateArgs(), opts...),
+		"credentials":      registering("credentials", components.NewCredentials, credentialsArgs(), opts...),
+		"daemon":           starting("agent", components.NewDaemon, daemonArgs(), opts...),
+		"core gateway":     starting("gateway", components.NewGateway, gatewayArgs(), opts...),
+		"gfs":              starting("gfs", components.NewGFS, gfsArgs(), opts...),
+		"nats":             starting("nats", components.NewNATS, natsArgs(), opts...),
+		"nats cluster":     starting("nats", components.NewNATS, natsClusterArgs(), opts...),
+		"image cleanup":    registerImageCleanup(imageCleanupArgs(), opts...),
+		"isolation":        registering("isolation", components.NewIsolation, isolationArgs(), opts...),
+		"host policy":      registering("allow-host-chunkserver", components.NewHostPolicy, hostPolicyArgs(), opts...),
+		"address pools":    registering("metallb", components.NewAddressPools, addressPoolsArgs(), opts...),
+		"certificate":      registering("tls", components.NewWildcardCertificate, certificateArgs(), opts...),
+		"postgres servers": starting("postgres", components.NewPostgresServers, promotedArgs(), opts...),
+		"postgres pair":    starting("postgres", components.NewPostgresServers, pairArgs(), opts...),
+		"haproxy":          starting("haproxy", components.NewHAProxy, haproxyArgs(), opts...),
 	}
 }

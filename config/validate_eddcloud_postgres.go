@@ -8,8 +8,8 @@ import (
 )
 
 // reservedRoles are those that the servers make themselves: the superuser of
-// the image, that of every PostgreSQL, and the one that replicas log in as.
-var reservedRoles = []string{"eddcloud", reservedUser, "replicator"}
+// the image, that of every PostgreSQL, and those of replicas and HAProxy.
+var reservedRoles = []string{"eddcloud", reservedUser, "replicator", "haproxy_check"}
 
 // reservedDatabases come with every server.
 var reservedDatabases = []string{"postgres", "template0", "template1", "eddcloud"}

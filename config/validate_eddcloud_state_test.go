@@ -67,6 +67,7 @@ func TestCoreDatabaseRejects(t *testing.T) {
 		"role twice":     {databases(map[string]any{"role": "auth_svc"}), key + ".role", `"auth_svc" is the name of postgres.databases[0] already`, "rename one of the two"},
 		"secret twice":   {databases(map[string]any{"secret": "auth-db-credentials"}), key + ".secret", `"auth-db-credentials" is the name of postgres.databases[0] already`, "rename one of the two"},
 		"superuser":      {databases(map[string]any{"role": "eddcloud"}), key + ".role", `"eddcloud" is the server's own`, "choose another"},
+		"HAProxy's":      {databases(map[string]any{"role": "haproxy_check"}), key + ".role", `"haproxy_check" is the server's own`, "choose another"},
 		"replicator":     {databases(map[string]any{"role": "replicator"}), key + ".role", `"replicator" is the server's own`, "choose another"},
 		"template":       {databases(map[string]any{"name": "template1"}), key + ".name", `"template1" is the server's own`, "choose another"},
 		"platform's own": {databases(map[string]any{"secret": "regcred"}), key + ".secret", `"regcred" is a Secret of the platform`, "choose another"},
