@@ -188,17 +188,7 @@ func TestServerCrashKeepsData(t *testing.T) {
 	k := kubectl{tools.Kubectl(), c.Kubeconfig()}
 	k.must(t, "create", "configmap", "kept", "--from-literal=a=b")
 	server := processOf(c, apiServerName)
-	before := identities(c)
-
-	require.NoError(t, syscall.Kill(server.PID, syscall.SIGKILL))
-	select {
-	case <-c.Done():
-	case <-time.After(10 * time.Second):
-		require.Fail(t, "the end of the server was not noticed")
-	}
-	require.ErrorContains(t, c.Err(), "kube-apiserver: signal: killed by itself")
-	require.NoError(t, c.Stop())
-	requireGone(t, before)
+	kill(t, c, server)
 
 	again, err := Start(t.Context(), options)
 	require.NoError(t, err)
@@ -289,4 +279,20 @@ func requireGone(t *testing.T, processes []identity) {
 	for _, one := range processes {
 		require.True(t, one.waitGone(5*time.Second), "process %d (%s) is left", one.PID, one.Executable)
 	}
+}
+
+// kill ends one process of a cluster as a crash would: the cluster notices,
+// says which it was, and leaves none of the others behind.
+func kill(t *testing.T, c *Cluster, victim *process) {
+	t.Helper()
+	before := identities(c)
+	require.NoError(t, syscall.Kill(victim.PID, syscall.SIGKILL))
+	select {
+	case <-c.Done():
+	case <-time.After(10 * time.Second):
+		require.Fail(t, "its end was not noticed", victim.name)
+	}
+	require.ErrorContains(t, c.Err(), victim.name+": signal: killed by itself")
+	require.NoError(t, c.Stop())
+	requireGone(t, before)
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/netip"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -60,17 +59,8 @@ func TestClusterOfMachines(t *testing.T) {
 	t.Run("a Job on every node", func(t *testing.T) { checkJobs(t, k) })
 	t.Run("loopback", func(t *testing.T) { checkLoopback(t, c) })
 
-	before := identities(c)
-	require.Len(t, before, 6)
-	require.NoError(t, syscall.Kill(processOf(c, loadBalancerName).PID, syscall.SIGKILL))
-	select {
-	case <-c.Done():
-	case <-time.After(10 * time.Second):
-		require.Fail(t, "the end of the controller was not noticed")
-	}
-	require.ErrorContains(t, c.Err(), "metallb-controller: signal: killed by itself")
-	require.NoError(t, c.Stop())
-	requireGone(t, before)
+	require.Len(t, identities(c), 6)
+	kill(t, c, processOf(c, loadBalancerName))
 
 	again, err := Start(t.Context(), options)
 	require.NoError(t, err)

@@ -56,6 +56,40 @@ func TestOnlyWhoHasLoadBalancersBuildsTheirController(t *testing.T) {
 	assert.Contains(t, prepared(t, Options{Stack: "k3s-local"}).clusterTools(), toolchain.MetalLB)
 }
 
+// A diff is folded, unless the command may ask: then it has the terminal.
+func TestOnlyDiffsAreFolded(t *testing.T) {
+	for name, tc := range map[string]struct {
+		stack  string
+		args   []string
+		folded bool
+	}{
+		"preview with a diff":          {"prod", []string{"preview", "--diff"}, true},
+		"preview without":              {"prod", []string{"preview"}, false},
+		"a deployment of our own":      {"local", []string{"up", "--diff"}, true},
+		"a deployment that asks first": {"prod", []string{"up", "--diff"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args)
+			_, folded := out.(*fold)
+			assert.Equal(t, tc.folded, folded)
+			assert.Equal(t, tc.args, args, "colors are for terminals")
+			require.NoError(t, done())
+		})
+	}
+}
+
+// What the user has set stays.
+func TestTheEngineIsTuned(t *testing.T) {
+	t.Setenv("PULUMI_K8S_CLIENT_QPS", "")
+	t.Setenv("GOGC", "75")
+	s := prepared(t, Options{Stack: "local"})
+	s.tools = &toolchain.Toolchain{}
+	s.setEnvironment()
+	assert.Contains(t, s.env, "PULUMI_K8S_CLIENT_QPS=-1")
+	assert.Contains(t, s.env, "PULUMI_PARALLEL_DIFF=true")
+	assert.NotContains(t, s.env, "GOGC=400")
+}
+
 func TestEmbeddedCommandsRefuseOtherStacks(t *testing.T) {
 	_, err := Kubeconfig(Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod"})
 	assert.ErrorContains(t, err, `stack prod lives on the cluster of context "enac-k8s"`)
