@@ -3,6 +3,8 @@
 
 STACK   ?= local
 CONTEXT ?=
+# What to rotate: SECRET or SECRET/KEY.
+SECRET  ?=
 OUT     ?=
 # Further flags for pulumi, such as ARGS=--diff.
 ARGS    ?=
@@ -16,12 +18,12 @@ SOURCES := go.mod go.sum $(shell find config tools -name '*.go' -not -name '*_te
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, ARGS='flags for pulumi'"
+	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, ARGS='flags for pulumi'"
 
 ctl: bin/platformctl
 
@@ -46,6 +48,12 @@ refresh: ctl ## Take what is really in STACK's cluster into its state
 
 recover: ctl ## Repair STACK's state after an interrupted run
 	@$(CTL) recover -- $(ARGS)
+
+rotate: ctl ## Make the generated SECRET of STACK anew and bring it to what reads it
+	@$(CTL) rotate --secret "$(SECRET)" -- $(ARGS)
+
+secrets-template: ctl ## List what STACK needs from Infisical, and a .env to fill in; ARGS=--help tells more
+	@$(CTL) secrets template $(ARGS)
 
 cluster-up: ctl ## Start the embedded cluster of STACK
 	@$(CTL) cluster up

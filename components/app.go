@@ -14,6 +14,9 @@ type App struct {
 	// Selectors are the labels that pods of a component were always selected
 	// by, where these are not the ones of [App.Selector].
 	Selectors map[string]map[string]string
+
+	// Operator writes the Secrets; nil means that the program does.
+	Operator *OperatorDelivery
 }
 
 // Labels are the labels of every object of one component: Kubernetes'

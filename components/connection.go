@@ -29,7 +29,7 @@ func (d Database) URL() pulumi.StringOutput {
 func (d Database) url(password string) string {
 	u := url.URL{
 		Scheme: or(d.Scheme, "postgresql"),
-		User:   url.UserPassword(d.User, password),
+		User:   url.UserPassword(d.User, inUserinfo.mark(password)),
 		Host:   net.JoinHostPort(d.Host, strconv.Itoa(d.Port)),
 		Path:   d.Name,
 	}
@@ -51,7 +51,7 @@ func (q Queue) URL() pulumi.StringOutput {
 	return pulumi.ToSecret(q.Password.ToStringOutput().ApplyT(func(password string) string {
 		u := url.URL{
 			Scheme: "redis",
-			User:   url.UserPassword("", password),
+			User:   url.UserPassword("", inUserinfo.mark(password)),
 			Host:   net.JoinHostPort(q.Host, strconv.Itoa(q.Port)),
 			Path:   "0",
 		}

@@ -15,7 +15,7 @@ const typeCredentials = "platform:components:Credentials" // the state remembers
 // under the name that they know.
 type Credentials struct {
 	pulumi.ResourceState
-	Secrets map[string]pulumi.Resource // by name
+	Secrets map[string]pulumi.Resource // by name: each Secret, or what has the operator write it
 }
 
 // Credential is one Secret.
@@ -59,7 +59,7 @@ func NewCredentials(ctx *pulumi.Context, name string, args CredentialsArgs, opts
 	}
 	for _, secret := range slices.Sorted(maps.Keys(args.Secrets)) {
 		one := args.Secrets[secret]
-		made, err := newSecretOf(ctx, secret, one.Type, args.App.named(secret, secret), one.Values, pulumi.Parent(c), pulumi.Protect(one.Protect))
+		made, err := newSecretOf(ctx, secret, args.App, one.Type, args.App.named(secret, secret), one.Values, pulumi.Parent(c), pulumi.Protect(one.Protect))
 		if err != nil {
 			return nil, fmt.Errorf("credentials %q: %w", name, err)
 		}

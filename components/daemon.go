@@ -44,7 +44,7 @@ func NewDaemon(ctx *pulumi.Context, name string, args DaemonArgs, after []pulumi
 		return nil, err
 	}
 	d.DaemonSet, err = appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
-		Metadata: args.App.named(args.Component, args.Component),
+		Metadata: args.Pod.reloaded(args.App.named(args.Component, args.Component)),
 		Spec: appsv1.DaemonSetSpecArgs{
 			Selector:             selector(args.App.Selector(args.Component)),
 			UpdateStrategy:       oneNodeAtATime(),

@@ -30,6 +30,7 @@ type Pod struct {
 	Exempt       Exemption         // from the hardening; nothing by default
 	GraceSeconds int               // from SIGTERM to SIGKILL; default 30
 	Revision     pulumi.StringInput
+	Unreloaded   bool   // the operator never rolls it for a Secret, though it has a revision
 	Spread       bool   // over nodes, for components of two or more pods
 	Restart      string // Never or OnFailure for Jobs; default Always
 }

@@ -91,6 +91,9 @@ func (s PostgresInstance) workload(args PostgresServersArgs, config, claim pulum
 			User:         PostgresServer{Image: args.Image}.user(),
 			NodeSelector: s.NodeSelector,
 			GraceSeconds: 120, // the image stops on SIGINT, PostgreSQL's fast shutdown, which writes a checkpoint
+			// The operator knows Secrets and no keys: for any password it would
+			// restart both servers at once, and before the Job has set it.
+			Unreloaded: true,
 		},
 	}
 }

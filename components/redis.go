@@ -106,7 +106,7 @@ func (a RedisArgs) register(ctx *pulumi.Context, name string, parent pulumi.Reso
 // writes: whatever is no letter or digit goes in as its bytes.
 func requirepass(password string) string {
 	var spelled strings.Builder
-	for _, b := range []byte(password) {
+	for _, b := range []byte(inRedisConf.mark(password)) {
 		if b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' {
 			spelled.WriteByte(b)
 			continue

@@ -13,14 +13,31 @@ import (
 const opaque = "Opaque"
 
 // newSecret registers an Opaque Secret, see [newSecretOf].
-func newSecret(ctx *pulumi.Context, name string, app App, component, secret string, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
-	return newSecretOf(ctx, name, opaque, app.named(component, secret), values, opts...)
+func newSecret(ctx *pulumi.Context, name string, app App, component, secret string, values pulumi.StringMap, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	return newSecretOf(ctx, name, app, opaque, app.named(component, secret), values, opts...)
 }
 
-// newSecretOf registers a Secret of a type. Its values go into data and not into
+// newSecretOf registers a Secret of a type, or what has the operator write it
+// where the stack leaves that to it. What is read from the result holds for
+// both: it is there, and it is to come before whoever reads the Secret.
+//
+// Without a value from the secret source there is nothing for the operator to
+// fetch, and it takes no resource without a source: such a Secret stays one.
+func newSecretOf(ctx *pulumi.Context, name string, app App, kind string, meta *metav1.ObjectMetaArgs, values pulumi.StringMap, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
+	if app.Operator != nil && !literal(values) {
+		return newOperatorSecret(ctx, name, *app.Operator, kind, meta, values, opts...)
+	}
+	return newPlainSecret(ctx, name, kind, meta, values, opts...)
+}
+
+// newPlainSecret writes the Secret. Its values go into data and not into
 // stringData, which the API server never returns: each preview would show it
 // as changed.
-func newSecretOf(ctx *pulumi.Context, name, kind string, meta *metav1.ObjectMetaArgs, values pulumi.StringMap, opts ...pulumi.ResourceOption) (*corev1.Secret, error) {
+//
+// It stays in the cluster when it leaves the program: the operator that takes
+// its place finds it, and pods that start in between do too. A namespace that
+// is deleted takes it along.
+func newPlainSecret(ctx *pulumi.Context, name, kind string, meta *metav1.ObjectMetaArgs, values pulumi.StringMap, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	data := pulumi.StringMap{}
 	for key, value := range values {
 		data[key] = encoded(value)
@@ -29,7 +46,7 @@ func newSecretOf(ctx *pulumi.Context, name, kind string, meta *metav1.ObjectMeta
 		Metadata: meta,
 		Type:     pulumi.String(kind),
 		Data:     data,
-	}, append(opts, pulumi.AdditionalSecretOutputs([]string{"data", "stringData"}))...)
+	}, append(opts, pulumi.RetainOnDelete(true), pulumi.AdditionalSecretOutputs([]string{"data", "stringData"}))...)
 	if err != nil {
 		return nil, fmt.Errorf("secret %q: %w", name, err)
 	}

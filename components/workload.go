@@ -151,7 +151,7 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 		spec.Replicas = pulumi.Int(0)
 	}
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: a.App.named(a.Component, a.Component),
+		Metadata: a.Pod.reloaded(a.App.named(a.Component, a.Component)),
 		Spec:     spec,
 	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))...)
 }

@@ -127,20 +127,24 @@ func TestKubernetesSecrets(t *testing.T) {
 	}
 	for _, want := range []Credential{
 		{"postgres-credentials", SecretOpaque, []CredentialKey{
-			{"POSTGRES_USER", FormatText}, {"POSTGRES_PASSWORD", FormatText}, {"POSTGRES_DB", FormatText}, {"REPLICATION_PASSWORD", FormatText}, {"DATABASE_URL", FormatURL},
+			{"POSTGRES_USER", FormatText, 0, true},
+			{"POSTGRES_PASSWORD", FormatText, 16, false},
+			{"POSTGRES_DB", FormatText, 0, true},
+			{"REPLICATION_PASSWORD", FormatText, 16, false},
+			{"DATABASE_URL", FormatURL, 0, true},
 		}},
-		{"compute-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL}, {"PASSWORD", FormatText}}},
-		{"auth-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL}, {"PASSWORD", FormatText}}},
-		{"sfs-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL}, {"PASSWORD", FormatText}}},
-		{"notification-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL}, {"PASSWORD", FormatText}}},
-		{"edd-cloud-auth", SecretOpaque, []CredentialKey{{"JWT_SECRET", FormatText}, {"DEFAULT_USERNAME", FormatText}, {"DEFAULT_PASSWORD", FormatText}}},
-		{"edd-cloud-admin", SecretOpaque, []CredentialKey{{"ADMIN_USERNAME", FormatText}}},
-		{"service-api-key", SecretOpaque, []CredentialKey{{"SERVICE_API_KEY", FormatText}}},
-		{"gfs-jwt-secret", SecretOpaque, []CredentialKey{{"GFS_JWT_SECRET", FormatText}}},
-		{"discord-webhook-url", SecretOpaque, []CredentialKey{{"WEBHOOK_URL", FormatURL}}},
-		{"regcred", SecretDockerConfigJSON, []CredentialKey{{".dockerconfigjson", FormatDockerConfigJSON}}},
-		{"wildcard", SecretTLS, []CredentialKey{{"tls.crt", FormatPEM}, {"tls.key", FormatPEM}}},
-		{"blog-api", SecretOpaque, []CredentialKey{{"KEY", FormatText}}},
+		{"compute-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL, 0, true}, {"PASSWORD", FormatText, 16, false}}},
+		{"auth-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL, 0, true}, {"PASSWORD", FormatText, 16, false}}},
+		{"sfs-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL, 0, true}, {"PASSWORD", FormatText, 16, false}}},
+		{"notification-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL, 0, true}, {"PASSWORD", FormatText, 16, false}}},
+		{"edd-cloud-auth", SecretOpaque, []CredentialKey{{"JWT_SECRET", FormatText, 32, false}, {"DEFAULT_USERNAME", FormatText, 0, false}, {"DEFAULT_PASSWORD", FormatText, 16, false}}},
+		{"edd-cloud-admin", SecretOpaque, []CredentialKey{{"ADMIN_USERNAME", FormatText, 0, false}}},
+		{"service-api-key", SecretOpaque, []CredentialKey{{"SERVICE_API_KEY", FormatText, 16, false}}},
+		{"gfs-jwt-secret", SecretOpaque, []CredentialKey{{"GFS_JWT_SECRET", FormatText, 32, false}}},
+		{"discord-webhook-url", SecretOpaque, []CredentialKey{{"WEBHOOK_URL", FormatURL, 0, false}}},
+		{"regcred", SecretDockerConfigJSON, []CredentialKey{{".dockerconfigjson", FormatDockerConfigJSON, 0, false}}},
+		{"wildcard", SecretTLS, []CredentialKey{{"tls.crt", FormatPEM, 0, false}, {"tls.key", FormatPEM, 0, false}}},
+		{"blog-api", SecretOpaque, []CredentialKey{{"KEY", FormatText, 0, false}}},
 	} {
 		assert.Equal(t, want, got[want.Name])
 		delete(got, want.Name)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"net/netip"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -26,37 +25,6 @@ type Cluster struct {
 // Render asks for plain manifests in the place of a deployment.
 type Render struct {
 	Directory string `key:"directory"` // empty means deploy; else one file an object is written here
-}
-
-// SecretSource says where secret values come from.
-type SecretSource string
-
-// The sources of secret values.
-const (
-	SourceGenerated SecretSource = "generated" // made by pulumi-random, kept encrypted in the state
-	SourceInfisical SecretSource = "infisical" // read from Infisical
-	SourceFixed     SecretSource = "fixed"     // test values, for rendering only
-)
-
-// SecretSources lists every [SecretSource], in the order errors print them.
-var SecretSources = []SecretSource{SourceGenerated, SourceInfisical, SourceFixed}
-
-// Secrets chooses the source of secret values.
-type Secrets struct {
-	Source SecretSource `key:"source"`
-}
-
-// Readable is the fault of a source that this program cannot read values from
-// yet, nil if it can.
-func (s Secrets) Readable(stack string) error {
-	if s.Source != SourceInfisical {
-		return nil
-	}
-	return Fault{
-		Key: "secrets.source", Stack: stack,
-		Why:    fmt.Sprintf("no value can be read from %q by this program yet, so nothing was deployed", s.Source),
-		Remedy: fmt.Sprintf("run make render STACK=%s OUT=dir for the manifests, or choose %q on a throw-away cluster", stack, SourceGenerated),
-	}
 }
 
 // Topology is what the cluster offers to workloads: nodes, storage and the

@@ -14,6 +14,7 @@ const (
 	FormatURL              CredentialFormat = "url"              // with a scheme and a host
 	FormatDockerConfigJSON CredentialFormat = "dockerconfigjson" // log-ins of registries, as docker writes them
 	FormatPEM              CredentialFormat = "pem"              // a certificate chain or a key
+	FormatJSON             CredentialFormat = "json"             // one JSON value
 )
 
 // The types of Secrets that Kubernetes checks the keys of.
@@ -32,31 +33,60 @@ type Credential struct {
 
 // CredentialKey is one value of a Secret.
 type CredentialKey struct {
-	Name   string
-	Format CredentialFormat
+	Name      string
+	Format    CredentialFormat
+	MinLength int  // characters; 0 means that it must not be empty
+	Composed  bool // follows from others of its Secret, and so is asked of no source
 }
+
+// The least lengths of values, in characters. Names and what somebody else
+// hands out in a form of its own, such as a URL, have none.
+const (
+	// minPassword is that of passwords and of keys that services present to
+	// each other. NIST SP 800-63B-4 asks for 15 of a password that stands alone.
+	minPassword = 16
+	// minSigningKey is that of keys that sign tokens: RFC 7518 section 3.2 asks
+	// for 256 bits with HS256, which are 32 characters of a byte each.
+	minSigningKey = 32
+)
 
 // credentials are the Secrets that the platform has anyway. Those of databases
 // follow from its databases.
 func credentials(wildcard string) []Credential {
 	return []Credential{
-		{"postgres-credentials", SecretOpaque, append(
-			texts("POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "REPLICATION_PASSWORD"),
-			CredentialKey{"DATABASE_URL", FormatURL})},
-		{"edd-cloud-auth", SecretOpaque, texts("JWT_SECRET", "DEFAULT_USERNAME", "DEFAULT_PASSWORD")},
+		{"postgres-credentials", SecretOpaque, []CredentialKey{
+			composed("POSTGRES_USER", FormatText), atLeast(minPassword, "POSTGRES_PASSWORD"), composed("POSTGRES_DB", FormatText),
+			atLeast(minPassword, "REPLICATION_PASSWORD"), composed("DATABASE_URL", FormatURL),
+		}},
+		{"edd-cloud-auth", SecretOpaque, []CredentialKey{
+			atLeast(minSigningKey, "JWT_SECRET"), {Name: "DEFAULT_USERNAME", Format: FormatText}, atLeast(minPassword, "DEFAULT_PASSWORD"),
+		}},
 		{"edd-cloud-admin", SecretOpaque, texts("ADMIN_USERNAME")},
-		{"service-api-key", SecretOpaque, texts("SERVICE_API_KEY")},
-		{"gfs-jwt-secret", SecretOpaque, texts("GFS_JWT_SECRET")},
-		{"discord-webhook-url", SecretOpaque, []CredentialKey{{"WEBHOOK_URL", FormatURL}}},
-		{"regcred", SecretDockerConfigJSON, []CredentialKey{{".dockerconfigjson", FormatDockerConfigJSON}}},
-		{wildcard, SecretTLS, []CredentialKey{{"tls.crt", FormatPEM}, {"tls.key", FormatPEM}}},
+		{"service-api-key", SecretOpaque, []CredentialKey{atLeast(minPassword, "SERVICE_API_KEY")}},
+		{"gfs-jwt-secret", SecretOpaque, []CredentialKey{atLeast(minSigningKey, "GFS_JWT_SECRET")}},
+		{"discord-webhook-url", SecretOpaque, []CredentialKey{{Name: "WEBHOOK_URL", Format: FormatURL}}},
+		{"regcred", SecretDockerConfigJSON, []CredentialKey{{Name: ".dockerconfigjson", Format: FormatDockerConfigJSON}}},
+		{wildcard, SecretTLS, []CredentialKey{{Name: "tls.crt", Format: FormatPEM}, {Name: "tls.key", Format: FormatPEM}}},
 	}
+}
+
+// databaseKeys are those of the Secret of a service's database.
+func databaseKeys() []CredentialKey {
+	return []CredentialKey{composed("DATABASE_URL", FormatURL), atLeast(minPassword, "PASSWORD")}
+}
+
+func atLeast(length int, name string) CredentialKey {
+	return CredentialKey{Name: name, Format: FormatText, MinLength: length}
+}
+
+func composed(name string, format CredentialFormat) CredentialKey {
+	return CredentialKey{Name: name, Format: format, Composed: true}
 }
 
 func texts(names ...string) []CredentialKey {
 	keys := make([]CredentialKey, 0, len(names))
 	for _, name := range names {
-		keys = append(keys, CredentialKey{name, FormatText})
+		keys = append(keys, CredentialKey{Name: name, Format: FormatText})
 	}
 	return keys
 }
@@ -67,9 +97,7 @@ func texts(names ...string) []CredentialKey {
 func (c *EddCloud) KubernetesSecrets() []Credential {
 	list := credentials(c.TLS.Secret)
 	for _, database := range c.Postgres.Databases {
-		list = append(list, Credential{database.Secret, SecretOpaque, []CredentialKey{
-			{"DATABASE_URL", FormatURL}, {"PASSWORD", FormatText},
-		}})
+		list = append(list, Credential{database.Secret, SecretOpaque, databaseKeys()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
 		list = append(list, Credential{name, SecretOpaque, texts(c.Credentials[name]...)})

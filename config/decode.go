@@ -33,6 +33,8 @@ func decode(src source, result any, into *collector) {
 	for _, key := range slices.Sorted(maps.Keys(src.values)) {
 		field, known := fields[key]
 		switch {
+		case isToken("", key):
+			into.token(hidden)
 		case !known:
 			into.unknown("", key, fields, has(src.values))
 		case src.secret[key]:
@@ -115,8 +117,13 @@ func (c *collector) mistyped(err error) {
 		key, why = at.Name(), at.Unwrap().Error()
 	}
 	var wrong *wrongType
-	if errors.As(err, &wrong) {
+	switch told := errors.As(err, &wrong); {
+	case told && private(key):
+		why, remedy = wrong.unquoted, wrong.remedy
+	case told:
 		why, remedy = wrong.why, wrong.remedy
+	case private(key):
+		why = "it cannot be read"
 	}
 	c.settle(Fault{Key: key, Why: why, Remedy: remedy + " in " + stackFile(c.stack)})
 }

@@ -44,6 +44,12 @@ func (c *collector) prune(key string, value any, t reflect.Type) (any, bool) {
 		return c.pruneObject(key, value, t)
 	case []any:
 		return c.pruneList(key, value, t), true
+	case string:
+		if isToken(key, value) {
+			c.token(key)
+			return nil, false
+		}
+		return value, true
 	default:
 		return value, true
 	}
@@ -58,6 +64,12 @@ func (c *collector) pruneObject(key string, object map[string]any, t reflect.Typ
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		path, field := key+"["+name+"]", t
 		switch {
+		case isToken(key, name):
+			c.token(key + "[" + hidden + "]")
+			continue
+		case t.Kind() == reflect.Map && entryOfCredential(key, name):
+			c.misplaced(path, c.environmentRemedy())
+			continue
 		case t.Kind() == reflect.Map:
 			field = t.Elem()
 		case t.Kind() == reflect.Struct && !isScalar(t):
@@ -103,24 +115,32 @@ func isSecure(object map[string]any) bool {
 
 // credential reports a value that is kept as a secret. It is never quoted.
 func (c *collector) credential(key string) {
-	c.settle(Fault{
-		Key: key, Why: "it is marked secret, and a stack file holds no credentials",
-		Remedy: fmt.Sprintf("keep credentials in the source that %s:secrets.source names and remove the key from %s",
-			Namespace, stackFile(c.stack)),
-	})
+	remedy := c.sourceRemedy()
+	if private(key) {
+		remedy = c.environmentRemedy()
+	}
+	c.settle(Fault{Key: key, Why: "it is marked secret, and a stack file holds no credentials", Remedy: remedy})
 }
 
 // unknown reports a key that the type does not have. Unless the key it was
 // probably meant to be is there too, that one counts as told: that it is
 // missing follows.
 func (c *collector) unknown(parent, name string, fields map[string]reflect.Type, there func(string) bool) {
+	if ofInfisical(name) || private(parent) && namesCredential(name) {
+		c.misplaced(join(parent, name), c.environmentRemedy())
+		return
+	}
 	names := slices.Sorted(maps.Keys(fields))
 	fault := Fault{
 		Key: join(parent, name), Why: "no such key",
 		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), stackFile(c.stack)),
 	}
 	nearest, found := nearestOf(name, names)
-	if !found {
+	switch {
+	case !found && namesCredential(name):
+		c.misplaced(fault.Key, c.sourceRemedy())
+		return
+	case !found:
 		c.settle(fault)
 		return
 	}

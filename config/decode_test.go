@@ -32,7 +32,7 @@ func TestDecodeRejects(t *testing.T) {
 		"misspelt part":          {on("edgee", map[string]any{"host": "a.b"}), "edgee", "no such key", "did you mean edge? rename it"},
 		"misspelt case":          {on("redis.storageGib", 5), "redis.storageGib", "no such key", "did you mean storageGiB? rename it"},
 		"misspelt in list":       {on("topology.nodes[1].architectur", "x"), "topology.nodes[1].architectur", "no such key", "did you mean architecture? rename it"},
-		"unlike anything":        {on("secrets.vault", "x"), "secrets.vault", "no such key", "use one of source or remove it"},
+		"unlike anything":        {on("secrets.vault", "x"), "secrets.vault", "no such key", "use one of delivery, infisical, source or remove it"},
 		"string for int":         {on("postgres.storageGiB", "50"), "postgres.storageGiB", `"50" is a string, and this key holds a whole number`, "write a whole number without quotes"},
 		"fraction for int":       {on("frontend.replicas", 2.5), "frontend.replicas", "2.5 is not a whole number", "write a whole number"},
 		"too large for int":      {on("frontend.replicas", json.Number("1e99")), "frontend.replicas", "1e99 is not a whole number", "write a whole number"},

@@ -16,11 +16,23 @@ import (
 
 // wrongType is a value that its field cannot hold.
 type wrongType struct {
-	why    string
-	remedy string
+	why      string
+	unquoted string // why, for keys whose values no message repeats
+	remedy   string
 }
 
 func (w *wrongType) Error() string { return w.why }
+
+// mismatch is a value of another type than the wanted.
+func mismatch(value any, want, remedy string) *wrongType {
+	rest := ", and this key holds " + want
+	return &wrongType{why: describe(value) + rest, unquoted: kindOf(value) + rest, remedy: remedy}
+}
+
+// malformed is a value of the right type that is not what is wanted.
+func malformed(shown, want, remedy string) *wrongType {
+	return &wrongType{why: shown + " is not " + want, unquoted: "it is not " + want, remedy: remedy}
+}
 
 // quantityForm bounds what is given to the quantity parser: it would compute
 // ten to the power of any exponent it is shown.
@@ -71,7 +83,7 @@ func strict(from, to reflect.Value) (any, error) {
 
 func typed[T any](value any, want, remedy string) (any, error) {
 	if _, ok := value.(T); !ok {
-		return nil, &wrongType{why: fmt.Sprintf("%s, and this key holds %s", describe(value), want), remedy: remedy}
+		return nil, mismatch(value, want, remedy)
 	}
 	return value, nil
 }
@@ -79,11 +91,11 @@ func typed[T any](value any, want, remedy string) (any, error) {
 func parsed[T any](value any, parse func(string) (T, error), want, remedy string) (any, error) {
 	text, ok := value.(string)
 	if !ok {
-		return nil, &wrongType{why: fmt.Sprintf("%s, and this key holds %s", describe(value), want), remedy: remedy}
+		return nil, mismatch(value, want, remedy)
 	}
 	result, err := parse(text)
 	if err != nil {
-		return nil, &wrongType{why: fmt.Sprintf("%s is not %s", quoted(text), want), remedy: remedy}
+		return nil, malformed(quoted(text), want, remedy)
 	}
 	return result, nil
 }
@@ -106,8 +118,7 @@ func integer(value any) (any, error) {
 	const want = "a whole number"
 	number, ok := value.(json.Number)
 	if text, isText := value.(string); isText {
-		remedy := "write a whole number without quotes"
-		return nil, &wrongType{why: fmt.Sprintf("%s, and this key holds %s", describe(text), want), remedy: remedy}
+		return nil, mismatch(text, want, "write a whole number without quotes")
 	}
 	if !ok {
 		return typed[json.Number](value, want, "write a whole number")
@@ -118,7 +129,7 @@ func integer(value any) (any, error) {
 	float, err := number.Float64()
 	const exact = 1 << 53 // beyond it a float no longer tells neighbours apart
 	if err != nil || float != float64(int64(float)) || float > exact || float < -exact {
-		return nil, &wrongType{why: fmt.Sprintf("%s is not %s", clipped(number.String()), want), remedy: "write a whole number"}
+		return nil, malformed(clipped(number.String()), want, "write a whole number")
 	}
 	return int(float), nil
 }
@@ -138,6 +149,20 @@ func describe(value any) string {
 		return "this is an object"
 	default:
 		return fmt.Sprintf("this is a %T", value)
+	}
+}
+
+// kindOf is [describe] without the value.
+func kindOf(value any) string {
+	switch value.(type) {
+	case string:
+		return "this is a string"
+	case json.Number:
+		return "this is a number"
+	case bool:
+		return "this is a boolean"
+	default:
+		return describe(value)
 	}
 }
 

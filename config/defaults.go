@@ -78,6 +78,7 @@ func defaultDNSLabels() map[string]string { return map[string]string{"k8s-app": 
 // applyDefaults fills in what may be left out. It comes before validation,
 // which therefore judges the values that will be used.
 func (c *EPFL) applyDefaults() {
+	c.Secrets.applyDefaults()
 	c.Topology.applyDefaults()
 	for name, service := range c.Services {
 		setDefault(&service.Replicas, DefaultServiceReplicas)

@@ -81,6 +81,7 @@ func defaultDatabases() []CoreDatabase {
 }
 
 func (c *EddCloud) applyDefaults() {
+	c.Secrets.applyDefaults()
 	c.Topology.applyDefaults()
 	c.Gateway.applyDefaults()
 	c.GFS.applyDefaults(c.Topology)

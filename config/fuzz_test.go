@@ -29,6 +29,7 @@ func FuzzParse(f *testing.F) {
 			f.Add(key, "null")
 			f.Add(key, `{"secure": "x"}`)
 			f.Add(key, `[{"a": [null, 1e99, true]}]`)
+			f.Add(key, `{"token": 1, "infisical": {"values": {"redis-auth/password": {"path": "//.."}, "a": null}, "url": "http://[::1"}}`)
 		}
 	}
 	f.Fuzz(func(t *testing.T, key, value string) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -108,7 +109,7 @@ func fromFile(stack, path string) (source, error) {
 func fromYAML(stack string, content []byte) (source, error) {
 	text, err := yaml.YAMLToJSONStrict(content)
 	if err != nil {
-		return source{}, fmt.Errorf("configuration of stack %s: %s is not valid YAML: %w", stack, stackFile(stack), err)
+		return source{}, fmt.Errorf("configuration of stack %s: %s is not valid YAML: %s", stack, stackFile(stack), unquotedYAML(err))
 	}
 	var file struct {
 		Config map[string]json.RawMessage `json:"config"`
@@ -126,6 +127,17 @@ func fromYAML(stack string, content []byte) (source, error) {
 		src.secret[name] = isSecret(value)
 	}
 	return src, nil
+}
+
+// quotesOfYAML are what the parser repeats of a file: values in back quotes,
+// names of anchors, which is what a value that begins with a star looks like,
+// and keys that are none.
+var quotesOfYAML = regexp.MustCompile("`[^`]*`|(anchor )'[^']*'|(map key: ).*")
+
+// unquotedYAML is what is wrong with a stack file without what it holds: that
+// may be a password that somebody did not put in quotes.
+func unquotedYAML(err error) string {
+	return quotesOfYAML.ReplaceAllString(err.Error(), "${1}${2}"+hidden)
 }
 
 // ownKey takes the namespace off a key. Like the engine, it reads a key

@@ -14,6 +14,9 @@ type Platform interface {
 	Namespace() string
 	// Shared is what every stack has.
 	Shared() *Common
+	// SecretValues is every value that the stack's program asks its secret
+	// source for, by Secret and key, whichever source that is.
+	SecretValues() []SecretValue
 	// Validate judges the whole tree, defaults included, and returns every
 	// fault at once. It expects defaults to be filled in, as [Parse] does.
 	Validate(stack string) Faults

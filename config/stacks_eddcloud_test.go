@@ -27,7 +27,12 @@ func TestK3sStacksDifferInFourKeys(t *testing.T) {
 		"environment": {"prod", "local"},
 		"protect":     {true, false},
 		"cluster":     {map[string]any{"context": "edd-k3s"}, map[string]any{"context": "platform-k3s-local"}},
-		"secrets":     {map[string]any{"source": "infisical"}, map[string]any{"source": "generated"}},
+		"secrets": {
+			map[string]any{"source": "infisical", "infisical": map[string]any{
+				"url": "https://infisical.eddisonso.com", "project": "c3d9e1a7-84f6-4b20-a1de-70b95f2c6e18", "environment": "prod", "path": "/",
+			}},
+			map[string]any{"source": "generated"},
+		},
 	} {
 		assert.Equal(t, values[0], real[key])
 		assert.Equal(t, values[1], local[key])

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// uuid is the form of a Kubernetes object's UID.
+// uuid is the form of the UID of a Kubernetes object, and of an ID of Infisical.
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // Validate judges the whole tree, defaults included, and returns every fault
@@ -33,6 +33,7 @@ func (c *EPFL) validate(into *collector) {
 	c.Monitoring.validate(into)
 	c.validateServices(into)
 	c.Quota.validate(into)
+	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.mode")
 	c.validateExporter(into)
 	c.validateClaims(into)
 	c.validateQuota(into)
@@ -62,10 +63,11 @@ func (c *Common) validateTarget(into *collector) {
 			"%q is not a UID of 32 lower-case hexadecimal digits with dashes", c.Cluster.UID)
 	}
 	const source = "secrets.source"
-	if oneOf(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && deploys {
+	if chosen(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && deploys {
 		into.add(source, fmt.Sprintf("choose %s or %s, or set %s:render.directory,", SourceGenerated, SourceInfisical, Namespace),
 			"%q gives test values that anybody can read, for rendering only", SourceFixed)
 	}
+	c.Secrets.validate(into)
 }
 
 // validateExporter is a rule across parts: without the exporter the alerts

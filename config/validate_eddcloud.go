@@ -31,6 +31,7 @@ func (c *EddCloud) validate(into *collector) {
 	into.schedule("imageCleanup.schedule", c.ImageCleanup.Schedule, DefaultCleanupSchedule)
 	c.validateCertificate(into)
 	c.validateCredentials(into)
+	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.databases", "credentials", "tls.source", "tls.secret")
 	c.validateServices(into)
 	c.validateAddresses(into)
 	c.validateRoutes(into)

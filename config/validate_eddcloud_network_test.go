@@ -65,7 +65,7 @@ func TestWildcardRejects(t *testing.T) {
 		"cleanup image": {on("imageCleanup.image", "busybox"), "imageCleanup.image", `"busybox" names no version`, "pin it as repository:tag or repository@digest"},
 	})
 	acceptCore(t, map[string][]change{
-		"provided needs no mailbox": {{"tls.source", "secrets"}, {"tls.email", absent}, {"secrets.source", "infisical"}},
+		"provided needs no mailbox": {{"tls.source", "secrets"}, {"tls.email", absent}, {"secrets.source", "masked"}},
 		"existing needs no mailbox": {{"tls.source", "existing"}, {"tls.email", absent}},
 		"another Secret":            on("tls.secret", "wildcard"),
 	})

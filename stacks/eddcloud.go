@@ -19,7 +19,7 @@ const OutputAddress = "address"
 // EddCloud composes Edd Cloud: the namespace and who may enter it, then what
 // holds data, then what serves, and the gateway last.
 func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
-	source, err := secrets.New(ctx.Stack(), cfg.Secrets)
+	source, err := secrets.New(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 type core struct {
 	cfg      *config.EddCloud
 	cluster  pulumi.ResourceOption
-	source   secrets.Source
+	source   *secrets.Store
 	exempt   map[string]components.Exemption // by component
 	app      components.App
 	values   map[string]pulumi.StringMap // by Secret and key
@@ -82,6 +82,7 @@ func (c *core) namespace(ctx *pulumi.Context) error {
 	}
 	c.app = components.App{
 		Name: eddCloudApp, Environment: c.cfg.Environment, Namespace: namespace.Name, Selectors: selectors(c.cfg),
+		Operator: c.source.Delivery(),
 	}
 	return nil
 }

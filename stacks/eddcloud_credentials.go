@@ -7,7 +7,6 @@ import (
 
 	"platform/components"
 	"platform/config"
-	"platform/stacks/secrets"
 )
 
 // pullSecret is the one that nodes pull the images of eddisonso with.
@@ -50,10 +49,10 @@ func (c *core) credentials(ctx *pulumi.Context) error {
 func (c *core) secret(ctx *pulumi.Context, credential config.Credential) (pulumi.StringMap, error) {
 	values, rules := pulumi.StringMap{}, c.composed(credential.Name)
 	for _, key := range credential.Keys {
-		if rules[key.Name] != nil {
+		if key.Composed {
 			continue
 		}
-		value, err := c.source.Value(ctx, secrets.Ref{Secret: credential.Name, Key: key.Name, Format: key.Format})
+		value, err := c.source.Value(ctx, credential.Name, key.Name)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", credential.Name, key.Name, err)
 		}

@@ -22,7 +22,7 @@ const (
 // EPFL composes the co2-calculator: a closed namespace, then what holds state,
 // then what serves.
 func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
-	source, err := secrets.New(ctx.Stack(), cfg.Secrets)
+	source, err := secrets.New(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 type environment struct {
 	cfg      *config.EPFL
 	cluster  pulumi.ResourceOption
-	source   secrets.Source
+	source   *secrets.Store
 	app      components.App
 	queue    components.Queue
 	database *components.Postgres
@@ -82,13 +82,15 @@ func (e *environment) namespace(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	e.app = components.App{Name: epflApp, Environment: e.cfg.Environment, Namespace: namespace.Name}
+	e.app = components.App{
+		Name: epflApp, Environment: e.cfg.Environment, Namespace: namespace.Name, Operator: e.source.Delivery(),
+	}
 	return nil
 }
 
 func (e *environment) redis(ctx *pulumi.Context) error {
 	cfg := e.cfg.Redis
-	password, err := e.source.Value(ctx, secrets.Ref{Secret: "redis-auth", Key: "password"})
+	password, err := e.source.Value(ctx, "redis-auth", "password")
 	if err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (e *environment) redis(ctx *pulumi.Context) error {
 
 func (e *environment) postgres(ctx *pulumi.Context) error {
 	cfg := e.cfg.Postgres
-	password, err := e.source.Value(ctx, secrets.Ref{Secret: components.BackendSecret, Key: "DATABASE_PASSWORD"})
+	password, err := e.source.Value(ctx, components.BackendSecret, "DATABASE_PASSWORD")
 	if err != nil {
 		return err
 	}
@@ -123,7 +125,7 @@ func (e *environment) postgres(ctx *pulumi.Context) error {
 
 func (e *environment) server(ctx *pulumi.Context) (*components.PostgresServer, error) {
 	cfg := e.cfg.Postgres
-	admin, err := e.source.Value(ctx, secrets.Ref{Secret: "postgres-credentials", Key: "admin-password"})
+	admin, err := e.source.Value(ctx, "postgres-credentials", "admin-password")
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"platform/components"
 	"platform/config"
-	"platform/stacks/secrets"
 )
 
 // edgeName is the seed's name of the Ingress, and of what stands in its place.
@@ -39,11 +38,11 @@ func (e *environment) backend(ctx *pulumi.Context) error {
 // readSettings gathers what backend and workers read.
 func (e *environment) readSettings(ctx *pulumi.Context) error {
 	cfg := e.cfg.Backend
-	key, err := e.source.Value(ctx, secrets.Ref{Secret: components.BackendSecret, Key: "SECRET_KEY", Length: 64})
+	key, err := e.source.Value(ctx, components.BackendSecret, "SECRET_KEY")
 	if err != nil {
 		return err
 	}
-	oidc, err := e.source.Value(ctx, secrets.Ref{Secret: components.BackendSecret, Key: "OIDC_CLIENT_SECRET"})
+	oidc, err := e.source.Value(ctx, components.BackendSecret, "OIDC_CLIENT_SECRET")
 	if err != nil {
 		return err
 	}

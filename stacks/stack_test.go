@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -46,14 +47,51 @@ func TestFaultsComeBeforeResources(t *testing.T) {
 	assert.Empty(t, resources, "nothing is registered")
 }
 
-func TestInfisicalSaysThatNothingIsRead(t *testing.T) {
+func TestNothingIsRegisteredWithoutSecrets(t *testing.T) {
+	for _, name := range []string{config.InfisicalClientID, config.InfisicalClientSecret, config.InfisicalToken} {
+		t.Setenv(name, "")
+	}
 	cfg, err := config.ParseFile[config.EPFL]("prod", "../Pulumi.prod.yaml")
 	require.NoError(t, err)
 	cfg.Render.Directory = t.TempDir()
 	resources, err := recorder.Run("prod", func(ctx *pulumi.Context) error { return EPFL(ctx, cfg) })
 	assert.Empty(t, resources, "nothing is registered")
-	require.ErrorContains(t, err, "platform:secrets.source (stack prod)")
-	require.ErrorContains(t, err, "make render STACK=prod")
+	require.ErrorContains(t, err, "platform:secrets.infisical (stack prod)")
+	require.ErrorContains(t, err, "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID")
+}
+
+// Whatever a stack's program asks its source for is declared, and nothing else
+// is: Infisical would have to keep it for nobody.
+func TestStacksAskForWhatTheyDeclare(t *testing.T) {
+	for stack := range ByName {
+		t.Run(stack, func(t *testing.T) {
+			platform, err := config.ReadFile(stack, "../Pulumi."+stack+".yaml")
+			require.NoError(t, err)
+			platform.Shared().Secrets = config.Secrets{Source: config.SourceGenerated}
+			platform.Shared().Render.Directory = t.TempDir()
+			resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error {
+				switch cfg := platform.(type) {
+				case *config.EPFL:
+					return EPFL(ctx, cfg)
+				case *config.EddCloud:
+					return EddCloud(ctx, cfg)
+				default:
+					return fmt.Errorf("%T is no platform of this test", cfg)
+				}
+			})
+			require.NoError(t, err)
+			var asked, declared []string
+			for _, r := range resources {
+				if r.Type == "random:index/randomPassword:RandomPassword" {
+					asked = append(asked, r.Name)
+				}
+			}
+			for _, value := range platform.SecretValues() {
+				declared = append(declared, value.Secret+"-"+value.Key)
+			}
+			assert.ElementsMatch(t, declared, asked)
+		})
+	}
 }
 
 // apiServer answers like a cluster whose kube-system has the UID, and returns

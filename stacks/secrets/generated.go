@@ -5,6 +5,8 @@ import (
 
 	"github.com/pulumi/pulumi-random/sdk/v4/go/random"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // defaultLength is the length of a generated value, in characters: with 62
@@ -19,7 +21,7 @@ type generated struct {
 }
 
 // Value is letters and digits only, so it needs no escaping anywhere.
-func (g *generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
+func (g *generated) Value(ctx *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error) {
 	if g.provider == nil {
 		provider, err := random.NewProvider(ctx, "generated-secrets", nil)
 		if err != nil {
@@ -27,16 +29,16 @@ func (g *generated) Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, er
 		}
 		g.provider = pulumi.Provider(provider)
 	}
-	length := ref.Length
+	length := value.Length
 	if length == 0 {
 		length = defaultLength
 	}
-	password, err := random.NewRandomPassword(ctx, ref.Secret+"-"+ref.Key, &random.RandomPasswordArgs{
+	password, err := random.NewRandomPassword(ctx, value.Secret+"-"+value.Key, &random.RandomPasswordArgs{
 		Length: pulumi.Int(length), Special: pulumi.Bool(false),
 	}, g.provider)
 	if err != nil {
-		return pulumi.StringOutput{}, fmt.Errorf("secret %s: %w", ref, err)
+		return pulumi.StringOutput{}, fmt.Errorf("secret %s: %w", value, err)
 	}
-	value := password.Result.ApplyT(func(text string) string { return formed(ref.Format, text) })
-	return pulumi.ToSecret(value).(pulumi.StringOutput), nil
+	made := password.Result.ApplyT(func(text string) string { return formed(value.Format, text) })
+	return pulumi.ToSecret(made).(pulumi.StringOutput), nil
 }

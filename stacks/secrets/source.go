@@ -1,52 +1,72 @@
 // Package secrets reads secret values. Every value comes through one
-// interface, [Source], so that a stack does not know which source it uses.
+// [Store], so that a stack does not know which source it uses.
 package secrets
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/config"
 )
 
-// Ref names one secret value by what uses it.
-type Ref struct {
-	Secret string                  // the Kubernetes Secret that will hold it, such as backend-secrets
-	Key    string                  // its key there, such as SECRET_KEY
-	Length int                     // characters, where the source makes the value; default 32
-	Format config.CredentialFormat // default text
-}
-
-// String is NAME/KEY, as messages name a secret. It never holds the value.
-func (r Ref) String() string { return r.Secret + "/" + r.Key }
-
 // Source hands out secret values. Each is marked secret before it is returned.
 type Source interface {
-	Value(ctx *pulumi.Context, ref Ref) (pulumi.StringOutput, error)
+	Value(ctx *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error)
 }
 
-// New returns the source that a stack names. It registers nothing yet.
-func New(stack string, cfg config.Secrets) (Source, error) {
-	if err := cfg.Readable(stack); err != nil {
+// Store has the values that a stack declares that it needs, and no others.
+type Store struct {
+	source   Source
+	declared map[string]config.SecretValue
+}
+
+// New opens the source that a stack names. What can be wrong with the values
+// is found here, all of it at once, before anything is registered.
+func New(ctx *pulumi.Context, cfg config.Platform) (*Store, error) {
+	declared := map[string]config.SecretValue{}
+	for _, value := range cfg.SecretValues() {
+		declared[value.String()] = value
+	}
+	source, err := open(ctx, cfg)
+	if err != nil {
 		return nil, err
 	}
-	switch cfg.Source {
+	return &Store{source, declared}, nil
+}
+
+func open(ctx *pulumi.Context, cfg config.Platform) (Source, error) {
+	shared := cfg.Shared()
+	if shared.Secrets.Delivery == config.DeliveryOperator {
+		return NewOperator(shared.Secrets), nil
+	}
+	switch shared.Secrets.Source {
 	case config.SourceGenerated:
 		return &generated{}, nil
+	case config.SourceInfisical:
+		return fromInfisical(ctx, shared.Secrets.Infisical, cfg.SecretValues(), os.LookupEnv)
+	case config.SourceMasked:
+		return newMasked(ctx, shared.Render.Directory != "")
 	case config.SourceFixed:
 		return Fixed{}, nil
 	default:
-		return nil, fmt.Errorf("secret source %q: config has let through what is none", cfg.Source)
+		return nil, fmt.Errorf("secret source %q: config has let through what is none", shared.Secrets.Source)
 	}
 }
 
-// Fixed gives every secret a value that is known to everybody. It is for
-// rendering manifests and for tests, and config accepts it for nothing else.
-type Fixed struct{}
+// Value is one of the declared values, by the Kubernetes Secret that will hold
+// it and its key there.
+func (s *Store) Value(ctx *pulumi.Context, secret, key string) (pulumi.StringOutput, error) {
+	name := config.SecretValue{Secret: secret, Key: key}.String()
+	value, known := s.declared[name]
+	if !known {
+		return pulumi.StringOutput{}, fmt.Errorf("secret %s: the stack does not declare that it needs it; add it to SecretValues of its configuration", name)
+	}
+	return s.source.Value(ctx, value)
+}
 
-// Value is fixed-SECRET-KEY in the form that is asked for.
-func (Fixed) Value(_ *pulumi.Context, ref Ref) (pulumi.StringOutput, error) {
-	value := pulumi.String(formed(ref.Format, "fixed-"+ref.Secret+"-"+ref.Key)).ToStringOutput()
-	return pulumi.ToSecret(value).(pulumi.StringOutput), nil
+// secret marks a text that a source has at hand.
+func secret(text string) pulumi.StringOutput {
+	return pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput)
 }

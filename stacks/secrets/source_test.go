@@ -11,31 +11,36 @@ import (
 	"platform/tests/recorder"
 )
 
-// ask reads two values from a source and exports them.
-func ask(t *testing.T, source config.SecretSource) ([]recorder.Resource, error) {
+// platform is a stack with the values of an EPFL one.
+func platform(source config.SecretSource) *config.EPFL {
+	cfg := &config.EPFL{}
+	cfg.Secrets.Source = source
+	cfg.Postgres.Mode = config.PostgresStatefulSet
+	return cfg
+}
+
+// ask reads two values from a source and hands them to what looks at them.
+func ask(t *testing.T, cfg config.Platform, look func(pulumi.StringOutput)) ([]recorder.Resource, error) {
 	t.Helper()
 	return recorder.Run("local", func(ctx *pulumi.Context) error {
-		s, err := New(ctx.Stack(), config.Secrets{Source: source})
+		store, err := New(ctx, cfg)
 		if err != nil {
 			return err
 		}
-		for _, ref := range []Ref{{Secret: "backend-secrets", Key: "SECRET_KEY", Length: 64}, {Secret: "redis-auth", Key: "password"}} {
-			value, err := s.Value(ctx, ref)
+		for _, key := range [][2]string{{"backend-secrets", "SECRET_KEY"}, {"redis-auth", "password"}} {
+			value, err := store.Value(ctx, key[0], key[1])
 			if err != nil {
 				return err
 			}
-			ctx.Export(ref.String(), value)
-			value.ApplyT(func(v string) string {
-				assert.NotEmpty(t, v)
-				return v
-			})
+			look(value)
+			ctx.Export(key[0]+"/"+key[1], value)
 		}
 		return nil
 	})
 }
 
 func TestGeneratedMakesEachValueOnce(t *testing.T) {
-	resources, err := ask(t, config.SourceGenerated)
+	resources, err := ask(t, platform(config.SourceGenerated), func(pulumi.StringOutput) {})
 	require.NoError(t, err)
 	lengths, providers := map[string]any{}, 0
 	for _, r := range resources {
@@ -53,7 +58,7 @@ func TestGeneratedMakesEachValueOnce(t *testing.T) {
 }
 
 func TestFixedRegistersNothing(t *testing.T) {
-	resources, err := ask(t, config.SourceFixed)
+	resources, err := ask(t, platform(config.SourceFixed), func(pulumi.StringOutput) {})
 	require.NoError(t, err)
 	for _, r := range resources {
 		assert.Equal(t, "pulumi:pulumi:Stack", r.Type)
@@ -62,21 +67,26 @@ func TestFixedRegistersNothing(t *testing.T) {
 
 func TestValuesAreSecret(t *testing.T) {
 	for _, source := range []config.SecretSource{config.SourceGenerated, config.SourceFixed} {
-		_, err := recorder.Run("local", func(ctx *pulumi.Context) error {
-			s, err := New(ctx.Stack(), config.Secrets{Source: source})
-			require.NoError(t, err)
-			value, err := s.Value(ctx, Ref{Secret: "redis-auth", Key: "password"})
-			require.NoError(t, err)
+		asked := 0
+		_, err := ask(t, platform(source), func(value pulumi.StringOutput) {
+			asked++
 			assert.True(t, pulumi.IsSecret(value), "a value of %s", source)
-			return nil
+			value.ApplyT(func(text string) string {
+				assert.NotEmpty(t, text)
+				return text
+			})
 		})
 		require.NoError(t, err)
+		assert.Equal(t, 2, asked)
 	}
 }
 
-func TestInfisicalIsOneClearError(t *testing.T) {
-	resources, err := ask(t, config.SourceInfisical)
-	require.ErrorContains(t, err, `platform:secrets.source (stack local): no value can be read from "infisical" by this program yet, so nothing was deployed; `+
-		`run make render STACK=local OUT=dir for the manifests, or choose "generated" on a throw-away cluster`)
-	assert.Empty(t, resources)
+func TestOnlyDeclaredValuesAreGiven(t *testing.T) {
+	_, err := recorder.Run("local", func(ctx *pulumi.Context) error {
+		store, err := New(ctx, platform(config.SourceFixed))
+		require.NoError(t, err)
+		_, err = store.Value(ctx, "redis-auth", "passwort")
+		return err
+	})
+	assert.ErrorContains(t, err, "secret redis-auth/passwort: the stack does not declare that it needs it")
 }

@@ -42,13 +42,16 @@ func TestFolderCRDs(t *testing.T) {
 func TestOwnDefinitions(t *testing.T) {
 	definitions, err := Programs{}.definitions()
 	require.NoError(t, err)
-	require.Len(t, definitions, 1)
-	group, _, err := unstructured.NestedString(definitions[0].Object, "spec", "group")
-	require.NoError(t, err)
-	names, _, err := unstructured.NestedStringMap(definitions[0].Object, "spec", "names")
-	require.NoError(t, err)
-	assert.Equal(t, "GlobalNetworkPolicy", names["kind"])
-	assert.Equal(t, names["plural"]+"."+group, definitions[0].GetName())
+	var kinds []string
+	for _, definition := range definitions {
+		group, _, err := unstructured.NestedString(definition.Object, "spec", "group")
+		require.NoError(t, err)
+		names, _, err := unstructured.NestedStringMap(definition.Object, "spec", "names")
+		require.NoError(t, err)
+		kinds = append(kinds, names["kind"])
+		assert.Equal(t, names["plural"]+"."+group, definition.GetName())
+	}
+	assert.Equal(t, []string{"GlobalNetworkPolicy", "InfisicalAuth", "InfisicalConnection", "InfisicalStaticSecret"}, kinds)
 }
 
 // Ingress and egress take the same rules, sources and destinations the same

@@ -15,6 +15,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"platform/config"
 	"platform/tools/toolchain"
 )
 
@@ -71,14 +72,14 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 	}
 	settings, _ := values["config"].(map[string]any)
 	settings["platform:render"] = map[string]any{"directory": manifests}
-	settings["platform:secrets"] = map[string]any{"source": "fixed"}
+	settings["platform:secrets"] = s.renderedSecrets(settings["platform:secrets"])
 	settings["pulumi:autonaming"] = map[string]any{"mode": "verbatim"} // else names end in random letters
 	if err := writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values); err != nil {
 		return err
 	}
 	s.setEnvironment()
 	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text(),
-		"PULUMI_SKIP_CHECKPOINTS=true") // written after each step, they take most of the time of a large stack
+		skipCheckpoints)
 	if err := s.buildProgram(ctx); err != nil {
 		return err
 	}
@@ -95,6 +96,16 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 		return err
 	}
 	return nil
+}
+
+// renderedSecrets are the settings of secrets for a rendering, which reads no
+// values: what the operator is told holds none, and Secrets lose theirs.
+func (s *Session) renderedSecrets(settings any) any {
+	cfg := s.Config.Shared().Secrets
+	if cfg.Delivery == config.DeliveryOperator || cfg.Source == config.SourceMasked {
+		return settings
+	}
+	return map[string]any{"source": string(config.SourceFixed)}
 }
 
 // checkRenderFolder refuses a folder with files that rendering did not write.

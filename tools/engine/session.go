@@ -5,15 +5,11 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-
-	"golang.org/x/term"
 
 	"platform/config"
 	"platform/tools/toolchain"
@@ -60,9 +56,6 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	s, err := prepare(opts)
 	if err != nil {
 		return nil, err
-	}
-	if err := s.Config.Shared().Secrets.Readable(s.Stack); err != nil {
-		return nil, err // the program says so too, after everything else was made
 	}
 	names := toolchain.Engine
 	if s.cluster {
@@ -168,50 +161,6 @@ func prepare(opts Options) (*Session, error) {
 
 // stackFile is where Pulumi looks for a stack's configuration.
 func stackFile(stack string) string { return fmt.Sprintf("Pulumi.%s.yaml", stack) }
-
-// Pulumi runs the CLI for the stack, with its output shown. On a terminal it
-// draws and asks by itself, so its standard output is not ours to read.
-func (s *Session) Pulumi(ctx context.Context, args ...string) error {
-	out, done, args := s.shown(args)
-	cmd := s.Command(ctx, args...)
-	seen := &watch{out: s.out, hints: map[string]string{
-		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
-		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
-	}}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
-	err := errors.Join(cmd.Run(), done())
-	switch {
-	case err != nil && seen.hint != "":
-		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)
-	case err != nil:
-		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
-	}
-	return nil
-}
-
-// shown is where the CLI writes for the arguments, and what to do after it.
-// A diff is folded, but for a command that asks on the terminal: that one
-// draws, and has to have the terminal itself.
-func (s *Session) shown(args []string) (io.Writer, func() error, []string) {
-	asks := args[0] != "preview" && !s.own
-	if !slices.Contains(args, "--diff") || asks {
-		return s.out, func() error { return nil }, args
-	}
-	if file, ok := s.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		args = append(slices.Clone(args), "--color", "always") // which a pipe would turn off
-	}
-	f := &fold{out: s.out}
-	return f, f.Close, args
-}
-
-// Command is the CLI for the stack, not started. When the context ends, the
-// engine is interrupted, so that it can finish what it has begun and record it.
-func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), append(args, "--stack", s.Stack)...)
-	cmd.Dir, cmd.Env = s.project, s.env
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	return cmd
-}
 
 func or(value, fallback string) string {
 	if value == "" {

@@ -57,7 +57,7 @@ func TestOnlyWhoHasLoadBalancersBuildsTheirController(t *testing.T) {
 }
 
 // A diff is folded, unless the command may ask: then it has the terminal.
-func TestOnlyDiffsAreFolded(t *testing.T) {
+func TestOnlyDiffsAreMaskedAndFolded(t *testing.T) {
 	for name, tc := range map[string]struct {
 		stack  string
 		args   []string
@@ -69,8 +69,8 @@ func TestOnlyDiffsAreFolded(t *testing.T) {
 		"a deployment that asks first": {"prod", []string{"up", "--diff"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args)
-			_, folded := out.(*fold)
+			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args, &eventLog{t.TempDir()})
+			_, folded := out.(*mask)
 			assert.Equal(t, tc.folded, folded)
 			assert.Equal(t, tc.args, args, "colors are for terminals")
 			require.NoError(t, done())
@@ -177,9 +177,4 @@ func TestWatchSeesAWordAcrossWrites(t *testing.T) {
 			assert.Equal(t, strings.Join(tc.writes, ""), shown.String())
 		})
 	}
-}
-
-func TestUnreadableSecretsAreToldBeforeAnythingIsMade(t *testing.T) {
-	_, err := Open(t.Context(), Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod"})
-	require.ErrorContains(t, err, "platform:secrets.source (stack prod)")
 }

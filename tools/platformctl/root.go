@@ -24,7 +24,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.root, "root", ".", "checkout of the project, or a folder inside it")
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
-	root.AddCommand(newCluster(f), newToolchain(f), newClean())
+	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f))
 	root.AddCommand(newStackCommands(f)...)
 	return root
 }

@@ -52,7 +52,7 @@ func TestMistakesAreToldWithTheirRemedy(t *testing.T) {
 	}{
 		"render nowhere":         {[]string{"render"}, "name one with --out (make render OUT=dir)"},
 		"unknown stack":          {[]string{"preview", "--stack", "moon"}, "is not one of dev, k3s, k3s-local, local, prod, staging"},
-		"unreadable secrets":     {[]string{"up", "--stack", "prod"}, "platform:secrets.source (stack prod)"},
+		"no secret to rotate":    {[]string{"rotate", "--stack", "prod", "--secret", "redis"}, "stack prod has no secret redis"},
 		"no cluster":             {[]string{"cluster", "kubeconfig"}, "make cluster-up STACK=local"},
 		"cluster of others":      {[]string{"cluster", "down", "--stack", "prod"}, "not on an embedded one"},
 		"words after cluster up": {[]string{"cluster", "up", "now"}, `unknown command "now"`},
@@ -70,7 +70,7 @@ func TestMakeTargets(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	for _, target := range []string{
-		"up", "preview", "down", "render", "refresh", "recover", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
+		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
 	} {
 		assert.Regexp(t, `(?m)^`+target+`:.*## \S`, string(makefile))
 	}

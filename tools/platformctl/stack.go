@@ -18,6 +18,7 @@ func newStackCommands(f *flags) []*cobra.Command {
 		f.engineCommand("down", "Delete what a stack deployed", (*engine.Session).Down),
 		f.engineCommand("refresh", "Take what is really in the cluster into the state", (*engine.Session).Refresh),
 		f.engineCommand("recover", "Repair the state after an interrupted run", (*engine.Session).Recover),
+		newRotate(f),
 		newRender(f),
 	}
 }
@@ -44,6 +45,19 @@ func (f *flags) up(s *engine.Session, ctx context.Context, args ...string) error
 	}
 	s.Hints()
 	return nil
+}
+
+func newRotate(f *flags) *cobra.Command {
+	var secret string
+	cmd := f.engineCommand("rotate", "Make a generated secret anew and bring it to what reads it", func(s *engine.Session, ctx context.Context, args ...string) error {
+		if err := s.Rotate(ctx, secret, args...); err != nil {
+			return err
+		}
+		return s.Summary(ctx)
+	})
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return engine.CheckRotation(f.options(cmd), secret) }
+	cmd.Flags().StringVar(&secret, "secret", "", "value to make anew as SECRET/KEY, or SECRET for all of its values")
+	return cmd
 }
 
 func newRender(f *flags) *cobra.Command {

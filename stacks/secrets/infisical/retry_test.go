@@ -1,0 +1,293 @@
+package infisical
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/config"
+	"platform/stacks/secrets/infisical/infisicaltest"
+)
+
+// What may pass is tried again, and a reading that meets it once succeeds.
+func TestPassingFailuresAreRetried(t *testing.T) {
+	for name, misbehaviour := range map[string]infisicaltest.Fault{
+		"429":         infisicaltest.LockContention(),
+		"500":         infisicaltest.RedisDown(),
+		"502":         infisicaltest.BadGateway(),
+		"503":         infisicaltest.Refusal(http.StatusServiceUnavailable, "x", "y"),
+		"504":         infisicaltest.Raw(http.StatusGatewayTimeout, "", ""),
+		"reset":       infisicaltest.Reset(),
+		"closed":      infisicaltest.Cut(0),
+		"broken off":  infisicaltest.Half(),
+		"no Retry-At": infisicaltest.TooMany(0),
+	} {
+		for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
+			t.Run(name+"/"+string(endpoint), func(t *testing.T) {
+				s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+				s.Script(endpoint, infisicaltest.Times(3, misbehaviour)...)
+				_, err := ask(s)
+				require.NoError(t, err)
+				assert.Equal(t, map[infisicaltest.Endpoint]int{infisicaltest.Login: 4, infisicaltest.List: 5}[endpoint], s.Count(endpoint))
+			})
+		}
+	}
+}
+
+// What stays is told after the last attempt, with their number.
+func TestPassingFailuresThatStay(t *testing.T) {
+	for name, tc := range map[string]struct {
+		fault     infisicaltest.Fault
+		key, want string
+	}{
+		"429":    {infisicaltest.LockContention(), "secrets.infisical", `limits how often it is asked ("Failed to acquire lock: rate limit exceeded")`},
+		"500":    {infisicaltest.DatabaseDown("Find one"), "secrets.infisical.url", `status 500 ("Something went wrong")`},
+		"502":    {infisicaltest.BadGateway(), "secrets.infisical.url", "status 502"},
+		"reset":  {infisicaltest.Reset(), "secrets.infisical.url", "connection reset by peer"},
+		"closed": {infisicaltest.Cut(0), "secrets.infisical.url", "cannot be reached: EOF"},
+	} {
+		for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
+			t.Run(name+"/"+string(endpoint), func(t *testing.T) {
+				s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+				s.Always(endpoint, tc.fault)
+				_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
+				fault(t, err, tc.key, tc.want, "(6 attempts)")
+				assert.GreaterOrEqual(t, s.Count(endpoint), 6)
+				// net/http itself repeats a GET, and no POST, if the connection that it had kept turns out closed.
+				assert.LessOrEqual(t, s.Count(endpoint), map[infisicaltest.Endpoint]int{infisicaltest.Login: 6, infisicaltest.List: 7}[endpoint])
+			})
+		}
+	}
+}
+
+// What will not pass is asked for once: a wrong secret is sent exactly once.
+func TestRefusalsAreNotRetried(t *testing.T) {
+	for name, tc := range map[string]struct {
+		endpoint  infisicaltest.Endpoint
+		fault     infisicaltest.Fault
+		key, want string
+	}{
+		"login 400": {infisicaltest.Login, infisicaltest.Raw(400, "application/json", `{"message":[{"code":"x"}]}`), "secrets.infisical", "status 400;"},
+		"login 401": {infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Invalid credentials"), "secrets.infisical",
+			`refuses the credentials ("Invalid credentials"); check that INFISICAL_UNIVERSAL_AUTH_CLIENT_ID`},
+		"login 401 schema": {infisicaltest.Login, infisicaltest.Raw(401, "application/json", `{"error":"ValidationFailure","message":[]}`),
+			"secrets.infisical", "refuses the log-in: status 401"},
+		"login 403":       {infisicaltest.Login, infisicaltest.Refusal(403, "ForbiddenError", "IP"), "secrets.infisical", "allows no log-in from here"},
+		"login 404":       {infisicaltest.Login, infisicaltest.Refusal(404, "NotFound", "No identity with specified client ID was found"), "secrets.infisical", "no machine identity"},
+		"login 404 route": {infisicaltest.Login, infisicaltest.Refusal(404, "Not Found", "Route POST:/x not found"), "secrets.infisical.url", "no Infisical at this address"},
+		"login 404 page":  {infisicaltest.Login, infisicaltest.Raw(404, "text/html", "<html>"), "secrets.infisical.url", "no Infisical at this address"},
+		"login 422":       {infisicaltest.Login, infisicaltest.Raw(422, "application/json", `{"error":"ValidationFailure","message":[]}`), "secrets.infisical", "status 422"},
+		"login 501":       {infisicaltest.Login, infisicaltest.Raw(501, "", ""), "secrets.infisical.url", "status 501"},
+		"login expired":   {infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Access denied due to expired client secret"), "secrets.infisical", "create a new client secret"},
+		"login used up":   {infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Access denied due to client secret usage limit reached"), "secrets.infisical", "as often as it may"},
+		"login echoes":    {infisicaltest.Login, infisicaltest.Refusal(401, "x", "no "+infisicaltest.ClientSecret), "secrets.infisical", "refuses the credentials;"},
+		"list 400":        {infisicaltest.List, infisicaltest.Refusal(400, "BadRequest", "Invalid secret path."), "secrets.infisical.path", `refuses folder "/backend": status 400 ("Invalid secret path.")`},
+		"list 403":        {infisicaltest.List, infisicaltest.Refusal(403, "PermissionDenied", "no"), "secrets.infisical.environment", "may not read folder"},
+		"list 404 env":    {infisicaltest.List, infisicaltest.Refusal(404, "NotFound", "Environment with slug 'x' not found"), "secrets.infisical.environment", "unknown to the project"},
+		"list 404 route":  {infisicaltest.List, infisicaltest.Refusal(404, "Not Found", "Route GET:/x not found"), "secrets.infisical.url", "no Infisical at this address"},
+		"list 404 page":   {infisicaltest.List, infisicaltest.Raw(404, "text/html", "<html>"), "secrets.infisical.url", "no Infisical at this address"},
+		"list 422":        {infisicaltest.List, infisicaltest.Raw(422, "application/json", `{"error":"ValidationFailure","message":[]}`), "secrets.infisical.url", "status 422"},
+		"list 401 schema": {infisicaltest.List, infisicaltest.Raw(401, "application/json", `{"error":"ValidationFailure","message":[]}`), "secrets.infisical.url", "status 401"},
+		"list 304":        {infisicaltest.List, infisicaltest.Raw(304, "", ""), "secrets.infisical.url", "status 304"},
+		"other folder":    {infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY","secretValue":"v","secretPath":"/x"}]}`), "secrets.infisical.url", "of another folder"},
+		"other environment": {infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY","secretValue":"v","environment":"dev"}]}`),
+			"secrets.infisical.url", "of another folder or environment"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+			s.Always(tc.endpoint, tc.fault)
+			_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
+			fault(t, err, tc.key, tc.want)
+			assert.NotContains(t, err.Error(), "attempts")
+			assert.Equal(t, 1, s.Count(tc.endpoint))
+			assert.Equal(t, 1, s.Count(infisicaltest.Login))
+		})
+	}
+}
+
+// Three wrong log-ins lock an identity of a newer server: each reading is one.
+func TestLockOut(t *testing.T) {
+	s := infisicaltest.Start(t, world(infisicaltest.Generation2025))
+	wrong := env(EnvClientID, infisicaltest.ClientID, EnvClientSecret, "marked-wrong")
+	for range 3 {
+		_, err := read(context.Background(), "prod", settings(s), wanted(), wrong, quick)
+		fault(t, err, "secrets.infisical", "refuses the credentials", "three wrong log-ins lock it")
+	}
+	_, err := ask(s)
+	fault(t, err, "secrets.infisical", "locked out after too many wrong log-ins", "wait until the lock ends")
+	assert.Equal(t, 4, s.Count(infisicaltest.Login))
+	s.Advance(301 * time.Second)
+	_, err = ask(s)
+	require.NoError(t, err)
+}
+
+func TestRetryAfter(t *testing.T) {
+	s := infisicaltest.Start(t, world(infisicaltest.Generation2025))
+	s.Script(infisicaltest.Login, infisicaltest.TooMany(1))
+	start := time.Now()
+	_, err := ask(s)
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, time.Since(start), time.Second)
+
+	for _, misbehaviour := range []infisicaltest.Fault{
+		infisicaltest.TooMany(60), infisicaltest.Refusal(http.StatusServiceUnavailable, "x", "y", "Retry-After", "60"),
+	} {
+		s = infisicaltest.Start(t, world(infisicaltest.Generation2025))
+		s.Always(infisicaltest.Login, misbehaviour)
+		start = time.Now()
+		_, err = ask(s)
+		assert.Less(t, time.Since(start), time.Second)
+		faults := faultsOf(t, err)
+		assert.Contains(t, faults[0].Error(), "asks to wait 1m0s")
+		assert.Equal(t, 1, s.Count(infisicaltest.Login))
+	}
+}
+
+// A server that always asks for a short wait is left after the last attempt.
+func TestRetryAfterWithoutEnd(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	failed := retry(ctx, quick, func() *failure { return &failure{kind: refused, status: 429, wait: time.Millisecond} })
+	r := &reader{stack: "prod"}
+	assert.Contains(t, r.fault(failed, credentials{}).Error(), "limits how often it is asked (6 attempts)")
+}
+
+// The rate limit of older servers, as it is met in earnest.
+func TestRateLimitOfLists(t *testing.T) {
+	w := world(infisicaltest.Generation2024)
+	w.ListsPerMinute = 2
+	s := infisicaltest.Start(t, w)
+	_, err := ask(s)
+	require.NoError(t, err)
+	_, err = ask(s)
+	fault(t, err, "secrets.infisical.timeout", "asks to wait", "which is more than is left of 20s")
+	s.Advance(time.Minute)
+	_, err = ask(s)
+	require.NoError(t, err)
+}
+
+func TestRetryAfterForms(t *testing.T) {
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Duration{
+		"": 0, "0": 0, "5": 5 * time.Second, " 7 ": 7 * time.Second, "-1": 0, "1.5": 0, "soon": 0, "99999999999": 0,
+		"Fri, 01 May 2026 12:00:30 GMT": 30 * time.Second, "Fri, 01 May 2026 11:00:00 GMT": 0,
+	} {
+		assert.Equal(t, want, retryAfter(http.Header{"Retry-After": {text}}, now), text)
+	}
+}
+
+func TestNeverAnswers(t *testing.T) {
+	for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
+		s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+		s.Always(endpoint, infisicaltest.Hang(nil))
+		c := settings(s)
+		c.AttemptTimeout = 100 * time.Millisecond
+		_, err := read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
+		fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 100ms (6 attempts)")
+		assert.Equal(t, 6, s.Count(endpoint))
+
+		c.AttemptTimeout, c.Timeout = 20*time.Second, 300*time.Millisecond
+		start := time.Now()
+		_, err = read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
+		fault(t, err, "secrets.infisical.timeout", "the values were not read within 300ms")
+		assert.Less(t, time.Since(start), 2*time.Second)
+	}
+}
+
+// What went wrong before the time was over says more than the time.
+func TestSpentTimeKeepsTheCause(t *testing.T) {
+	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+	s.Script(infisicaltest.Login, infisicaltest.RedisDown(), infisicaltest.Hang(nil))
+	c := settings(s)
+	c.AttemptTimeout, c.Timeout = 20*time.Second, 500*time.Millisecond
+	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
+	fault(t, err, "secrets.infisical.url", "status 500", "(2 attempts)")
+}
+
+// A peer that accepts connections and never speaks TLS is bounded too.
+func TestSilentPeer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	c := config.Infisical{URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod",
+		AttemptTimeout: 50 * time.Millisecond, Timeout: 20 * time.Second}
+	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
+	fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 50ms (6 attempts)")
+}
+
+func TestConnectionRefused(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	c := config.Infisical{URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod"}
+	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
+	fault(t, err, "secrets.infisical.url", "cannot be reached", "connection refused (6 attempts)")
+}
+
+func TestTLSFaults(t *testing.T) {
+	for name, tc := range map[string]struct {
+		change    func(*infisicaltest.World)
+		key, want string
+	}{
+		"other name": {func(w *infisicaltest.World) { w.OtherName = true }, "secrets.infisical.url", "use a name that the server's certificate has"},
+		"expired":    {func(w *infisicaltest.World) { w.Expired = true }, "secrets.infisical.url", "renew the server's certificate"},
+		"old TLS":    {func(w *infisicaltest.World) { w.MaxTLSVersion = tls.VersionTLS11 }, "secrets.infisical.url", "TLS 1.2 or newer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := world(infisicaltest.Generation2024)
+			tc.change(&w)
+			s := infisicaltest.Start(t, w)
+			_, err := ask(s)
+			fault(t, err, tc.key, tc.want)
+			assert.NotContains(t, err.Error(), "attempts")
+			assert.Empty(t, s.Requests())
+		})
+	}
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	c := config.Infisical{URL: "https://" + plain.Listener.Addr().String(), Project: "p", Environment: "prod"}
+	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
+	fault(t, err, "secrets.infisical.url", "does not speak TLS at this port")
+}
+
+// An unknown host is told at once; a resolver that is in trouble may recover.
+func TestUnknownHost(t *testing.T) {
+	ctx := context.Background()
+	missing := transportFailure(ctx, fmt.Errorf("dial: %w", &net.DNSError{Err: "no such host", Name: "h", IsNotFound: true}))
+	assert.Equal(t, unknownHost, missing.kind)
+	assert.False(t, missing.passing())
+	r := &reader{stack: "prod", settings: config.Infisical{URL: "https://infisical.example:8443"}}
+	assert.Equal(t, `platform:secrets.infisical.url (stack prod): there is no host "infisical.example"; `+
+		"correct the name, or connect to the network that knows it", r.fault(missing, credentials{}).Error())
+	assert.True(t, transportFailure(ctx, &net.DNSError{Err: "server misbehaving", IsTemporary: true}).passing())
+	assert.True(t, transportFailure(ctx, errors.New("anything else")).passing())
+}
+
+// Waits grow, are scattered, and keep to their bound.
+func TestPatience(t *testing.T) {
+	assert.Equal(t, pace{first: 500 * time.Millisecond, longest: 8 * time.Second, attempts: 6}, patience)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	waits := map[time.Duration]bool{}
+	for range 3 {
+		var at []time.Time
+		failed := retry(ctx, pace{first: 4 * time.Millisecond, longest: 16 * time.Millisecond, attempts: 4}, func() *failure {
+			at = append(at, time.Now())
+			return &failure{kind: unreachable}
+		})
+		require.Equal(t, 4, failed.attempts)
+		assert.GreaterOrEqual(t, at[1].Sub(at[0]), 2*time.Millisecond, "half of the first wait")
+		assert.GreaterOrEqual(t, at[3].Sub(at[2]), 8*time.Millisecond, "half of the third")
+		waits[at[1].Sub(at[0]).Round(10*time.Microsecond)] = true
+	}
+	assert.Greater(t, len(waits), 1, "not all alike")
+}

@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+
+	"golang.org/x/term"
+)
+
+// Pulumi runs the CLI for the stack, with its output shown. On a terminal it
+// draws and asks by itself, so its standard output is not ours to read.
+//
+// After a command that plans or does something, it says which Secrets change.
+func (s *Session) Pulumi(ctx context.Context, args ...string) error {
+	args, err := discreet(s.out, args)
+	if err != nil {
+		return err
+	}
+	events, err := newEventLog()
+	if err != nil {
+		return err
+	}
+	defer events.remove()
+	out, done, args := s.shown(args, events)
+	if planning[args[0]] {
+		args = append(slices.Clone(args), "--event-log", events.path())
+	}
+	cmd := s.Command(ctx, args...)
+	cmd.Env = append(cmd.Env, "PULUMI_DEBUG_COMMANDS=true") // the log of events is one of those
+	seen := &watch{out: s.out, hints: map[string]string{
+		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
+		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
+		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
+	}}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
+	err = errors.Join(cmd.Run(), done())
+	switch {
+	case err != nil && seen.hint != "":
+		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)
+	case err != nil:
+		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
+	}
+	return s.secretsChanged(args, events)
+}
+
+// planning are the commands that log what they plan or do.
+var planning = map[string]bool{"preview": true, "up": true}
+
+// secretsChanged says which Secrets change, unless a program reads the output.
+func (s *Session) secretsChanged(args []string, events *eventLog) error {
+	if !planning[args[0]] || slices.Contains(args, "--json") {
+		return nil
+	}
+	steps, err := events.steps()
+	if err != nil {
+		return err
+	}
+	tellSecrets(s.out, steps)
+	return nil
+}
+
+// shown is where the CLI writes for the arguments, and what to do after it. A
+// diff is masked and folded, but for a command that asks on the terminal: that
+// one draws, and has to have the terminal itself.
+func (s *Session) shown(args []string, events *eventLog) (io.Writer, func() error, []string) {
+	asks := args[0] != "preview" && !s.own
+	if !slices.Contains(args, "--diff") || asks {
+		return s.out, func() error { return nil }, args
+	}
+	if file, ok := s.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		args = append(slices.Clone(args), "--color", "always") // which a pipe would turn off
+	}
+	f := &fold{out: s.out}
+	m := &mask{out: f, events: events}
+	return m, func() error { return errors.Join(m.Close(), f.Close()) }, args
+}
+
+// Command is the CLI for the stack, not started. When the context ends, the
+// engine is interrupted, so that it can finish what it has begun and record it.
+func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), append(args, "--stack", s.Stack)...)
+	cmd.Dir, cmd.Env = s.project, s.env
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	return cmd
+}
