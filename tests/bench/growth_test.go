@@ -4,7 +4,6 @@ package bench
 
 import (
 	"os"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"testing"
@@ -25,14 +24,9 @@ const (
 	// growthRounds of each preview; the largest has one, which takes longer than
 	// all of the others.
 	growthRounds = 3
-	// largestUp is the most services that are deployed as users do. The engine
-	// writes its whole state after each step, and of a thousand services that
-	// would take more than half an hour.
-	largestUp = 100
+	// largestApply is the most services that kubectl deploys, for the same reason.
+	largestApply = 100
 )
-
-// skipCheckpoints has the engine write its state once, at the end.
-const skipCheckpoints = "PULUMI_SKIP_CHECKPOINTS=true"
 
 // growing is a stack in several sizes, each in the place of the one before.
 type growing struct {
@@ -48,7 +42,6 @@ type growth struct {
 
 	fresh []time.Duration // previews where there is nothing yet
 	up    []time.Duration
-	bulk  []time.Duration // up with one checkpoint
 	same  []time.Duration // previews without changes
 	apply []time.Duration
 	diff  []time.Duration
@@ -99,14 +92,12 @@ func (g *growing) measureFresh(b *testing.B) {
 // there are none.
 func (g *growing) measureDeployed(b *testing.B, size int) {
 	for b.Loop() {
-		g.took(b, withEnv(g.platformctl("down"), skipCheckpoints))
+		g.took(b, g.platformctl("down"))
 		one := g.resize(b, size)
-		if size <= largestUp {
+		if size <= largestApply {
 			g.measureKubectl(b, one)
-			one.up = []time.Duration{g.took(b, g.platformctl("up"))}
-		} else {
-			one.bulk = []time.Duration{g.took(b, withEnv(g.platformctl("up"), skipCheckpoints))}
 		}
+		one.up = []time.Duration{g.took(b, g.platformctl("up"))}
 		one.same = repeat(g.rounds(size), func() time.Duration {
 			return g.took(b, g.platformctl("preview", "--", noChanges))
 		})
@@ -130,15 +121,10 @@ func (g *growing) measureKubectl(b *testing.B, one *growth) {
 }
 
 func (g *growing) rounds(size int) int {
-	if size > largestUp {
+	if size > largestApply {
 		return 1
 	}
 	return growthRounds
-}
-
-func withEnv(cmd *exec.Cmd, more ...string) *exec.Cmd {
-	cmd.Env = append(cmd.Env, more...)
-	return cmd
 }
 
 // summaryLine is one of those that the engine ends with, such as

@@ -4,12 +4,10 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +52,8 @@ func TestLocal(t *testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
 	t.Run("down again", func(t *testing.T) { leavesNothing(t, c, l) })
+	t.Run("a large stack killed in mid-up and recovered", func(t *testing.T) { recoversWithoutCheckpoints(t, c, l) })
+	t.Run("down once more", func(t *testing.T) { leavesNothing(t, c, l) })
 	t.Run("a cluster of the user's own", func(t *testing.T) { deploysToOwnCluster(t, c, l) })
 }
 
@@ -286,35 +286,4 @@ func leavesNothing(t *testing.T, c *checkout, l live) {
 	volumes, err := l.typed.CoreV1().PersistentVolumes().List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)
 	assert.Empty(t, volumes.Items, "no volume is left")
-}
-
-// killsAndRecovers kills the engine, its providers and the program once the
-// database is being made, as a lost machine would.
-func killsAndRecovers(t *testing.T, c *checkout) {
-	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
-	defer cancel()
-	cmd := c.command(ctx, "up")
-	log, err := os.Create(filepath.Join(t.TempDir(), "killed.log"))
-	require.NoError(t, err)
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	require.NoError(t, cmd.Start())
-	require.Eventually(t, func() bool {
-		text, err := os.ReadFile(log.Name())
-		return err == nil && strings.Contains(string(text), "StatefulSet postgres creating")
-	}, time.Minute, 20*time.Millisecond)
-	killed := family(t, cmd.Process.Pid)
-	assert.Greater(t, len(killed), 5, "make, platformctl, the engine, two providers, the program")
-	for _, pid := range killed {
-		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended with another
-	}
-	require.Error(t, cmd.Wait(), "it was killed")
-	for _, pid := range killed {
-		require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }, 10*time.Second, 20*time.Millisecond)
-	}
-
-	assert.Contains(t, c.refuse("up"), "make recover", "the way out")
-	assert.Regexp(t, `[1-9]\d* creations were begun`, c.make("recover"))
-	out := c.make("up")
-	assert.NotContains(t, out, "already exists")
 }

@@ -42,7 +42,29 @@ func (s *Session) connect() (*client, error) {
 }
 
 // get reads the live counterpart of an object.
-func (c *client) get(ctx context.Context, of unstructured.Unstructured) (*unstructured.Unstructured, error) {
+func (c *client) get(ctx context.Context, of *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	resource, err := c.resource(of)
+	if err != nil {
+		return nil, err
+	}
+	return resource.Get(ctx, of.GetName(), metav1.GetOptions{})
+}
+
+// list reads all objects of the kind and namespace of this one.
+func (c *client) list(ctx context.Context, of *unstructured.Unstructured) ([]unstructured.Unstructured, error) {
+	resource, err := c.resource(of)
+	if err != nil {
+		return nil, err
+	}
+	found, err := resource.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return found.Items, nil
+}
+
+// resource is where the objects of a kind are, in the namespace of this one.
+func (c *client) resource(of *unstructured.Unstructured) (dynamic.ResourceInterface, error) {
 	kind := of.GroupVersionKind()
 	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
 	if err != nil {
@@ -50,7 +72,7 @@ func (c *client) get(ctx context.Context, of unstructured.Unstructured) (*unstru
 	}
 	resource := c.objects.Resource(mapping.Resource)
 	if mapping.Scope.Name() == meta.RESTScopeNameRoot {
-		return resource.Get(ctx, of.GetName(), metav1.GetOptions{})
+		return resource, nil
 	}
-	return resource.Namespace(of.GetNamespace()).Get(ctx, of.GetName(), metav1.GetOptions{})
+	return resource.Namespace(of.GetNamespace()), nil
 }

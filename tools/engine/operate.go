@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"platform/config"
@@ -19,14 +20,29 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 }
 
 // Up deploys. A stack of the user's own backend is asked about first, as
-// pulumi does; one of this project's is not.
+// pulumi does; one of this project's is not. A large stack is deployed with one
+// checkpoint, after what could not be found out again has been recorded.
+//
+// Where pulumi asks, it has the terminal to itself, and its diff shows what a
+// value was that becomes secret. So a diff is shown by a preview before it.
 func (s *Session) Up(ctx context.Context, args ...string) error {
-	return s.Pulumi(ctx, append(s.change("up"), args...)...)
+	if s.large() {
+		if err := s.prepareState(ctx); err != nil {
+			return err
+		}
+	}
+	if !s.own && slices.Contains(args, "--diff") {
+		if err := s.Preview(ctx, args...); err != nil {
+			return err
+		}
+		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--diff" })
+	}
+	return s.sparing().Pulumi(ctx, append(s.change("up"), args...)...)
 }
 
 // Refresh takes what is really in the cluster into the state.
 func (s *Session) Refresh(ctx context.Context, args ...string) error {
-	return s.Pulumi(ctx, append(s.change("refresh"), args...)...)
+	return s.sparing().Pulumi(ctx, append(s.change("refresh"), args...)...)
 }
 
 // Down deletes what the stack deployed. A stack with a protected resource is
@@ -41,7 +57,7 @@ func (s *Session) Down(ctx context.Context, args ...string) error {
 			"to give them up, set %s:protect to false in %s, deploy that, and run down again",
 			s.Stack, len(names), strings.Join(names, "\n  "), config.Namespace, stackFile(s.Stack))
 	}
-	return s.Pulumi(ctx, append(s.change("destroy"), args...)...)
+	return s.sparing().Pulumi(ctx, append(s.change("destroy"), args...)...)
 }
 
 // change is a command that changes something, with the flags of every such one.

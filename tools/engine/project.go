@@ -99,13 +99,17 @@ func (s *Session) writeStackFile(kubeContext string) error {
 // initialize makes the stack in the state unless it is there. It looks for the
 // file itself: asking pulumi takes a third of a second at every run.
 func (s *Session) initialize(ctx context.Context) error {
-	checkpoint := filepath.Join(s.home, "state", ".pulumi", "stacks", config.Namespace, s.Stack+".json")
-	_, err := os.Stat(checkpoint)
+	_, err := os.Stat(s.checkpoint())
 	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	_, err = s.output(ctx, "stack", "init", s.Stack, "--no-select")
 	return err
+}
+
+// checkpoint is the file of the state, where that is this project's own.
+func (s *Session) checkpoint() string {
+	return filepath.Join(s.home, "state", ".pulumi", "stacks", config.Namespace, s.Stack+".json")
 }
 
 // output runs the CLI without a stack argument and returns what it prints.

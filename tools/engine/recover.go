@@ -13,10 +13,14 @@ import (
 // fieldManager starts the name under which the provider writes to the cluster.
 const fieldManager = "pulumi-kubernetes"
 
+// kubernetesTypes starts the type of every object.
+const kubernetesTypes = "kubernetes:"
+
 // Recover brings state and cluster together after a run that was killed: the
-// lock is taken off, what the run had created without recording it is taken
-// into the state, and what never reached the cluster is forgotten. The next up
-// then neither meets objects that exist already nor makes one twice.
+// lock is taken off, what the run had begun to create is taken into the state
+// if it reached the cluster and forgotten if it did not, and what the run had
+// made without recording anything is taken in as well. The next up then
+// neither meets objects that exist already nor makes one twice.
 //
 // pulumi refresh has flags for this, --import-pending-creates and
 // --clear-pending-creates; in 3.259 the first one drops what it should import.
@@ -41,6 +45,9 @@ func (s *Session) Recover(ctx context.Context, args ...string) error {
 		if err := s.settle(ctx, state, found); err != nil {
 			return err
 		}
+	}
+	if err := s.adopt(ctx); err != nil {
+		return err
 	}
 	return s.Refresh(ctx, args...)
 }
@@ -67,8 +74,8 @@ func (s *Session) locate(ctx context.Context, begun []stateResource) (map[string
 	}
 	found := map[string]string{}
 	for _, resource := range begun {
-		wanted := unstructured.Unstructured{Object: resource.Inputs}
-		if !strings.HasPrefix(resource.Type, "kubernetes:") || wanted.GetKind() == "" || wanted.GetName() == "" {
+		wanted := wanted(resource)
+		if !strings.HasPrefix(resource.Type, kubernetesTypes) || wanted.GetKind() == "" || wanted.GetName() == "" {
 			continue // made by another provider, or given no name yet
 		}
 		live, err := cluster.get(ctx, wanted)
@@ -78,12 +85,16 @@ func (s *Session) locate(ctx context.Context, begun []stateResource) (map[string
 		case err != nil:
 			return nil, fmt.Errorf("look up %s %s: %w", wanted.GetKind(), wanted.GetName(), err)
 		case !ours(live.GetManagedFields()):
-			return nil, fmt.Errorf("%s %s exists but was not made by this program; rename or delete one of the two, then run recover again",
-				wanted.GetKind(), identifier(live))
+			return nil, foreign(live)
 		}
 		found[resource.URN] = identifier(live)
 	}
 	return found, nil
+}
+
+func foreign(live *unstructured.Unstructured) error {
+	return fmt.Errorf("%s %s exists but was not made by this program; rename or delete one of the two, then run recover again",
+		live.GetKind(), identifier(live))
 }
 
 func ours(fields []metav1.ManagedFieldsEntry) bool {

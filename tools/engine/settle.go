@@ -11,17 +11,23 @@ import (
 )
 
 // settle writes a state in which the found creations are resources and none is
-// pending. The state before it is kept in a file, for whoever doubts the result.
+// pending.
 func (s *Session) settle(ctx context.Context, before *state, found map[string]string) error {
 	after, err := before.settled(found)
 	if err != nil {
 		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
 	}
+	return s.restate(ctx, before, after)
+}
+
+// restate puts one state in the place of another and keeps both in files, for
+// whoever doubts the result.
+func (s *Session) restate(ctx context.Context, before *state, after []byte) error {
 	folder := filepath.Join(s.home, "recovered")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	stamp := time.Now().UTC().Format("20060102-150405")
+	stamp := time.Now().UTC().Format("20060102-150405.000")
 	kept, written := filepath.Join(folder, stamp+"-before.json"), filepath.Join(folder, stamp+"-after.json")
 	if err := errors.Join(os.WriteFile(kept, before.raw, 0o600), os.WriteFile(written, after, 0o600)); err != nil {
 		return err
@@ -37,11 +43,8 @@ func (s *Session) settle(ctx context.Context, before *state, found map[string]st
 // forgets the others. A resource keeps all that the engine knew of it when it
 // began: inputs, parent, provider, protection.
 func (s *state) settled(found map[string]string) ([]byte, error) {
-	var file, deployment map[string]json.RawMessage
-	if err := json.Unmarshal(s.raw, &file); err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(file["deployment"], &deployment); err != nil {
+	file, deployment, err := s.parts()
+	if err != nil {
 		return nil, err
 	}
 	resources, left, err := split(deployment, found)
@@ -57,6 +60,14 @@ func (s *state) settled(found map[string]string) ([]byte, error) {
 		return nil, err
 	}
 	return json.Marshal(file)
+}
+
+// parts are the file of a state and the deployment in it, not read further.
+func (s *state) parts() (file, deployment map[string]json.RawMessage, err error) {
+	if err := json.Unmarshal(s.raw, &file); err != nil {
+		return nil, nil, err
+	}
+	return file, deployment, json.Unmarshal(file["deployment"], &deployment)
 }
 
 // split appends what was found to the resources and keeps the operations that

@@ -1,0 +1,101 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// killsAndRecovers ends a deployment while the database is being made.
+func killsAndRecovers(t *testing.T, c *checkout) {
+	kill(t, c, "StatefulSet postgres creating")
+	assert.Contains(t, c.refuse("up"), "make recover", "the way out")
+	assert.Regexp(t, `[1-9]\d* creations were begun`, c.make("recover"))
+	out := c.make("up")
+	assert.NotContains(t, out, "already exists")
+}
+
+// recoversWithoutCheckpoints ends a deployment of a stack that is large enough
+// to be recorded only at the end, so that its state knows of no object.
+func recoversWithoutCheckpoints(t *testing.T, c *checkout, l live) {
+	before, err := os.ReadFile(c.stackFile("local"))
+	require.NoError(t, err)
+	defer c.restore("local", before)
+	amounts, services := map[string]any{"cpu": "1m", "memory": "4Mi"}, map[string]any{}
+	for i := range 20 {
+		services[fmt.Sprintf("more-%02d", i)] = map[string]any{
+			"image": "ghcr.io/epfl-enac/epfl/co2-calculator/docs:v1.0.0", "port": 8080, "user": 101,
+			"resources": map[string]any{"requests": amounts, "limits": amounts},
+		}
+	}
+	c.edit("local", "platform:services", services)
+	c.edit("local", "platform:quota.pods", 60)
+
+	kill(t, c, "Job backend-migrate creating")
+	secrets := l.versions("secrets")
+	require.NotEmpty(t, secrets, "they were made before")
+	assert.Contains(t, c.refuse("up"), "make recover", "the way out")
+	assert.Regexp(t, `[1-9]\d* objects are in the cluster and in no state`, c.make("recover"))
+	assert.NotContains(t, c.make("recover"), "in no state", "a second time there is nothing to do")
+	out := c.make("up")
+	assert.NotContains(t, out, "already exists")
+	assert.Equal(t, secrets, l.versions("secrets"), "no value was made anew")
+	all := l.inventory()
+	assert.Equal(t, slices.Compact(slices.Clone(all)), all, "nothing doubled")
+	assert.Contains(t, all, "deployments/more-19")
+	c.make("preview", "ARGS=--expect-no-changes")
+}
+
+// kill ends make, platformctl, the engine, its providers and the program once
+// an up says what is waited for, as a lost machine would.
+func kill(t *testing.T, c *checkout, once string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	cmd := c.command(ctx, "up")
+	log, err := os.Create(filepath.Join(t.TempDir(), "killed.log"))
+	require.NoError(t, err)
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool {
+		text, err := os.ReadFile(log.Name())
+		return err == nil && strings.Contains(string(text), once)
+	}, time.Minute, 20*time.Millisecond)
+	killed := family(t, cmd.Process.Pid)
+	assert.Greater(t, len(killed), 5, "make, platformctl, the engine, two providers, the program")
+	for _, pid := range killed {
+		_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended with another
+	}
+	require.Error(t, cmd.Wait(), "it was killed")
+	for _, pid := range killed {
+		require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }, 10*time.Second, 20*time.Millisecond)
+	}
+}
+
+// versions are the resource versions of a kind in the namespace, by name. They
+// change with every write.
+func (l live) versions(resource string) map[string]string {
+	list, err := l.dynamic.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource}).
+		Namespace(l.namespace).List(context.Background(), metav1.ListOptions{})
+	require.NoError(l.t, err)
+	versions := map[string]string{}
+	for _, item := range list.Items {
+		versions[item.GetName()] = item.GetResourceVersion()
+	}
+	return versions
+}

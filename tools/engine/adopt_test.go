@@ -1,0 +1,138 @@
+package engine
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"platform/config"
+)
+
+// live is an object that the provider made.
+func live(kind, name string, annotations map[string]any) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": kind,
+		"metadata": map[string]any{
+			"name": name, "namespace": "ns", "annotations": annotations,
+			"labels":        map[string]any{"app": "api"},
+			"managedFields": []any{map[string]any{"manager": "pulumi-kubernetes-1"}},
+		},
+	}}
+}
+
+func TestLiveObjectsAreRecognized(t *testing.T) {
+	random := map[string]any{autonamed: "true"}
+	other := live("ConfigMap", "api-0badcafe", nil)
+	other.SetLabels(map[string]string{"app": "web"})
+	foreignJob := live("Job", "init-2222", nil)
+	foreignJob.SetManagedFields(nil)
+	for name, c := range map[string]struct {
+		planned, live *unstructured.Unstructured
+		want          bool
+	}{
+		"same name":                   {live("Service", "api", nil), live("Service", "api", nil), true},
+		"another name":                {live("Service", "api", nil), live("Service", "api-2", nil), false},
+		"random letters":              {live("ConfigMap", "api", random), live("ConfigMap", "api-0badcafe", random), true},
+		"a longer name":               {live("ConfigMap", "api", random), live("ConfigMap", "api-web-0badcafe", random), false},
+		"random letters, other label": {live("ConfigMap", "api", random), other, false},
+		"a Job of other secrets":      {live("Job", "init-1111", nil), live("Job", "init-2222", nil), true},
+		"a Job of somebody else":      {live("Job", "init-1111", nil), foreignJob, false},
+		"another Job":                 {live("Job", "init-1111", nil), live("Job", "init-db-2222", nil), false},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, madeOf(c.live, c.planned)) })
+	}
+}
+
+// unrecorded is a state before a run, and planned what the program has.
+const (
+	unrecordedState = `{"version": 3, "deployment": {"manifest": {}, "resources": [
+  {"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
+  {"urn": "urn:a::cluster", "custom": true, "type": "pulumi:providers:kubernetes", "id": "real"},
+  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-old"}
+]}}`
+	plannedState = `{"version": 3, "deployment": {"resources": [
+  {"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
+  {"urn": "urn:a::cluster", "custom": true, "type": "pulumi:providers:kubernetes", "id": "rendered"},
+  {"urn": "urn:a::part", "custom": false, "type": "platform:components:Backend", "parent": "urn:a::stack"},
+  {"urn": "urn:a::secret", "custom": true, "type": "kubernetes:core/v1:Secret", "id": "ns/secret", "parent": "urn:a::part", "protect": true,
+   "provider": "urn:a::cluster::rendered", "outputs": {"kind": "Secret"}, "dependencies": ["urn:a::stack", "urn:a::lost"],
+   "propertyDependencies": {"data": ["urn:a::lost"]}, "additionalSecretOutputs": ["data"],
+   "inputs": {"kind": "Secret", "metadata": {"name": "secret"}, "data": {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}}},
+  {"urn": "urn:a::lost", "custom": true, "type": "kubernetes:core/v1:Service", "provider": "urn:a::cluster::rendered", "inputs": {"metadata": {"name": "lost"}}},
+  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg", "provider": "urn:a::cluster::rendered",
+   "inputs": {"metadata": {"name": "cfg"}}}
+]}}`
+)
+
+func parse(t *testing.T, text string) *state {
+	t.Helper()
+	s := &state{raw: []byte(text)}
+	require.NoError(t, json.Unmarshal(s.raw, s))
+	return s
+}
+
+func TestStateIsExtendedByWhatWasFound(t *testing.T) {
+	text, err := parse(t, unrecordedState).extended(parse(t, plannedState), map[string]*unstructured.Unstructured{
+		"urn:a::secret": live("Secret", "secret", nil), "urn:a::cfg": live("ConfigMap", "cfg-new", nil),
+	})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"version": 3, "deployment": {"manifest": {}, "resources": [
+  {"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
+  {"urn": "urn:a::cluster", "custom": true, "type": "pulumi:providers:kubernetes", "id": "real"},
+  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-old", "delete": true},
+  {"urn": "urn:a::part", "custom": false, "type": "platform:components:Backend", "parent": "urn:a::stack", "dependencies": []},
+  {"urn": "urn:a::secret", "custom": true, "type": "kubernetes:core/v1:Secret", "id": "ns/secret", "parent": "urn:a::part", "protect": true,
+   "provider": "urn:a::cluster::real", "outputs": {}, "dependencies": ["urn:a::stack"],
+   "propertyDependencies": {"data": []}, "additionalSecretOutputs": ["data"],
+   "inputs": {"kind": "Secret", "metadata": {"name": "secret"}}},
+  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-new", "provider": "urn:a::cluster::real",
+   "inputs": {"metadata": {"name": "cfg-new"}}, "outputs": {}, "dependencies": []}
+]}}`, string(text))
+}
+
+func TestRecoveryNeedsTheProvider(t *testing.T) {
+	planned := parse(t, plannedState)
+	require.NoError(t, parse(t, unrecordedState).ready(planned))
+	assert.ErrorContains(t, parse(t, `{"deployment": {"resources": []}}`).ready(planned), "--target urn:a::cluster")
+}
+
+func TestPlannedObjectsAreThoseWithNames(t *testing.T) {
+	var urns []string
+	for _, object := range parse(t, plannedState).objects() {
+		urns = append(urns, object.URN)
+	}
+	assert.Equal(t, []string{"urn:a::secret", "urn:a::lost", "urn:a::cfg"}, urns)
+}
+
+func TestStateIsPreparedWithProviderAndValues(t *testing.T) {
+	with := parse(t, `{"deployment": {"resources": [
+  {"urn": "urn:a::pulumi:providers:kubernetes::cluster", "type": "pulumi:providers:kubernetes"},
+  {"urn": "urn:a::random:index/randomPassword:RandomPassword::redis-auth-password", "type": "random:index/randomPassword:RandomPassword"}]}}`)
+	made := config.SecretValue{Secret: "redis-auth", Key: "password"}
+	assert.True(t, with.prepared([]config.SecretValue{made}))
+	assert.True(t, with.prepared(nil))
+	assert.False(t, with.prepared([]config.SecretValue{made, {Secret: "redis-auth", Key: "other"}}), "a new value")
+	assert.False(t, parse(t, `{"deployment": {"resources": []}}`).prepared(nil), "no provider")
+}
+
+func TestLargeStacksAreSparing(t *testing.T) {
+	many := map[string]config.CoreService{}
+	for i := range largeServices {
+		many[string(rune('a'+i))] = config.CoreService{}
+	}
+	home := t.TempDir()
+	small := &Session{Stack: "k3s-local", Config: &config.EddCloud{}, own: true, home: home}
+	assert.Empty(t, small.sparing().env)
+	assert.Equal(t, []string{skipCheckpoints}, (&Session{Config: &config.EddCloud{Services: many}}).sparing().env)
+
+	require.NoError(t, os.MkdirAll(filepath.Dir(small.checkpoint()), 0o700))
+	require.NoError(t, os.WriteFile(small.checkpoint(), make([]byte, largeState), 0o600))
+	assert.Equal(t, []string{skipCheckpoints}, small.sparing().env, "what is deployed is large")
+	small.own = false
+	assert.Empty(t, small.sparing().env, "the state is somewhere else")
+}

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"platform/config"
+)
+
+// skipCheckpoints has the engine write the state once, at the end, where it
+// otherwise writes the whole of it before and after each step: work that grows
+// with the square of the stack. A run that is interrupted or fails still
+// writes what it did; only one that is killed does not.
+const skipCheckpoints = "PULUMI_SKIP_CHECKPOINTS=true"
+
+// A stack is large from these sizes on. Measured on k3s-local: with 10 further
+// services, which is 175 resources and 1 MB of state, checkpoints are a tenth
+// of a deployment, and with 100, 535 resources and 3 MB, three quarters.
+const (
+	largeServices = 20
+	largeState    = 1 << 21 // bytes
+)
+
+// large tells whether checkpoints would take much of a run's time, by what the
+// stack is to be or by what it is.
+func (s *Session) large() bool {
+	if further(s.Config) >= largeServices {
+		return true
+	}
+	if !s.own {
+		return false // the state is somewhere else
+	}
+	file, err := os.Stat(s.checkpoint())
+	return err == nil && file.Size() >= largeState
+}
+
+// further is how many services the stack has beside the platform's own.
+func further(platform config.Platform) int {
+	switch c := platform.(type) {
+	case *config.EPFL:
+		return len(c.Services)
+	case *config.EddCloud:
+		return len(c.Services)
+	default:
+		return 0
+	}
+}
+
+// sparing is the session for a command whose result can be found out again
+// from the cluster: it keeps no checkpoints of a large stack.
+func (s *Session) sparing() *Session {
+	if !s.large() {
+		return s
+	}
+	return s.with(skipCheckpoints)
+}
+
+// with is the session with further variables for the engine.
+func (s *Session) with(env ...string) *Session {
+	other := *s
+	other.env = slices.Concat(s.env, env)
+	return &other
+}
+
+// prepareState makes and records what could not be found out from the cluster
+// again once a run without checkpoints is killed, and nothing else: the
+// providers, and the values that the stack generates. Its databases would keep
+// passwords that nobody knows.
+func (s *Session) prepareState(ctx context.Context) error {
+	recorded, err := s.export(ctx)
+	if err != nil {
+		return err
+	}
+	var values []config.SecretValue
+	if s.Config.Shared().Secrets.Source == config.SourceGenerated {
+		values = s.Config.SecretValues()
+	}
+	if recorded.prepared(values) {
+		return nil
+	}
+	fmt.Fprintln(s.out, "recording providers and generated secrets first …")
+	return s.Pulumi(ctx, append(s.change("up"), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")...)
+}
+
+// prepared tells whether the state has a provider and all of the values.
+func (s *state) prepared(values []config.SecretValue) bool {
+	made, provided := map[string]bool{}, false
+	for _, resource := range s.Deployment.Resources {
+		if _, name, found := strings.Cut(resource.URN, generatedType+"::"); found {
+			made[name] = true
+		}
+		provided = provided || resource.Type == providerTypes+"kubernetes"
+	}
+	return provided && !slices.ContainsFunc(values, func(v config.SecretValue) bool { return !made[v.Secret+"-"+v.Key] })
+}
+
+// generatedType is the type of a generated value, whose name is SECRET-KEY.
+const generatedType = "random:index/randomPassword:RandomPassword"
