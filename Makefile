@@ -3,6 +3,8 @@
 
 STACK   ?= local
 CONTEXT ?=
+# Where secrets come from in the place of STACK's own source, such as masked.
+SECRETS ?=
 # What to rotate: SECRET or SECRET/KEY.
 SECRET  ?=
 OUT     ?=
@@ -15,7 +17,7 @@ TIMEOUT ?= 80m
 # milliseconds where asking go takes a third of a second.
 SOURCES := go.mod go.sum $(shell find config tools -name '*.go' -not -name '*_test.go') $(shell find tools/cluster/stages tools/cluster/crds -type f)
 
-CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT))
+CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview down render refresh recover rotate secrets-template cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
@@ -23,7 +25,7 @@ CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT))
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, ARGS='flags for pulumi'"
+	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, SECRETS=masked, ARGS='flags for pulumi'"
 
 ctl: bin/platformctl
 

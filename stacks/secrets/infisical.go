@@ -23,7 +23,7 @@ func fromInfisical(ctx *pulumi.Context, settings config.Infisical, wanted []conf
 		return nil, err
 	}
 	if names := values.Undeclared; len(names) > 0 {
-		said := fmt.Sprintf("Infisical has %d values in the folders of stack %s that it does not use: %s", len(names), ctx.Stack(), strings.Join(names, ", "))
+		said := fmt.Sprintf("the folders of stack %s in Infisical hold values that it does not use: %s", ctx.Stack(), strings.Join(names, ", "))
 		if err := ctx.Log.Info(said, nil); err != nil {
 			return nil, err
 		}

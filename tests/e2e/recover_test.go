@@ -45,7 +45,7 @@ func recoversWithoutCheckpoints(t *testing.T, c *checkout, l live) {
 	c.edit("local", "platform:services", services)
 	c.edit("local", "platform:quota.pods", 60)
 
-	kill(t, c, "Job backend-migrate creating")
+	kill(t, c, "batch/v1:Job backend-migrate creating")
 	secrets := l.versions("secrets")
 	require.NotEmpty(t, secrets, "they were made before")
 	assert.Contains(t, c.refuse("up"), "make recover", "the way out")

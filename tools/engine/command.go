@@ -83,7 +83,11 @@ func (s *Session) shown(args []string, events *eventLog) (io.Writer, func() erro
 // Command is the CLI for the stack, not started. When the context ends, the
 // engine is interrupted, so that it can finish what it has begun and record it.
 func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), append(args, "--stack", s.Stack)...)
+	args = append(slices.Clone(args), "--stack", s.Stack)
+	if s.config != "" && slices.Contains([]string{"preview", "up", "refresh", "destroy"}, args[0]) {
+		args = append(args, "--config-file", s.config)
+	}
+	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), args...)
 	cmd.Dir, cmd.Env = s.project, s.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd

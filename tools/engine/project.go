@@ -89,11 +89,45 @@ func (s *Session) writeStackFile(kubeContext string) error {
 			}
 		}
 	}
+	settings, _ := values["config"].(map[string]any)
 	if kubeContext != "" {
-		settings, _ := values["config"].(map[string]any)
 		settings["platform:cluster"] = map[string]any{"context": kubeContext}
 	}
+	s.setSource(settings)
 	return writeYAML(path, values)
+}
+
+// overrideSecrets writes a stack file with another source of secrets, beside
+// the checkout's own: pulumi would save one that it is given as a flag.
+func (s *Session) overrideSecrets() error {
+	if s.secrets == "" {
+		return nil
+	}
+	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
+	if err != nil {
+		return err
+	}
+	settings, _ := values["config"].(map[string]any)
+	s.setSource(settings)
+	folder, err := os.MkdirTemp("", "platform-config-")
+	if err != nil {
+		return err
+	}
+	s.config = filepath.Join(folder, stackFile(s.Stack))
+	return writeYAML(s.config, values)
+}
+
+// setSource puts the session's source of secrets in the place of the stack's.
+func (s *Session) setSource(settings map[string]any) {
+	if s.secrets == "" {
+		return
+	}
+	secrets, _ := settings["platform:secrets"].(map[string]any)
+	if secrets == nil {
+		secrets = map[string]any{}
+		settings["platform:secrets"] = secrets
+	}
+	secrets["source"] = s.secrets
 }
 
 // initialize makes the stack in the state unless it is there. It looks for the

@@ -72,6 +72,7 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 	}
 	settings, _ := values["config"].(map[string]any)
 	settings["platform:render"] = map[string]any{"directory": manifests}
+	s.setSource(settings)
 	settings["platform:secrets"] = s.renderedSecrets(settings["platform:secrets"])
 	settings["pulumi:autonaming"] = map[string]any{"mode": "verbatim"} // else names end in random letters
 	if err := writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values); err != nil {

@@ -21,6 +21,7 @@ type Options struct {
 	Stack   string
 	Context string    // kubeconfig context to use in the place of the stack's; empty means the stack's
 	Stacks  string    // where embedded clusters and their state are kept; empty means as StacksFolder says
+	Secrets string    // source of secrets in the place of the stack's; empty means the stack's
 	Out     io.Writer // progress and the engine's output
 }
 
@@ -34,6 +35,9 @@ type Session struct {
 	project string // folder with the Pulumi.yaml that the engine reads
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
+
+	secrets string // source in the place of the stack's own
+	config  string // file with that source, where the stack file is the checkout's own
 
 	context    string // of the kubeconfig
 	kubeconfig string // empty means the user's
@@ -76,7 +80,15 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if s.own {
 		return s, s.ownProject(ctx, opts.Context)
 	}
-	return s, nil
+	return s, s.overrideSecrets()
+}
+
+// Close removes what the session wrote for itself alone.
+func (s *Session) Close() error {
+	if s.config == "" {
+		return nil
+	}
+	return os.RemoveAll(filepath.Dir(s.config))
 }
 
 // clusterTools are those of the stack's embedded cluster. What gives addresses
@@ -142,7 +154,13 @@ func prepare(opts Options) (*Session, error) {
 		return nil, err
 	}
 	on := cfg.Shared().Cluster
-	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out}
+	if opts.Secrets != "" {
+		cfg.Shared().Secrets.Source = config.SecretSource(opts.Secrets)
+		if faults := cfg.Validate(opts.Stack); len(faults) > 0 {
+			return nil, faults
+		}
+	}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, secrets: opts.Secrets}
 	if s.out == nil {
 		s.out = io.Discard
 	}

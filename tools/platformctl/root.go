@@ -11,6 +11,7 @@ type flags struct {
 	root    string
 	stack   string
 	context string
+	secrets string
 }
 
 func newRoot() *cobra.Command {
@@ -24,11 +25,12 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.root, "root", ".", "checkout of the project, or a folder inside it")
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
+	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
 	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f))
 	root.AddCommand(newStackCommands(f)...)
 	return root
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
-	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Out: cmd.OutOrStdout()}
+	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Out: cmd.OutOrStdout()}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -31,7 +32,7 @@ func (f *flags) engineCommand(name, short string, run func(*engine.Session, cont
 			if err != nil {
 				return err
 			}
-			return run(s, cmd.Context(), args...)
+			return errors.Join(run(s, cmd.Context(), args...), s.Close())
 		},
 	}
 }

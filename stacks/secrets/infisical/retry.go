@@ -19,6 +19,12 @@ type pace struct {
 // takes to start again.
 var patience = pace{first: 500 * time.Millisecond, longest: 8 * time.Second, attempts: 6}
 
+// waits are those between attempts. They are scattered, so that lists beside
+// each other do not come back together.
+func (p pace) waits() *backoff.ExponentialBackOff {
+	return &backoff.ExponentialBackOff{InitialInterval: p.first, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: p.longest}
+}
+
 // retry runs one request until it succeeds, until its failure will not pass, or
 // until attempts or time run out. A wait that the server asks for is kept if
 // time is left for it; if not, the failure is told at once.
@@ -44,9 +50,7 @@ func retry(ctx context.Context, pace pace, once func() *failure) *failure {
 		}
 		return struct{}{}, failed
 	},
-		backoff.WithBackOff(&backoff.ExponentialBackOff{
-			InitialInterval: pace.first, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: pace.longest,
-		}),
+		backoff.WithBackOff(pace.waits()),
 		backoff.WithMaxTries(pace.attempts),
 		backoff.WithMaxElapsedTime(time.Until(deadline)))
 	if err == nil {

@@ -25,20 +25,24 @@ type session struct {
 	rejected *failure // of the second log-in
 }
 
-// request sends one request of the SDK until it has an answer. The HTTP client
-// that the SDK is given is used once: it has no retries, follows nowhere, keeps
-// no cookies and prints nothing.
+// client is what the SDK is given for one request: it has no retries of its
+// own, keeps no cookies and prints nothing.
+func (s *session) client(r *relay, token string) *resty.Client {
+	client := resty.NewWithClient(&http.Client{Transport: r}).
+		SetBaseURL(s.base+"/api").
+		SetHeader("User-Agent", "infisical-go-sdk").
+		SetLogger(silent{})
+	if token != "" {
+		client.SetAuthScheme("Bearer").SetAuthToken(token)
+	}
+	return client
+}
+
+// request sends one request of the SDK until it has an answer.
 func (s *session) request(ctx context.Context, token string, shape func([]byte) bool, send func(*resty.Client) error) *failure {
 	return retry(ctx, s.pace, func() *failure {
 		r := &relay{ctx: ctx, transport: s.wire.transport, timeout: s.settings.AttemptTimeout, shape: shape}
-		client := resty.NewWithClient(&http.Client{Transport: r}).
-			SetBaseURL(s.base+"/api").
-			SetHeader("User-Agent", "infisical-go-sdk").
-			SetLogger(silent{})
-		if token != "" {
-			client.SetAuthScheme("Bearer").SetAuthToken(token)
-		}
-		err := send(client)
+		err := send(s.client(r, token))
 		switch {
 		case r.failure != nil:
 			return r.failure

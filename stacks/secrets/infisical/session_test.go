@@ -71,6 +71,49 @@ func TestSecondLoginRefused(t *testing.T) {
 	assert.Equal(t, 2, s.Count(infisicaltest.Login))
 }
 
+// opened is a session that has logged in.
+func opened(t *testing.T, server *infisicaltest.Server) *session {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	t.Cleanup(cancel)
+	r := &reader{settings: settings(server), wanted: wanted()}
+	base, c, roots := r.prepare(universal())
+	s := &session{base: base, wire: newWire(ctx, roots), credentials: c, settings: r.settings, pace: quick}
+	t.Cleanup(s.wire.close)
+	require.Nil(t, s.start(ctx))
+	return s
+}
+
+// However many lists meet refusals, and in whatever order: one more log-in.
+func TestRenewedOnce(t *testing.T) {
+	server := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+	s, ctx := opened(t, server), context.Background()
+	first := s.current()
+	second, failed := s.renewed(ctx, first)
+	require.Nil(t, failed)
+	assert.NotEqual(t, first, second)
+	again, failed := s.renewed(ctx, first)
+	require.Nil(t, failed)
+	assert.Equal(t, second, again, "that of the list beside it")
+	third, failed := s.renewed(ctx, second)
+	require.Nil(t, failed)
+	assert.Empty(t, third)
+	assert.Equal(t, 2, server.Count(infisicaltest.Login))
+}
+
+// The reason of a second log-in's refusal is told to every list.
+func TestRenewalRefused(t *testing.T) {
+	server := infisicaltest.Start(t, world(infisicaltest.Generation2024))
+	s, ctx := opened(t, server), context.Background()
+	server.Always(infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Invalid credentials"))
+	for range 3 {
+		_, failed := s.renewed(ctx, s.current())
+		require.NotNil(t, failed)
+		assert.True(t, failed.login)
+	}
+	assert.Equal(t, 2, server.Count(infisicaltest.Login))
+}
+
 // A refusal that repeats the token is told without its text.
 func TestRefusalThatRepeatsTheToken(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,7 @@ func TestTrap01AnswersThatAreNotInfisicals(t *testing.T) {
 			"array":         {infisicaltest.Raw(200, "application/json", "[]"), "JSON that is not Infisical's"},
 			"null fields":   {infisicaltest.Raw(200, "application/json", `{"accessToken":null,"secrets":null}`), "JSON that is not Infisical's"},
 			"empty token":   {infisicaltest.Raw(200, "application/json", `{"accessToken":"","secrets":[{}]}`), "JSON that is not Infisical's"},
+			"nameless":      {infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretValue":"marked-v"}]}`), "JSON that is not Infisical's"},
 			"valueless":     {infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY"}]}`), "JSON that is not Infisical's"},
 			"mistyped":      {infisicaltest.Raw(200, "application/json", `{"accessToken":1,"secrets":{}}`), "JSON that is not Infisical's"},
 			"json as text":  {infisicaltest.Raw(200, "text/plain", `{"accessToken":"a.b.c","secrets":[]}`), "a page that is not JSON"},
@@ -331,6 +333,7 @@ func TestTrap13Authorities(t *testing.T) {
 		"no pem":    {"marked-text", "holds no certificate"},
 		"key":       {"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "a block that is no certificate"},
 		"broken":    {"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "a block that is no certificate"},
+		"other":     {strings.ReplaceAll(string(text), "CERTIFICATE", "X509 CRL"), "a block that is no certificate"},
 		"one wrong": {string(text) + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "a block that is no certificate"},
 	} {
 		c := settings(s)
@@ -373,6 +376,10 @@ func TestTrap15PrintsNothing(t *testing.T) {
 		s.Always(infisicaltest.Login, misbehaviour)
 		_, _ = ask(s)
 	}
+	broken := &relay{ctx: context.Background(), transport: http.NewFileTransport(http.Dir(".")), timeout: time.Second}
+	client := (&session{base: "https://h.invalid"}).client(broken, "token").SetRetryCount(1).SetRetryWaitTime(1).SetRetryMaxWaitTime(1)
+	_, err = client.R().Get("/x") // retries are what the library prints about
+	require.Error(t, err)
 	os.Stdout, os.Stderr = stdout, stderr
 	text, err := os.ReadFile(out.Name())
 	require.NoError(t, err)

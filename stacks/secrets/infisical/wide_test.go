@@ -38,7 +38,7 @@ func TestListsAreBounded(t *testing.T) {
 		defer now.Add(-1)
 		for old := most.Load(); running > old && !most.CompareAndSwap(old, running); old = most.Load() {
 		}
-		infisicaltest.Slow(10*time.Millisecond)(w, r, answer)
+		infisicaltest.Slow(30*time.Millisecond)(w, r, answer)
 	})
 	result, err := read(context.Background(), "prod", settings(s), values, universal(), quick)
 	require.NoError(t, err)
