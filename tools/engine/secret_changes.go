@@ -32,6 +32,7 @@ func tellSecrets(out io.Writer, steps []apitype.StepEventMetadata) {
 			}
 		case apitype.OpDelete:
 			lines = append(lines, fmt.Sprintf("  - %s: deleted", resourceName(step.URN)))
+		default: // it stays, or is part of a replacement
 		}
 	}
 	if created > 0 {

@@ -53,10 +53,14 @@ func (c contract) run(t *testing.T) {
 	}{
 		"missing name":   {func(_ *contract, v *config.SecretValue) { v.Name = "NO_SUCH_NAME" }, "NO_SUCH_NAME"},
 		"unknown folder": {func(_ *contract, v *config.SecretValue) { v.Path = "/no/such/folder" }, "create /no/such/folder/"},
-		"unknown environment": {func(c *contract, _ *config.SecretValue) { c.settings.Environment = c.unknownEnvironment },
-			c.unknownEnvironment},
-		"unknown project": {func(c *contract, _ *config.SecretValue) { c.settings.Project = "00000000-0000-4000-8000-000000000000" },
-			"platform:secrets.infisical.project"},
+		"unknown environment": {
+			func(c *contract, _ *config.SecretValue) { c.settings.Environment = c.unknownEnvironment },
+			c.unknownEnvironment,
+		},
+		"unknown project": {
+			func(c *contract, _ *config.SecretValue) { c.settings.Project = "00000000-0000-4000-8000-000000000000" },
+			"platform:secrets.infisical.project",
+		},
 		"no API":         {func(c *contract, _ *config.SecretValue) { c.settings.URL += "/nowhere" }, "platform:secrets.infisical.url"},
 		"wrong secret":   {func(c *contract, _ *config.SecretValue) { c.secret = "wrong" }, "refuses the credentials"},
 		"unknown client": {func(c *contract, _ *config.SecretValue) { c.clientID = "00000000-0000-4000-8000-000000000000" }, "platform:secrets.infisical (stack prod)"},
@@ -88,8 +92,10 @@ func TestContractOfARealServer(t *testing.T) {
 		}
 	}
 	contract{
-		settings: config.Infisical{URL: os.Getenv(envTestURL), CACertificate: os.Getenv(envTestCA), Project: os.Getenv(envTestProject),
-			Environment: os.Getenv(envTestEnvironment)},
+		settings: config.Infisical{
+			URL: os.Getenv(envTestURL), CACertificate: os.Getenv(envTestCA), Project: os.Getenv(envTestProject),
+			Environment: os.Getenv(envTestEnvironment),
+		},
 		clientID: os.Getenv(envTestClientID), secret: os.Getenv(envTestClientSecret),
 		path: os.Getenv(envTestPath), name: os.Getenv(envTestName), unknownEnvironment: "no-such-environment",
 	}.run(t)

@@ -107,7 +107,7 @@ func (r *reader) lists(ctx context.Context, s *session) (map[string]*list, error
 	for i, path := range paths {
 		group.Go(func() error {
 			if ctx.Err() != nil {
-				return nil
+				return nil //nolint:nilerr // another list has ended all of them, and tells why
 			}
 			answers[i], failures[i] = s.list(ctx, path)
 			if failures[i] != nil && !failures[i].local() {

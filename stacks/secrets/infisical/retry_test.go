@@ -77,10 +77,14 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 		key, want string
 	}{
 		"login 400": {infisicaltest.Login, infisicaltest.Raw(400, "application/json", `{"message":[{"code":"x"}]}`), "secrets.infisical", "status 400;"},
-		"login 401": {infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Invalid credentials"), "secrets.infisical",
-			`refuses the credentials ("Invalid credentials"); check that INFISICAL_UNIVERSAL_AUTH_CLIENT_ID`},
-		"login 401 schema": {infisicaltest.Login, infisicaltest.Raw(401, "application/json", `{"error":"ValidationFailure","message":[]}`),
-			"secrets.infisical", "refuses the log-in: status 401"},
+		"login 401": {
+			infisicaltest.Login, infisicaltest.Refusal(401, "UnauthorizedError", "Invalid credentials"), "secrets.infisical",
+			`refuses the credentials ("Invalid credentials"); check that INFISICAL_UNIVERSAL_AUTH_CLIENT_ID`,
+		},
+		"login 401 schema": {
+			infisicaltest.Login, infisicaltest.Raw(401, "application/json", `{"error":"ValidationFailure","message":[]}`),
+			"secrets.infisical", "refuses the log-in: status 401",
+		},
 		"login 403":       {infisicaltest.Login, infisicaltest.Refusal(403, "ForbiddenError", "IP"), "secrets.infisical", "allows no log-in from here"},
 		"login 404":       {infisicaltest.Login, infisicaltest.Refusal(404, "NotFound", "No identity with specified client ID was found"), "secrets.infisical", "no machine identity"},
 		"login 404 route": {infisicaltest.Login, infisicaltest.Refusal(404, "Not Found", "Route POST:/x not found"), "secrets.infisical.url", "no Infisical at this address"},
@@ -99,8 +103,10 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 		"list 401 schema": {infisicaltest.List, infisicaltest.Raw(401, "application/json", `{"error":"ValidationFailure","message":[]}`), "secrets.infisical.url", "status 401"},
 		"list 304":        {infisicaltest.List, infisicaltest.Raw(304, "", ""), "secrets.infisical.url", "status 304"},
 		"other folder":    {infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY","secretValue":"v","secretPath":"/x"}]}`), "secrets.infisical.url", "of another folder"},
-		"other environment": {infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY","secretValue":"v","environment":"dev"}]}`),
-			"secrets.infisical.url", "of another folder or environment"},
+		"other environment": {
+			infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"SECRET_KEY","secretValue":"v","environment":"dev"}]}`),
+			"secrets.infisical.url", "of another folder or environment",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
@@ -219,8 +225,10 @@ func TestSilentPeer(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer listener.Close()
-	c := config.Infisical{URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod",
-		AttemptTimeout: 50 * time.Millisecond, Timeout: 20 * time.Second}
+	c := config.Infisical{
+		URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod",
+		AttemptTimeout: 50 * time.Millisecond, Timeout: 20 * time.Second,
+	}
 	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
 	fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 50ms (6 attempts)")
 }

@@ -133,8 +133,10 @@ func TestTrap04ImportsLeftOut(t *testing.T) {
 		w := world(generation)
 		w.Projects[0].Folders = append(w.Projects[0].Folders,
 			infisicaltest.Folder{Environment: "dev", Path: "/shared", Secrets: []infisicaltest.Secret{{Key: "NAME", Value: "marked-dev"}}},
-			infisicaltest.Folder{Environment: "prod", Path: "/web", Imports: []infisicaltest.Import{{Environment: "dev", Path: "/shared"}},
-				Secrets: []infisicaltest.Secret{{Key: "OWN", Value: "v"}}})
+			infisicaltest.Folder{
+				Environment: "prod", Path: "/web", Imports: []infisicaltest.Import{{Environment: "dev", Path: "/shared"}},
+				Secrets: []infisicaltest.Secret{{Key: "OWN", Value: "v"}},
+			})
 		s := infisicaltest.Start(t, w)
 		_, err := one(s, "/web", "NAME")
 		fault(t, err, "secrets.infisical.path", "lacks NAME (for x/y)", "let the machine identity read the folders that it imports")
@@ -165,8 +167,10 @@ func TestTrap06TwoImports(t *testing.T) {
 	both(t, func(t *testing.T, generation infisicaltest.Generation) {
 		w := infisicaltest.Simple("prod", map[string]string{"/a/NAME": "marked-a", "/b/NAME": "marked-b"})
 		w.Generation = generation
-		w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{Environment: "prod", Path: "/web",
-			Imports: []infisicaltest.Import{{Environment: "prod", Path: "/a"}, {Environment: "prod", Path: "/b"}}})
+		w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{
+			Environment: "prod", Path: "/web",
+			Imports: []infisicaltest.Import{{Environment: "prod", Path: "/a"}, {Environment: "prod", Path: "/b"}},
+		})
 		s := infisicaltest.Start(t, w)
 		_, err := one(s, "/web", "NAME")
 		fault(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times, in its import /a of prod and its import /b of prod")
@@ -180,8 +184,10 @@ func TestTrap06TwoImports(t *testing.T) {
 // A folder that holds one name twice is not guessed at either.
 func TestTrap06Duplicate(t *testing.T) {
 	w := world(infisicaltest.Generation2024)
-	w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{Environment: "prod", Path: "/web",
-		Secrets: []infisicaltest.Secret{{ID: "1", Key: "NAME", Value: "marked-1"}, {ID: "2", Key: "NAME", Value: "marked-2"}}})
+	w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{
+		Environment: "prod", Path: "/web",
+		Secrets: []infisicaltest.Secret{{ID: "1", Key: "NAME", Value: "marked-1"}, {ID: "2", Key: "NAME", Value: "marked-2"}},
+	})
 	_, err := one(infisicaltest.Start(t, w), "/web", "NAME")
 	fault(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times")
 }
@@ -196,8 +202,10 @@ func TestTrap07References(t *testing.T) {
 		})
 		w.Generation = generation
 		w.Projects[0].Environments = append(w.Projects[0].Environments, "dev")
-		w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{Environment: "dev", Path: "/db",
-			Secrets: []infisicaltest.Secret{{Key: "PASSWORD", Value: "marked-dev"}}})
+		w.Projects[0].Folders = append(w.Projects[0].Folders, infisicaltest.Folder{
+			Environment: "dev", Path: "/db",
+			Secrets: []infisicaltest.Secret{{Key: "PASSWORD", Value: "marked-dev"}},
+		})
 		s := infisicaltest.Start(t, w)
 		result, err := one(s, "/ok", "URL")
 		require.NoError(t, err)

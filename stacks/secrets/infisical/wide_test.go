@@ -21,8 +21,10 @@ func wide(t testing.TB, folders, values int) (*infisicaltest.Server, []config.Se
 	kept := map[string]string{}
 	var wanted []config.SecretValue
 	for i := range values {
-		value := config.SecretValue{Secret: fmt.Sprintf("secret-%d", i%folders), Key: fmt.Sprintf("KEY_%d", i),
-			Path: fmt.Sprintf("/all/folder-%d", i%folders), Name: fmt.Sprintf("KEY_%d", i)}
+		value := config.SecretValue{
+			Secret: fmt.Sprintf("secret-%d", i%folders), Key: fmt.Sprintf("KEY_%d", i),
+			Path: fmt.Sprintf("/all/folder-%d", i%folders), Name: fmt.Sprintf("KEY_%d", i),
+		}
 		kept[value.Path+"/"+value.Name] = fmt.Sprintf("value-%d", i)
 		wanted = append(wanted, value)
 	}

@@ -42,15 +42,6 @@ func (p *Project) set(environment, at, name, value string) {
 	p.Folders = append(p.Folders, Folder{Environment: environment, Path: at, Secrets: []Secret{{Key: name, Value: value}}})
 }
 
-func (w *World) project(id string) *Project {
-	for i := range w.Projects {
-		if w.Projects[i].ID == id {
-			return &w.Projects[i]
-		}
-	}
-	return nil
-}
-
 func (w *World) identity(clientID string) *Identity {
 	for i := range w.Identities {
 		if w.Identities[i].ClientID == clientID {

@@ -70,9 +70,8 @@ func New(world World) (*Server, error) {
 	}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.http.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that a test cuts off
-	s.http.TLS = &tls.Config{
-		Certificates: []tls.Certificate{certificate}, MaxVersion: world.MaxTLSVersion,
-		MinVersion: tls.VersionTLS10, //nolint:gosec // a client that refuses old versions needs one that offers them
+	s.http.TLS = &tls.Config{ //nolint:gosec // a client that refuses old versions needs a server that offers them
+		Certificates: []tls.Certificate{certificate}, MaxVersion: world.MaxTLSVersion, MinVersion: tls.VersionTLS10,
 	}
 	s.http.Config.ConnState = s.watch // httptest calls it beside its own
 	s.http.StartTLS()
@@ -104,6 +103,7 @@ func (s *Server) watch(conn net.Conn, state http.ConnState) {
 		s.open[conn] = struct{}{}
 	case http.StateClosed, http.StateHijacked:
 		delete(s.open, conn)
+	default: // it stays open
 	}
 }
 
