@@ -70,7 +70,7 @@ func New(world World) (*Server, error) {
 	}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.http.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that a test cuts off
-	s.http.TLS = &tls.Config{ //nolint:gosec // a client that refuses old versions needs a server that offers them
+	s.http.TLS = &tls.Config{                           //nolint:gosec // a client that refuses old versions needs a server that offers them
 		Certificates: []tls.Certificate{certificate}, MaxVersion: world.MaxTLSVersion, MinVersion: tls.VersionTLS10,
 	}
 	s.http.Config.ConnState = s.watch // httptest calls it beside its own

@@ -1,0 +1,57 @@
+package pack
+
+import (
+	"maps"
+	"slices"
+)
+
+// Pack is rules, their exceptions, and what a user configured of them.
+type Pack struct {
+	Rules      []Rule
+	Exceptions Exceptions
+	Parameters map[string]map[string]any // by rule; they replace the rules' own defaults
+}
+
+// JudgeObject is what the rules for single objects find. No rule keeps another
+// from its turn.
+func (p *Pack) JudgeObject(stack string, o Object) []Finding {
+	return p.judge(stack, func(rule *Rule, r *Report) {
+		if rule.Object != nil && (len(rule.Kinds) == 0 || slices.Contains(rule.Kinds, o.Kind)) {
+			r.guard(o, func() { rule.Object(o, r) })
+		}
+	})
+}
+
+// JudgeStack is what the rules for the whole stack find.
+func (p *Pack) JudgeStack(s *Stack) []Finding {
+	return p.judge(s.Name, func(rule *Rule, r *Report) {
+		if rule.Stack != nil {
+			r.guard(nil, func() { rule.Stack(s, r) })
+		}
+	})
+}
+
+// JudgeAll is both, as a preview does it.
+func (p *Pack) JudgeAll(s *Stack) []Finding {
+	var all []Finding
+	for _, o := range s.Objects {
+		all = append(all, p.JudgeObject(s.Name, o)...)
+	}
+	return append(all, p.JudgeStack(s)...)
+}
+
+func (p *Pack) judge(stack string, one func(*Rule, *Report)) []Finding {
+	var findings []Finding
+	for i := range p.Rules {
+		rule := &p.Rules[i]
+		parameters := maps.Clone(rule.Parameters)
+		if parameters == nil {
+			parameters = map[string]any{}
+		}
+		maps.Copy(parameters, p.Parameters[rule.Name])
+		r := &Report{rule: rule, stack: stack, exceptions: p.Exceptions, parameters: parameters}
+		one(rule, r)
+		findings = append(findings, r.findings...)
+	}
+	return findings
+}

@@ -1,0 +1,64 @@
+package pack
+
+// Pod is the pod that a workload runs.
+type Pod struct {
+	Owner    Object
+	Spec     Value             // such as spec.template.spec
+	Metadata Value             // of its template
+	Labels   map[string]string // of its template
+}
+
+// podPaths is where each kind has its pod.
+var podPaths = map[string][]any{
+	"Pod":         {},
+	"Deployment":  {"spec", "template"},
+	"StatefulSet": {"spec", "template"},
+	"DaemonSet":   {"spec", "template"},
+	"ReplicaSet":  {"spec", "template"},
+	"Job":         {"spec", "template"},
+	"CronJob":     {"spec", "jobTemplate", "spec", "template"},
+}
+
+// PodKinds are the kinds that run pods.
+var PodKinds = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"}
+
+// Pod is the pod that the object runs; false where it runs none.
+func (o Object) Pod() (Pod, bool) {
+	path, runs := podPaths[o.Kind]
+	if !runs {
+		return Pod{}, false
+	}
+	template := o.At(path...)
+	return Pod{o, template.At("spec"), template.At("metadata"), template.At("metadata", "labels").TextMap()}, true
+}
+
+// Container is one container of a pod.
+type Container struct {
+	Value
+	Pod  Pod
+	Init bool // runs before the others; one that restarts always runs beside them
+}
+
+// Name is the container's own.
+func (c Container) Name() string { return c.At("name").Text() }
+
+// Containers are all of a pod: those that prepare it first.
+func (p Pod) Containers() []Container {
+	var all []Container
+	for _, one := range p.Spec.At("initContainers").Items() {
+		all = append(all, Container{one, p, true})
+	}
+	for _, one := range p.Spec.At("containers").Items() {
+		all = append(all, Container{one, p, false})
+	}
+	return all
+}
+
+// Security is a setting of the container's security context, or of the pod's
+// where the container says nothing.
+func (c Container) Security(key string) Value {
+	if own := c.At("securityContext", key); own.Set() {
+		return own
+	}
+	return c.Pod.Spec.At("securityContext", key)
+}

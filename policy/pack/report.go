@@ -1,0 +1,138 @@
+package pack
+
+import (
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// Finding is one thing that a rule says.
+type Finding struct {
+	Rule    string
+	URN     string // of the object that it is about; empty for the stack as a whole
+	Subject string // Kind/Name, or Kind/Name container NAME
+	Path    string // of the value
+	Why     string
+	Kind    FindingKind
+	Except  string // reason of the exception that covers it; empty means that none does
+}
+
+// FindingKind tells a violation from what could not be judged.
+type FindingKind int
+
+// The kinds of findings.
+const (
+	Violation   FindingKind = iota
+	Undecidable             // a value is not known in this preview; always advisory
+	Broken                  // the rule itself failed; always mandatory
+)
+
+// Report takes what one rule finds.
+type Report struct {
+	rule       *Rule
+	stack      string
+	exceptions Exceptions
+	parameters map[string]any
+	findings   []Finding
+}
+
+// Parameter is a text, number or boolean of the rule's parameters.
+func Parameter[T any](r *Report, name string) T {
+	value, ok := r.parameters[name].(T)
+	if !ok {
+		panic(fmt.Sprintf("rule %s has no parameter %s of type %T", r.rule.Name, name, value))
+	}
+	return value
+}
+
+// List is a list of texts of the rule's parameters.
+func (r *Report) List(name string) []string {
+	var texts []string
+	for _, item := range Parameter[[]any](r, name) {
+		texts = append(texts, fmt.Sprint(item))
+	}
+	return texts
+}
+
+// Violated reports an object that breaks the rule. The subject is an [Object],
+// a [Pod] or a [Container]; at is the value that does it.
+func (r *Report) Violated(subject any, at Value, why string, args ...any) {
+	r.add(subject, at.path, Violation, fmt.Sprintf(why, args...))
+}
+
+// Each judges one item after the other: what cannot be judged of one does not
+// keep the others from it.
+func Each[T any](r *Report, subject any, items []T, judge func(T)) {
+	for _, item := range items {
+		about := subject
+		switch any(item).(type) {
+		case Object, Pod, Container:
+			about = item
+		}
+		r.guard(about, func() { judge(item) })
+	}
+}
+
+// guard judges something, and turns what ends the judgement into a finding.
+func (r *Report) guard(subject any, judge func()) {
+	defer func() {
+		switch ended := recover().(type) {
+		case nil:
+		case undecided:
+			r.add(subject, ended.path, Undecidable, "is not known before the deployment")
+		case mistyped:
+			r.add(subject, ended.path, Violation, ended.why)
+		default:
+			r.add(subject, "", Broken, fmt.Sprintf("the rule itself failed: %v at %s", ended, origin()))
+		}
+	}()
+	judge()
+}
+
+// origin is the line that panicked, without the values of a stack trace.
+func origin() string {
+	lines := strings.Split(string(debug.Stack()), "\n")
+	at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "panic(") })
+	for _, line := range lines[max(at, 0):] {
+		if strings.Contains(line, "/policy/rules/") {
+			file, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+			return file[strings.Index(file, "policy/rules/"):]
+		}
+	}
+	return "an unknown place"
+}
+
+func (r *Report) add(subject any, path string, kind FindingKind, why string) {
+	finding := Finding{Rule: r.rule.Name, Path: path, Why: why, Kind: kind}
+	var object *Object
+	container := ""
+	switch s := subject.(type) {
+	case Object:
+		object = &s
+	case Pod:
+		object = &s.Owner
+	case Container:
+		object, container = &s.Pod.Owner, s.plainName()
+	}
+	if object != nil {
+		finding.URN, finding.Subject = string(object.URN), object.String()
+		if container != "" {
+			finding.Subject += " container " + container
+		}
+	}
+	if kind == Violation && object != nil {
+		finding.Except = r.exceptions.cover(r.rule.Name, r.stack, *object, container)
+	}
+	if !slices.Contains(r.findings, finding) {
+		r.findings = append(r.findings, finding)
+	}
+}
+
+// plainName is the container's name where it is known.
+func (c Container) plainName() string {
+	if name := c.At("name"); name.Known() && name.set && name.value.IsString() {
+		return name.value.StringValue()
+	}
+	return "?"
+}

@@ -1,0 +1,51 @@
+package pack
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+)
+
+// Group is what a rule is about, for the list of rules.
+type Group string
+
+// The groups, in the order of the list.
+const (
+	PodSecurity  Group = "pod security"
+	Images       Group = "images"
+	Resources    Group = "resources"
+	Probes       Group = "probes"
+	Availability Group = "availability"
+	Services     Group = "services"
+	Network      Group = "network"
+	Storage      Group = "storage"
+	Access       Group = "access"
+	Secrets      Group = "secrets"
+	Ingress      Group = "ingress"
+	Batch        Group = "jobs"
+	Metadata     Group = "metadata"
+	Monitoring   Group = "monitoring"
+	Plan         Group = "plan"
+)
+
+// Rule is one policy. A rule has Object or Stack, not both.
+type Rule struct {
+	Name     string // unique, of lower-case words and dashes, such as pod-runs-as-non-root
+	Group    Group
+	Level    apitype.EnforcementLevel // [apitype.Mandatory] or [apitype.Advisory]
+	Severity apitype.PolicySeverity
+
+	Reason    string // what happens where the rule is broken, a sentence
+	Remedy    string // what to do, an imperative without a full stop
+	Reference string // an address or a document: Pod Security Standards, NSA/CISA, the platform's description
+
+	// Kinds are those that Object is called for, such as Deployment; empty
+	// means all.
+	Kinds []string
+	// Object judges one object before it is changed.
+	Object func(o Object, r *Report)
+	// Stack judges all objects together.
+	Stack func(s *Stack, r *Report)
+
+	// Parameters have a default each, which --policy-pack-config replaces:
+	// texts, numbers, booleans, or lists of texts. A list is a []any of strings.
+	Parameters map[string]any
+}

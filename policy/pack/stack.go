@@ -1,0 +1,58 @@
+package pack
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// Stack is all resources of one stack, as they are to be.
+type Stack struct {
+	Name    string // such as prod
+	Objects []Object
+}
+
+// Kinds are the objects of these kinds, in the order in which they were
+// registered.
+func (s *Stack) Kinds(kinds ...string) []Object {
+	var found []Object
+	for _, o := range s.Objects {
+		if slices.Contains(kinds, o.Kind) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+// Find is the object of a kind, namespace and name; false where the stack has
+// none.
+func (s *Stack) Find(kind, namespace, name string) (Object, bool) {
+	for _, o := range s.Objects {
+		if o.Kind == kind && o.Namespace() == namespace && o.Name() == name {
+			return o, true
+		}
+	}
+	return Object{}, false
+}
+
+// Pods are those of all workloads.
+func (s *Stack) Pods() []Pod {
+	var pods []Pod
+	for _, o := range s.Objects {
+		if pod, runs := o.Pod(); runs {
+			pods = append(pods, pod)
+		}
+	}
+	return pods
+}
+
+// Selected are the pods of a namespace with these labels.
+func (s *Stack) Selected(namespace string, selector map[string]string) []Pod {
+	var found []Pod
+	for _, pod := range s.Pods() {
+		if pod.Owner.Namespace() == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels)) {
+			found = append(found, pod)
+		}
+	}
+	return found
+}

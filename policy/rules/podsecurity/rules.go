@@ -1,0 +1,8 @@
+package podsecurity
+
+import "platform/policy/pack"
+
+// Rules are all of this package, in the order of the list.
+var Rules = []pack.Rule{
+	runAsNonRoot,
+}

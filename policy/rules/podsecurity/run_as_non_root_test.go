@@ -1,0 +1,33 @@
+package podsecurity
+
+import (
+	"testing"
+
+	"platform/policy/packtest"
+)
+
+func TestRunAsNonRoot(t *testing.T) {
+	const head = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: api}, spec: {template: {spec: "
+	const path = "spec.template.spec.securityContext.runAsNonRoot"
+	packtest.Run(t, runAsNonRoot, map[string]packtest.Case{
+		"of the pod":       {Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a}]}}}}"},
+		"of the container": {Objects: head + "{containers: [{name: a, securityContext: {runAsNonRoot: true}}]}}}}"},
+		"absent":           {Objects: head + "{containers: [{name: a}]}}}}", Want: []string{"Deployment/api container a: " + path}},
+		"false over true": {
+			Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a}, {name: b, securityContext: {runAsNonRoot: false}}]}}}}",
+			Want:    []string{"Deployment/api container b: spec.template.spec.containers[1].securityContext.runAsNonRoot"},
+		},
+		"prepared by root": {
+			Objects: head + "{initContainers: [{name: i}], containers: [{name: a, securityContext: {runAsNonRoot: true}}]}}}}",
+			Want:    []string{"Deployment/api container i: " + path},
+		},
+		"wrong type": {
+			Objects: head + "{securityContext: {runAsNonRoot: 'true'}, containers: [{name: a}]}}}}", Want: []string{"Deployment/api container a: " + path},
+		},
+		"not known": {
+			Objects:   head + "{securityContext: {runAsNonRoot: <unknown>}, containers: [{name: a}]}}}}",
+			Undecided: []string{"Deployment/api container a: " + path},
+		},
+		"runs no pod": {Objects: "{apiVersion: v1, kind: Service, metadata: {name: api}}"},
+	})
+}
