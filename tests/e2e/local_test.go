@@ -40,6 +40,7 @@ func TestLocal(t *testing.T) {
 	t.Run("a refresh finds nothing to change back", func(t *testing.T) { refreshesQuietly(t, c, l) })
 	t.Run("one setting changes one thing", func(t *testing.T) { touchesOnlyWhatChanged(t, c, l) })
 	t.Run("a service by its entry alone", func(t *testing.T) { addsService(t, c, l) })
+	t.Run("a rotated secret rolls what reads it", func(t *testing.T) { rotatesGenerated(t, c, l) })
 	t.Run("another cluster is not touched", func(t *testing.T) { refusesOtherCluster(t, c) })
 	t.Run("each kind of edge", func(t *testing.T) { servesEveryEdge(t, c, l) })
 	t.Run("managed database", func(t *testing.T) { previewsManaged(t, c) })
@@ -205,6 +206,30 @@ func addsService(t *testing.T, c *checkout, l live) {
 	out = c.make("up")
 	assert.NotContains(t, l.deployments(), "docs")
 	assert.Equal(t, 1, count(out, "updated"), "only the Ingress: %s", out)
+}
+
+// rotatesGenerated makes one value anew, and refuses the one that the database
+// keeps itself.
+func rotatesGenerated(t *testing.T, c *checkout, l live) {
+	before, digests := generations(l), l.digests()
+	out := c.make("rotate", "SECRET=backend-secrets/SECRET_KEY")
+	assert.Contains(t, out, "backend-secrets/SECRET_KEY gets a new value")
+	assert.Contains(t, out, "Secrets that change:\n  ~ backend-secrets: SECRET_KEY\n")
+	var rolled, changed []string
+	for name, generation := range generations(l) {
+		if generation != before[name] {
+			rolled = append(rolled, name)
+		}
+	}
+	for name, digest := range l.digests() {
+		if digest != digests[name] {
+			changed = append(changed, name)
+		}
+	}
+	assert.ElementsMatch(t, []string{"backend", "celery-worker"}, rolled)
+	assert.Equal(t, []string{"backend-secrets"}, changed)
+	assert.Contains(t, c.refuse("rotate", "SECRET=postgres-credentials/admin-password"), "superuser")
+	c.make("preview", "ARGS=--expect-no-changes")
 }
 
 // deploysToOwnCluster names the cluster by a context, as for a cluster that
