@@ -39,7 +39,7 @@ type Secrets struct {
 // with come from the environment of the program alone: [InfisicalClientID] and
 // [InfisicalClientSecret], or [InfisicalToken].
 type Infisical struct {
-	URL            string                 `key:"url"`            // of the server, https, without /api; http for loopback addresses alone
+	URL            string                 `key:"url"`            // of the server, https, without /api
 	Project        string                 `key:"project"`        // its ID, a UUID
 	Environment    string                 `key:"environment"`    // its slug there, such as prod
 	Path           string                 `key:"path"`           // folder that holds one folder a Secret; default /

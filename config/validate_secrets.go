@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net/netip"
 	"net/url"
 	"path"
 	"regexp"
@@ -112,9 +111,9 @@ func (i Infisical) addressFault() (why, remedy string) {
 		return "it holds a user name or a password", "take them out, change them, and " + form
 	case strings.ContainsAny(i.URL, "?#"):
 		return "it has a query or a fragment", "cut them off"
-	case address.Scheme == "http" && !loopback(address.Hostname()):
-		return "it sends credentials and secrets in clear: http is for loopback addresses alone", "write https"
-	case address.Scheme != "https" && address.Scheme != "http":
+	case address.Scheme == "http":
+		return "it sends credentials and secrets in clear", "write https"
+	case address.Scheme != "https":
 		return "its scheme is not https", form
 	case address.Path == "/api" || strings.HasSuffix(strings.TrimRight(address.Path, "/"), "/api"):
 		return "it ends in /api, which the program adds itself", "cut that off"
@@ -123,12 +122,6 @@ func (i Infisical) addressFault() (why, remedy string) {
 	default:
 		return "", ""
 	}
-}
-
-// loopback tells whether a host is this machine itself.
-func loopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 func (i Infisical) validateTimeouts(into *collector, key string) {

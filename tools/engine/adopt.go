@@ -69,7 +69,7 @@ func (s *state) ready(planned *state) error {
 	}
 	for _, resource := range planned.Deployment.Resources {
 		if strings.HasPrefix(resource.Type, providerTypes+"kubernetes") && !known[resource.URN] {
-			return fmt.Errorf("the state lacks the provider %s; run make up ARGS='--target %s', then recover again", resourceName(resource.URN), resource.URN)
+			return fmt.Errorf("the state lacks the provider %s; run make up ARGS='--target %s' for the same stack, then recover again", resourceName(resource.URN), resource.URN)
 		}
 	}
 	return nil

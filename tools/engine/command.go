@@ -31,7 +31,7 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		args = append(slices.Clone(args), "--event-log", events.path())
 	}
 	cmd := s.Command(ctx, args...)
-	cmd.Env = append(cmd.Env, "PULUMI_DEBUG_COMMANDS=true") // the log of events is one of those
+	cmd.Env = append(cmd.Env, debugCommands)
 	seen := &watch{out: s.out, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
@@ -45,22 +45,31 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	case err != nil:
 		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
 	}
-	return s.secretsChanged(args, events)
+	return s.tell(args, events)
 }
+
+// debugCommands has the CLI take the flag for the log of events.
+const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
 
 // planning are the commands that log what they plan or do.
 var planning = map[string]bool{"preview": true, "up": true}
 
-// secretsChanged says which Secrets change, unless a program reads the output.
-func (s *Session) secretsChanged(args []string, events *eventLog) error {
-	if !planning[args[0]] || slices.Contains(args, "--json") {
+// tell says which Secrets change, unless a program reads the output, and of a
+// preview whether up would refuse it.
+func (s *Session) tell(args []string, events *eventLog) error {
+	if !planning[args[0]] {
 		return nil
 	}
 	steps, err := events.steps()
 	if err != nil {
 		return err
 	}
-	tellSecrets(s.out, steps)
+	if !slices.Contains(args, "--json") {
+		tellSecrets(s.out, steps)
+	}
+	if args[0] == "preview" {
+		return s.judge(steps)
+	}
 	return nil
 }
 
@@ -69,6 +78,10 @@ func (s *Session) secretsChanged(args []string, events *eventLog) error {
 // one draws, and has to have the terminal itself.
 func (s *Session) shown(args []string, events *eventLog) (io.Writer, func() error, []string) {
 	asks := args[0] != "preview" && !s.own
+	if slices.Contains(args, "--json") && !asks {
+		m := &mask{out: s.out, events: events}
+		return m, m.Close, args
+	}
 	if !slices.Contains(args, "--diff") || asks {
 		return s.out, func() error { return nil }, args
 	}

@@ -19,7 +19,8 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args...)...)
 }
 
-// Up deploys. A stack of the user's own backend is asked about first, as
+// Up deploys, unless that would end what holds data or an address and no
+// waiver names it. A stack of the user's own backend is asked about first, as
 // pulumi does; one of this project's is not. A large stack is deployed with one
 // checkpoint, after what could not be found out again has been recorded.
 //
@@ -27,15 +28,18 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 // value was that becomes secret. So a diff is shown by a preview before it.
 func (s *Session) Up(ctx context.Context, args ...string) error {
 	if s.large() {
-		if err := s.prepareState(ctx); err != nil {
+		if err := s.prepareState(ctx, args...); err != nil {
 			return err
 		}
 	}
 	if !s.own && slices.Contains(args, "--diff") {
-		if err := s.Preview(ctx, args...); err != nil {
+		if err := s.Preview(ctx, append(plannable(args), "--diff")...); err != nil {
 			return err
 		}
 		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--diff" })
+	}
+	if err := s.gate(ctx, args...); err != nil {
+		return err
 	}
 	return s.sparing().Pulumi(ctx, append(s.change("up"), args...)...)
 }

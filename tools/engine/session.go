@@ -21,7 +21,7 @@ type Options struct {
 	Stack   string
 	Context string    // kubeconfig context to use in the place of the stack's; empty means the stack's
 	Stacks  string    // where embedded clusters and their state are kept; empty means as StacksFolder says
-	Secrets string    // source of secrets in the place of the stack's; empty means the stack's
+	Secrets string    // masked, in the place of the stack's source of secrets; empty means the stack's
 	Out     io.Writer // progress and the engine's output
 }
 
@@ -102,7 +102,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
-	s.env = append(os.Environ(), s.tools.Env()...)
+	s.env = append(slices.DeleteFunc(os.Environ(), telling), s.tools.Env()...)
 	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program())
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
@@ -154,6 +154,10 @@ func prepare(opts Options) (*Session, error) {
 		return nil, err
 	}
 	on := cfg.Shared().Cluster
+	if opts.Secrets != "" && opts.Secrets != string(config.SourceMasked) {
+		return nil, fmt.Errorf("secrets: %q cannot take the place of the stack's own source, for that would replace every value; only %q can, which deploys nothing",
+			opts.Secrets, config.SourceMasked)
+	}
 	if opts.Secrets != "" {
 		cfg.Shared().Secrets.Source = config.SecretSource(opts.Secrets)
 		if faults := cfg.Validate(opts.Stack); len(faults) > 0 {

@@ -44,3 +44,12 @@ func capped(out io.Writer, level string) string {
 	fmt.Fprintf(out, "logging at level %d: from %d on, the log has the values of secrets\n", mostVerbose, mostVerbose+1)
 	return strconv.Itoa(mostVerbose)
 }
+
+// telling are the variables that pulumi reads in the place of the flags above.
+// The engine does not get them.
+func telling(variable string) bool {
+	name, _, _ := strings.Cut(variable, "=")
+	return slices.Contains([]string{
+		"PULUMI_OPTION_VERBOSE", "PULUMI_OPTION_SHOW_SECRETS", "PULUMI_OPTION_TRACING", "PULUMI_OPTION_OTEL_TRACES",
+	}, name)
+}

@@ -6,6 +6,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/config"
+	"platform/tools/toolchain"
 )
 
 func TestLogsStayDiscreet(t *testing.T) {
@@ -39,4 +42,24 @@ func TestLogsStayDiscreet(t *testing.T) {
 		_, err := discreet(&bytes.Buffer{}, []string{"up", refused})
 		assert.ErrorContains(t, err, "leave it out", refused)
 	}
+}
+
+func TestTellingVariablesStayHere(t *testing.T) {
+	t.Setenv("PULUMI_OPTION_VERBOSE", "9")
+	t.Setenv("PULUMI_OPTION_SHOW_SECRETS", "true")
+	t.Setenv("PULUMI_OPTION_PARALLEL", "4")
+	s := prepared(t, Options{Stack: "local"})
+	s.tools = &toolchain.Toolchain{}
+	s.setEnvironment()
+	assert.NotContains(t, s.env, "PULUMI_OPTION_VERBOSE=9")
+	assert.NotContains(t, s.env, "PULUMI_OPTION_SHOW_SECRETS=true")
+	assert.Contains(t, s.env, "PULUMI_OPTION_PARALLEL=4")
+}
+
+func TestOnlyMaskedTakesThePlaceOfASource(t *testing.T) {
+	_, err := prepare(Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod", Secrets: "generated"})
+	require.ErrorContains(t, err, `"generated" cannot take the place of the stack's own source`)
+	masked, err := prepare(Options{Root: "../..", Stacks: t.TempDir(), Stack: "prod", Secrets: "masked"})
+	require.NoError(t, err)
+	assert.Equal(t, config.SourceMasked, masked.Config.Shared().Secrets.Source)
 }

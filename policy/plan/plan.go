@@ -1,0 +1,161 @@
+// Package plan judges what a deployment is about to do: what no list of
+// manifests shows. It reads the steps that the engine logs of a preview.
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"platform/config"
+)
+
+// Change is what is about to happen to one resource that cannot be made good.
+type Change struct {
+	Resource string            // Kind/namespace/name, or Kind/name where the kind has no namespaces
+	URN      string            // of the resource
+	Kind     config.WaiverKind // deleted or replaced
+	Why      string            // what forces it, such as the properties that cannot change in place
+	Loses    string            // what is lost with it
+	Waived   string            // reason of the waiver that names it; empty means that none does
+}
+
+// String is one line that a person reads at night.
+func (c Change) String() string {
+	text := fmt.Sprintf("%s is to be %s", c.Resource, c.Kind)
+	if c.Why != "" {
+		text += " (" + c.Why + ")"
+	}
+	return text + ": " + c.Loses
+}
+
+// losses are what goes with an object of each kind.
+var losses = map[string]string{
+	"PersistentVolumeClaim":    "its data go with it",
+	"PersistentVolume":         "its data go with it",
+	"StatefulSet":              "the database it runs stops until another stands",
+	"Namespace":                "everything in it goes, data included",
+	"CustomResourceDefinition": "every object of the kind goes with it",
+	"Secret":                   "its values go with it, and what reads them does not start",
+	"IPAddressPool":            "Services lose the addresses that they have of it",
+	"Service":                  "its address on the network is given back",
+}
+
+// Changes are the steps that lose data or an address, with the waivers that
+// name them. A resource that stays in the cluster when it leaves the program
+// loses nothing.
+func Changes(steps []apitype.StepEventMetadata, waivers []config.Waiver) []Change {
+	var changes []Change
+	for _, step := range steps {
+		kind, ends := endings[step.Op]
+		if !ends || step.Old == nil || step.Old.RetainOnDelete && kind == config.WaiveDelete {
+			continue
+		}
+		loses, holds := holds(*step.Old)
+		if !holds {
+			continue
+		}
+		change := Change{Resource: named(*step.Old), URN: step.URN, Kind: kind, Loses: loses}
+		if keys := slices.Sorted(slices.Values(step.Keys)); len(keys) > 0 {
+			change.Why = strings.Join(keys, ", ") + " cannot change in place"
+		}
+		if !slices.ContainsFunc(changes, func(other Change) bool { return other.URN == change.URN && other.Kind == change.Kind }) {
+			change.Waived = waived(waivers, change)
+			changes = append(changes, change)
+		}
+	}
+	return changes
+}
+
+// endings are the operations with which an object ends.
+var endings = map[apitype.OpType]config.WaiverKind{
+	apitype.OpDelete:  config.WaiveDelete,
+	apitype.OpReplace: config.WaiveReplace,
+}
+
+// holds tells what an object's end would lose; false where that is nothing.
+func holds(state apitype.StepEventStateMetadata) (string, bool) {
+	kind := kindOf(state.Type)
+	if kind == "Service" {
+		spec, _ := state.Inputs["spec"].(map[string]any)
+		return losses[kind], spec["type"] == "LoadBalancer"
+	}
+	loses, holds := losses[kind]
+	return loses, holds
+}
+
+func waived(waivers []config.Waiver, change Change) string {
+	for _, waiver := range waivers {
+		if waiver.Resource == change.Resource && waiver.Change == change.Kind {
+			return waiver.Reason
+		}
+	}
+	return ""
+}
+
+// Unused are the waivers that no change needs: they would let the next one
+// through.
+func Unused(waivers []config.Waiver, changes []Change) []config.Waiver {
+	return slices.DeleteFunc(slices.Clone(waivers), func(w config.Waiver) bool {
+		return slices.ContainsFunc(changes, func(c Change) bool { return c.Resource == w.Resource && c.Kind == w.Change })
+	})
+}
+
+// Rename is an object that is to be deleted under one name of the program and
+// made under another. The engine makes it first, which takes the live object
+// over, and then deletes that.
+type Rename struct {
+	Resource string // Kind/namespace/name
+	From, To string // URNs
+}
+
+// String tells the remedy as well.
+func (r Rename) String() string {
+	return fmt.Sprintf("%s is the object of two resources: %s is to be made and then %s to be deleted, which deletes the one that was made; "+
+		"give the new one the old name as an alias", r.Resource, r.To, r.From)
+}
+
+// Renames finds them.
+func Renames(steps []apitype.StepEventMetadata) []Rename {
+	made := map[string]string{}
+	for _, step := range steps {
+		if step.Op == apitype.OpCreate && step.New != nil && kindOf(step.New.Type) != "" {
+			made[named(*step.New)] = step.URN
+		}
+	}
+	var renames []Rename
+	for _, step := range steps {
+		if step.Op != apitype.OpDelete || step.Old == nil || kindOf(step.Old.Type) == "" {
+			continue
+		}
+		if to, found := made[named(*step.Old)]; found && to != step.URN {
+			renames = append(renames, Rename{Resource: named(*step.Old), From: step.URN, To: to})
+		}
+	}
+	return renames
+}
+
+// kindOf is the kind of an object of Kubernetes; empty for anything else.
+func kindOf(kind string) string {
+	rest, found := strings.CutPrefix(kind, "kubernetes:")
+	if !found {
+		return ""
+	}
+	return rest[strings.LastIndex(rest, ":")+1:]
+}
+
+// named is Kind/namespace/name: the live name where there is an object already.
+func named(state apitype.StepEventStateMetadata) string {
+	kind := kindOf(state.Type)
+	if state.ID != "" {
+		return kind + "/" + state.ID
+	}
+	metadata, _ := state.Inputs["metadata"].(map[string]any)
+	name, _ := metadata["name"].(string)
+	if namespace, _ := metadata["namespace"].(string); namespace != "" {
+		return kind + "/" + namespace + "/" + name
+	}
+	return kind + "/" + name
+}

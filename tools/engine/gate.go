@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"platform/config"
+	"platform/policy/plan"
+)
+
+// gate plans a deployment before it is begun, and refuses one that ends what
+// holds data or an address without a waiver. Where the state is empty there is
+// nothing to end.
+func (s *Session) gate(ctx context.Context, args ...string) error {
+	recorded, err := s.export(ctx)
+	if err != nil || len(recorded.Deployment.Resources) == 0 {
+		return err
+	}
+	events, err := newEventLog()
+	if err != nil {
+		return err
+	}
+	defer events.remove()
+	var said bytes.Buffer
+	cmd := s.Command(ctx, s.planned(args, events)...)
+	cmd.Env = append(cmd.Env, debugCommands)
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Run(); err != nil {
+		_, _ = io.Copy(s.out, &said) // the error itself follows
+		return fmt.Errorf("pulumi preview (stack %s): %w", s.Stack, err)
+	}
+	steps, err := events.steps()
+	if err != nil {
+		return err
+	}
+	return s.judge(steps)
+}
+
+// planned are the arguments of a preview of what up is asked for.
+func (s *Session) planned(args []string, events *eventLog) []string {
+	return slices.Concat([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, plannable(args), []string{"--event-log", events.path()})
+}
+
+// plannable are the arguments of up without those that a preview does not know,
+// and without its diff.
+func plannable(args []string) []string {
+	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+		return slices.Contains([]string{"--yes", "-y", "--skip-preview", "--diff"}, arg)
+	})
+}
+
+// judge refuses steps that end what holds data or an address, and tells of
+// waivers: of those that let something through, and of those that are left.
+func (s *Session) judge(steps []apitype.StepEventMetadata) error {
+	waivers := s.Config.Shared().Waivers
+	changes := plan.Changes(steps, waivers)
+	var faults []error
+	for _, change := range changes {
+		if change.Waived != "" {
+			fmt.Fprintf(s.out, "waived: %s; %s\n", change, change.Waived)
+			continue
+		}
+		faults = append(faults, s.unwaived(change))
+	}
+	for _, rename := range plan.Renames(steps) {
+		faults = append(faults, errors.New(rename.String()))
+	}
+	for _, waiver := range plan.Unused(waivers, changes) {
+		fmt.Fprintf(s.out, "a waiver is left over: %s is not to be %s; remove it from %s\n", waiver.Resource, waiver.Change, stackFile(s.Stack))
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	lines := []string{fmt.Sprintf("stack %s: %d changes cannot be made good, so nothing was done:", s.Stack, len(faults))}
+	for _, fault := range faults {
+		lines = append(lines, "  "+fault.Error())
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+func (s *Session) unwaived(change plan.Change) error {
+	return fmt.Errorf("%s; if that is meant, add to %s:waivers in %s: {resource: %s, change: %s, reason: ...}",
+		change, config.Namespace, stackFile(s.Stack), change.Resource, change.Kind)
+}
