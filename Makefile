@@ -15,7 +15,7 @@ TIMEOUT ?= 80m
 
 # What the commands are built from: make looks at the times itself, which takes
 # milliseconds where asking go takes a third of a second.
-SOURCES := go.mod go.sum $(shell find config tools -name '*.go' -not -name '*_test.go') $(shell find tools/cluster/stages tools/cluster/crds -type f)
+SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -name '*_test.go') $(shell find tools/cluster/stages tools/cluster/crds -type f)
 
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
 

@@ -35,7 +35,7 @@ func (c Change) String() string {
 var losses = map[string]string{
 	"PersistentVolumeClaim":    "its data go with it",
 	"PersistentVolume":         "its data go with it",
-	"StatefulSet":              "the database it runs stops until another stands",
+	"StatefulSet":              "what it runs stops, and another does not follow by itself",
 	"Namespace":                "everything in it goes, data included",
 	"CustomResourceDefinition": "every object of the kind goes with it",
 	"Secret":                   "its values go with it, and what reads them does not start",

@@ -16,7 +16,7 @@ import (
 
 // projectParts is what platformctl needs of a checkout. The tools are compared
 // with those in the cache and not built again.
-var projectParts = []string{"go.mod", "go.sum", "main.go", "Pulumi.yaml", "components", "config", "stacks", "tools"}
+var projectParts = []string{"go.mod", "go.sum", "main.go", "Pulumi.yaml", "components", "config", "policy", "stacks", "tools"}
 
 // project is a copy of the checkout with one stack file, which is edited. Its
 // program is linked once, by the first command that needs it.

@@ -40,7 +40,7 @@ func newCheckout(t *testing.T, stack string) *checkout {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	c := &checkout{t: t, dir: filepath.Join(t.TempDir(), "checkout"), stacks: t.TempDir(), stack: stack}
-	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "components", "config", "stacks", "tools"} {
+	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "components", "config", "policy", "stacks", "tools"} {
 		require.NoError(t, os.MkdirAll(c.dir, 0o755))
 		out, err := exec.Command("cp", "-R", filepath.Join(root, name), c.dir).CombinedOutput()
 		require.NoError(t, err, string(out))

@@ -278,7 +278,10 @@ func clustersNATS(t *testing.T, c *checkout, l live) {
 	c.make("preview", "ARGS=--expect-no-changes")
 	c.edit("k3s-local", "platform:nats.replicas", 1)
 	c.edit("k3s-local", "platform:nats.nodeSelector", map[string]any{"size": "mini"})
+	assert.Contains(t, c.refuse("up"), "StatefulSet/core/nats is to be deleted", "the streams of three servers are at stake")
+	c.edit("k3s-local", "platform:waivers", []any{map[string]any{"resource": "StatefulSet/core/nats", "change": "deleted", "reason": "its streams are saved"}})
 	c.make("up")
+	c.edit("k3s-local", "platform:waivers", nil)
 	assert.Equal(t, int32(1), l.deployments()["nats"].Status.ReadyReplicas)
 	c.make("preview", "ARGS=--expect-no-changes")
 }

@@ -286,9 +286,22 @@ func previewsManaged(t *testing.T, c *checkout) {
 	c.edit("local", "platform:postgres", map[string]any{
 		"mode": "managed", "managed": map[string]any{"host": "db.example.org", "cidr": "192.0.2.0/24"},
 	})
-	out := c.make("preview", "ARGS=--diff")
+	out := c.refuse("preview", "ARGS=--diff")
 	assert.Contains(t, out, "postgres-connection", "the Secret with the connection")
 	assert.Regexp(t, `- kubernetes:apps/v1:StatefulSet`, out)
+	var waivers []any
+	for _, resource := range []string{"StatefulSet/co2-calculator-local/postgres", "PersistentVolumeClaim/co2-calculator-local/db-dump-archives"} {
+		assert.Contains(t, out, "{resource: "+resource+", change: deleted")
+		waivers = append(waivers, map[string]any{"resource": resource, "change": "deleted", "reason": "the database has moved"})
+	}
+	c.edit("local", "platform:waivers", waivers)
+	out = c.refuse("up")
+	assert.Contains(t, out, "PersistentVolumeClaim/co2-calculator-local/postgres-pvc is to be deleted", "the one that no waiver names")
+	assert.NotContains(t, out, "deleting")
+	c.edit("local", "platform:waivers", append(waivers, map[string]any{
+		"resource": "PersistentVolumeClaim/co2-calculator-local/postgres-pvc", "change": "deleted", "reason": "its data are restored elsewhere",
+	}))
+	assert.Contains(t, c.make("preview"), "waived: PersistentVolumeClaim/co2-calculator-local/postgres-pvc is to be deleted")
 	require.NoError(t, os.WriteFile(file, before, 0o644))
 }
 

@@ -78,7 +78,7 @@ func (s *Session) judge(steps []apitype.StepEventMetadata) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	lines := []string{fmt.Sprintf("stack %s: %d changes cannot be made good, so nothing was done:", s.Stack, len(faults))}
+	lines := []string{fmt.Sprintf("stack %s: what cannot be made good is refused, and nothing was done:", s.Stack)}
 	for _, fault := range faults {
 		lines = append(lines, "  "+fault.Error())
 	}

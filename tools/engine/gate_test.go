@@ -23,7 +23,7 @@ func TestWhatCannotBeMadeGoodIsRefused(t *testing.T) {
 	s := &Session{Stack: "k3s", Config: &config.EddCloud{}, out: &out}
 	require.NoError(t, s.judge(nil))
 	err := s.judge(ended())
-	require.ErrorContains(t, err, "stack k3s: 1 changes cannot be made good, so nothing was done:")
+	require.ErrorContains(t, err, "stack k3s: what cannot be made good is refused, and nothing was done:")
 	require.ErrorContains(t, err, "PersistentVolumeClaim/core/data is to be deleted: its data go with it")
 	require.ErrorContains(t, err, "add to platform:waivers in Pulumi.k3s.yaml: {resource: PersistentVolumeClaim/core/data, change: deleted, reason: ...}")
 	assert.Empty(t, out.String())
