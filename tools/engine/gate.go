@@ -19,8 +19,8 @@ import (
 // holds data or an address without a waiver. Where the state is empty there is
 // nothing to end.
 func (s *Session) gate(ctx context.Context, args ...string) error {
-	recorded, err := s.export(ctx)
-	if err != nil || len(recorded.Deployment.Resources) == 0 {
+	empty, err := s.empty(ctx)
+	if err != nil || empty {
 		return err
 	}
 	events, err := newEventLog()

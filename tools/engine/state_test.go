@@ -1,7 +1,10 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,4 +87,30 @@ func TestOnlyOursIsTakenIn(t *testing.T) {
 	assert.True(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kube-controller-manager"}, {Manager: "pulumi-kubernetes-48a104eb"}}))
 	assert.False(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kubectl"}}))
 	assert.False(t, ours(nil))
+}
+
+func TestOwnStatesAreEmptyUntilSomethingIsMade(t *testing.T) {
+	s := &Session{Stack: "local", own: true, home: t.TempDir()}
+	empty, err := s.empty(context.Background())
+	require.NoError(t, err)
+	assert.True(t, empty, "there is no file yet")
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"initialized": {`{"version": 3, "checkpoint": {"stack": "organization/platform/local", "latest": null}}`, true},
+		"deleted":     {`{"version": 3, "checkpoint": {"latest": {"manifest": {}}}}`, true},
+		"deployed":    {`{"version": 3, "checkpoint": {"latest": {"resources": [{"urn": "urn:stack"}]}}}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, os.MkdirAll(filepath.Dir(s.checkpoint()), 0o700))
+			require.NoError(t, os.WriteFile(s.checkpoint(), []byte(c.text), 0o600))
+			empty, err := s.empty(context.Background())
+			require.NoError(t, err)
+			assert.Equal(t, c.want, empty)
+		})
+	}
+	require.NoError(t, os.WriteFile(s.checkpoint(), []byte("{"), 0o600))
+	_, err = s.empty(context.Background())
+	assert.ErrorContains(t, err, "state of stack local")
 }
