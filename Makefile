@@ -8,6 +8,8 @@ SECRETS ?=
 # What to rotate: SECRET or SECRET/KEY.
 SECRET  ?=
 OUT     ?=
+# Revision of git that reach compares with.
+BASE    ?=
 # Further flags for pulumi, such as ARGS=--diff.
 ARGS    ?=
 # How long all end-to-end tests may take together, the first build included.
@@ -20,7 +22,7 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +58,12 @@ rotate: ctl ## Make the generated SECRET of STACK anew and bring it to what read
 
 secrets-template: ctl ## List what STACK needs from Infisical, and a .env to fill in; ARGS=--help tells more
 	@$(CTL) secrets template $(ARGS)
+
+policy-list: ctl ## List the rules that previews and deployments are judged by, and their exceptions; ARGS=--help tells more
+	@$(CTL) policy list $(ARGS)
+
+reach: ctl ## Show who can reach whom in STACK, and what has changed since the revision BASE
+	@$(CTL) reach --base "$(BASE)" $(ARGS)
 
 cluster-up: ctl ## Start the embedded cluster of STACK
 	@$(CTL) cluster up

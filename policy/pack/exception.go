@@ -3,6 +3,7 @@ package pack
 import (
 	"path"
 	"slices"
+	"sync/atomic"
 )
 
 // Exception lets one object break one rule, for a reason. Nothing in an object
@@ -15,7 +16,14 @@ type Exception struct {
 	Container string   // empty covers the whole object
 	Reason    string   // a sentence without a full stop
 
-	used *bool
+	use *use
+}
+
+// use is what became of an exception in one run. Objects are judged at the same
+// time.
+type use struct {
+	met  atomic.Bool // its rule judged its object
+	used atomic.Bool // it covered something, or what could not be judged
 }
 
 // Exceptions are all of a pack.
@@ -25,20 +33,27 @@ type Exceptions []Exception
 func (e Exceptions) Fresh() Exceptions {
 	fresh := slices.Clone(e)
 	for i := range fresh {
-		fresh[i].used = new(bool)
+		fresh[i].use = &use{}
 	}
 	return fresh
+}
+
+// names tells whether the exception is about the object.
+func (e Exception) names(o Object) bool {
+	if e.Kind != o.Kind {
+		return false
+	}
+	named, _ := path.Match(e.Name, o.Name()) // a pattern that is none matches nothing
+	return named
 }
 
 // cover is the reason of the exception for a violation; empty where there is
 // none.
 func (e Exceptions) cover(rule, stack string, o Object, container string) string {
-	for _, one := range e {
-		named, _ := path.Match(one.Name, o.Name())
-		if one.Rule == rule && slices.Contains(one.Stacks, stack) && one.Kind == o.Kind && named &&
-			(one.Container == "" || one.Container == container) {
-			if one.used != nil {
-				*one.used = true
+	for _, one := range e.of(rule, stack) {
+		if (one.Container == "" || one.Container == container) && one.names(o) {
+			if one.use != nil {
+				one.use.used.Store(true)
 			}
 			return one.Reason
 		}
@@ -46,13 +61,58 @@ func (e Exceptions) cover(rule, stack string, o Object, container string) string
 	return ""
 }
 
+// meet notes that a rule is about to judge an object.
+func (e Exceptions) meet(rule, stack string, o Object) {
+	for _, one := range e.of(rule, stack) {
+		if one.use != nil && one.names(o) {
+			one.use.met.Store(true)
+		}
+	}
+}
+
+// spare notes that a rule could not judge an object, or the whole stack where
+// there is none: whether an exception is needed is open.
+func (e Exceptions) spare(rule, stack string, o *Object) {
+	for _, one := range e.of(rule, stack) {
+		if one.use != nil && (o == nil || one.names(*o)) {
+			one.use.used.Store(true)
+		}
+	}
+}
+
+// of are the exceptions to a rule in a stack.
+func (e Exceptions) of(rule, stack string) Exceptions {
+	var found Exceptions
+	for _, one := range e {
+		if one.Rule == rule && slices.Contains(one.Stacks, stack) {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
 // Unused are the exceptions of a stack that covered nothing.
 func (e Exceptions) Unused(stack string) []Exception {
 	var unused []Exception
 	for _, one := range e {
-		if slices.Contains(one.Stacks, stack) && one.used != nil && !*one.used {
+		if slices.Contains(one.Stacks, stack) && one.use != nil && !one.use.used.Load() {
 			unused = append(unused, one)
 		}
 	}
 	return unused
+}
+
+// Unused are the exceptions that are not needed in the stack: their object is
+// not in it, or their rule judged it and found nothing for them to cover. One
+// to a rule that is switched off is not among them, nor one to a rule that
+// could not judge the object, as in a run that was told to leave it out.
+func (r *Report) Unused(s *Stack) []Exception {
+	return slices.DeleteFunc(r.exceptions.Unused(s.Name), func(e Exception) bool {
+		at := slices.IndexFunc(r.rules, func(rule Rule) bool { return rule.Name == e.Rule })
+		if at < 0 {
+			return true
+		}
+		gone := !slices.ContainsFunc(s.Objects, e.names)
+		return !gone && r.rules[at].Object != nil && !e.use.met.Load()
+	})
 }

@@ -17,6 +17,7 @@ type Pack struct {
 func (p *Pack) JudgeObject(stack string, o Object) []Finding {
 	return p.judge(stack, func(rule *Rule, r *Report) {
 		if rule.Object != nil && (len(rule.Kinds) == 0 || slices.Contains(rule.Kinds, o.Kind)) {
+			r.exceptions.meet(rule.Name, stack, o)
 			r.guard(o, func() { rule.Object(o, r) })
 		}
 	})
@@ -49,7 +50,7 @@ func (p *Pack) judge(stack string, one func(*Rule, *Report)) []Finding {
 			parameters = map[string]any{}
 		}
 		maps.Copy(parameters, p.Parameters[rule.Name])
-		r := &Report{rule: rule, stack: stack, exceptions: p.Exceptions, parameters: parameters}
+		r := &Report{rule: rule, stack: stack, exceptions: p.Exceptions, rules: p.Rules, parameters: parameters}
 		one(rule, r)
 		findings = append(findings, r.findings...)
 	}

@@ -41,20 +41,15 @@ func NewObject(r plugin.AnalyzerResource) Object {
 // Name is the object's name in the cluster, or in the program where the
 // cluster's is not known yet.
 func (o Object) Name() string {
-	if name := o.At("metadata", "name"); name.Known() && name.set && name.value.IsString() {
-		return name.value.StringValue()
+	if name := o.plain("metadata", "name"); name != "" {
+		return name
 	}
 	return o.Logical
 }
 
 // Namespace is that of the object; empty where it has none, or where it is not
 // known yet.
-func (o Object) Namespace() string {
-	if namespace := o.At("metadata", "namespace"); namespace.Known() && namespace.set && namespace.value.IsString() {
-		return namespace.value.StringValue()
-	}
-	return ""
-}
+func (o Object) Namespace() string { return o.plain("metadata", "namespace") }
 
 // Labels are the object's own.
 func (o Object) Labels() map[string]string { return o.At("metadata", "labels").TextMap() }

@@ -33,6 +33,7 @@ type Report struct {
 	rule       *Rule
 	stack      string
 	exceptions Exceptions
+	rules      []Rule // all that run
 	parameters map[string]any
 	findings   []Finding
 }
@@ -56,7 +57,8 @@ func (r *Report) List(name string) []string {
 }
 
 // Violated reports an object that breaks the rule. The subject is an [Object],
-// a [Pod] or a [Container]; at is the value that does it.
+// a [Pod] or a [Container], or nil for the stack as a whole; at is the value
+// that does it.
 func (r *Report) Violated(subject any, at Value, why string, args ...any) {
 	r.add(subject, at.path, Violation, fmt.Sprintf(why, args...))
 }
@@ -95,9 +97,10 @@ func origin() string {
 	lines := strings.Split(string(debug.Stack()), "\n")
 	at := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "panic(") })
 	for _, line := range lines[max(at, 0):] {
-		if strings.Contains(line, "/policy/rules/") {
-			file, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-			return file[strings.Index(file, "policy/rules/"):]
+		_, place, found := strings.Cut(line, "/policy/rules/")
+		if found && strings.HasPrefix(line, "\t") { // of a file: those of functions have values in them
+			place, _, _ = strings.Cut(place, " ")
+			return "policy/rules/" + place
 		}
 	}
 	return "an unknown place"
@@ -121,7 +124,10 @@ func (r *Report) add(subject any, path string, kind FindingKind, why string) {
 			finding.Subject += " container " + container
 		}
 	}
-	if kind == Violation && object != nil {
+	switch {
+	case kind != Violation:
+		r.exceptions.spare(r.rule.Name, r.stack, object)
+	case object != nil:
 		finding.Except = r.exceptions.cover(r.rule.Name, r.stack, *object, container)
 	}
 	if !slices.Contains(r.findings, finding) {
@@ -131,8 +137,8 @@ func (r *Report) add(subject any, path string, kind FindingKind, why string) {
 
 // plainName is the container's name where it is known.
 func (c Container) plainName() string {
-	if name := c.At("name"); name.Known() && name.set && name.value.IsString() {
-		return name.value.StringValue()
+	if name := c.plain("name"); name != "" {
+		return name
 	}
 	return "?"
 }

@@ -15,9 +15,10 @@ import (
 // of what is being looked at, which [Report.Each] bounds, and is reported as
 // not decidable; one of a wrong type is a finding of its own.
 type Value struct {
-	path  string
-	value resource.PropertyValue
-	set   bool
+	path   string
+	value  resource.PropertyValue
+	set    bool
+	secret bool // marked so itself, or a part of what is
 }
 
 // undecided and mistyped end a judgement; see [Report.guard].
@@ -30,14 +31,30 @@ type (
 func ValueOf(path string, value resource.PropertyValue) Value { return of(path, value, true) }
 
 func of(path string, value resource.PropertyValue, set bool) Value {
-	for value.IsSecret() || value.IsOutput() && value.OutputValue().Known {
-		if value.IsSecret() {
-			value = value.SecretValue().Element
-		} else {
-			value = value.OutputValue().Element
+	secret := false
+	for {
+		switch {
+		case value.IsSecret():
+			secret, value = true, value.SecretValue().Element
+			continue
+		case value.IsOutput():
+			output := value.OutputValue()
+			secret = secret || output.Secret
+			if output.Known {
+				value = output.Element
+				continue
+			}
 		}
+		whole := Value{path: path, value: value, set: set && !value.IsNull(), secret: secret}
+		return whole
 	}
-	return Value{path, value, set && !value.IsNull()}
+}
+
+// part is what is below a value: all of a secret value is secret.
+func (v Value) part(path string, value resource.PropertyValue, set bool) Value {
+	part := of(path, value, set)
+	part.secret = part.secret || v.secret
+	return part
 }
 
 // Path tells where the value is, such as spec.template.spec.containers[0].image.
@@ -62,7 +79,25 @@ func (v Value) need() {
 }
 
 func (v Value) wrong(want string) {
-	panic(mistyped{v.path, fmt.Sprintf("is %s where %s belongs", v.value.TypeString(), want)})
+	panic(mistyped{v.path, fmt.Sprintf("is %s where %s belongs", v.form(), want)})
+}
+
+// form tells what a value is, without the value.
+func (v Value) form() string {
+	switch {
+	case v.value.IsString():
+		return "a text"
+	case v.value.IsNumber():
+		return "a number"
+	case v.value.IsBool():
+		return "true or false"
+	case v.value.IsArray():
+		return "a list"
+	case v.value.IsObject():
+		return "an object"
+	default:
+		return v.value.TypeString() // an asset, an archive
+	}
 }
 
 // At is the value below: a step is a key, or the index of an item.
@@ -93,7 +128,7 @@ func (v Value) key(key string) Value {
 		v.wrong("an object")
 	}
 	inner, set := v.value.ObjectValue()[resource.PropertyKey(key)]
-	return of(path, inner, set)
+	return v.part(path, inner, set)
 }
 
 func (v Value) item(index int) Value {
@@ -105,7 +140,7 @@ func (v Value) item(index int) Value {
 		v.wrong("a list")
 	}
 	if items := v.value.ArrayValue(); index < len(items) {
-		return of(path, items[index], true)
+		return v.part(path, items[index], true)
 	}
 	return Value{path: path}
 }
@@ -198,7 +233,7 @@ func (v Value) Port() string {
 // number is one, too.
 func (v Value) Quantity() apiresource.Quantity {
 	v.need()
-	text := ""
+	var text string
 	if v.set && v.value.IsNumber() {
 		text = strconv.FormatFloat(v.value.NumberValue(), 'f', -1, 64)
 	} else {
@@ -232,5 +267,21 @@ func (v Value) TextMap() map[string]string {
 	return all
 }
 
-// Secret tells whether the value, or a part of it, is marked secret.
-func (v Value) Secret() bool { return v.value.ContainsSecrets() }
+// Secret tells whether the value, a part of it, or what it is a part of is
+// marked secret.
+func (v Value) Secret() bool { return v.secret || v.value.ContainsSecrets() }
+
+// plain is a text below, where it is there, known and a text; else empty. It
+// ends no judgement, so it may name what is judged.
+func (v Value) plain(keys ...string) string {
+	for _, key := range keys {
+		if !v.value.IsObject() {
+			return ""
+		}
+		v = v.key(key)
+	}
+	if !v.value.IsString() {
+		return ""
+	}
+	return v.value.StringValue()
+}

@@ -87,7 +87,7 @@ func Complete(t *testing.T, rule pack.Rule) {
 	} {
 		assert.NotEmpty(t, text, "%s of rule %s", what, rule.Name)
 	}
-	assert.True(t, (rule.Object == nil) != (rule.Stack == nil), "rule %s judges either objects or stacks", rule.Name)
+	assert.NotEqual(t, rule.Object == nil, rule.Stack == nil, "rule %s judges either objects or stacks", rule.Name)
 }
 
 // Objects reads YAML documents.

@@ -69,7 +69,7 @@ func (s *Session) with(env ...string) *Session {
 // again once a run without checkpoints is killed, and nothing else: the
 // providers, and the values that the stack generates. Its databases would keep
 // passwords that nobody knows.
-func (s *Session) prepareState(ctx context.Context, args ...string) error {
+func (s *Session) prepareState(ctx context.Context) error {
 	recorded, err := s.export(ctx)
 	if err != nil {
 		return err
@@ -82,11 +82,7 @@ func (s *Session) prepareState(ctx context.Context, args ...string) error {
 		return nil
 	}
 	fmt.Fprintln(s.out, "recording providers and generated secrets first …")
-	first := append(s.change("up"), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")
-	if slices.Contains(args, "--yes") && !slices.Contains(first, "--yes") {
-		first = append(first, "--yes")
-	}
-	return s.Pulumi(ctx, first...)
+	return s.Pulumi(ctx, append(s.deploy(), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")...)
 }
 
 // prepared tells whether the state has a provider and all of the values.

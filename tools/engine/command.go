@@ -77,7 +77,7 @@ func (s *Session) tell(args []string, events *eventLog) error {
 // diff is masked and folded, but for a command that asks on the terminal: that
 // one draws, and has to have the terminal itself.
 func (s *Session) shown(args []string, events *eventLog) (io.Writer, func() error, []string) {
-	asks := args[0] != "preview" && !s.own
+	asks := args[0] != "preview" && !slices.Contains(args, "--yes")
 	if slices.Contains(args, "--json") && !asks {
 		m := &mask{out: s.out, events: events}
 		return m, m.Close, args

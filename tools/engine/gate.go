@@ -52,7 +52,7 @@ func (s *Session) planned(args []string, events *eventLog) []string {
 // and without its diff.
 func plannable(args []string) []string {
 	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
-		return slices.Contains([]string{"--yes", "-y", "--skip-preview", "--diff"}, arg)
+		return arg == "--diff" || slices.Contains(answers, arg)
 	})
 }
 

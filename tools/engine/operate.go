@@ -14,34 +14,52 @@ import (
 // took 127 s with the default and 37 s with 64 on two processors.
 const parallel = "64"
 
-// Preview shows what [Session.Up] would change.
+// Preview shows what [Session.Up] would change, judged by the policy pack.
 func (s *Session) Preview(ctx context.Context, args ...string) error {
+	args, err := s.policed(ctx, args)
+	if err != nil {
+		return err
+	}
 	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args...)...)
 }
 
 // Up deploys, unless that would end what holds data or an address and no
-// waiver names it. A stack of the user's own backend is asked about first, as
-// pulumi does; one of this project's is not. A large stack is deployed with one
+// waiver names it. A stack of the user's own backend is previewed and asked
+// about first; one of this project's is not. A large stack is deployed with one
 // checkpoint, after what could not be found out again has been recorded.
-//
-// Where pulumi asks, it has the terminal to itself, and its diff shows what a
-// value was that becomes secret. So a diff is shown by a preview before it.
 func (s *Session) Up(ctx context.Context, args ...string) error {
-	if s.large() {
-		if err := s.prepareState(ctx, args...); err != nil {
-			return err
-		}
-	}
-	if !s.own && slices.Contains(args, "--diff") {
-		if err := s.Preview(ctx, append(plannable(args), "--diff")...); err != nil {
-			return err
-		}
-		args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--diff" })
-	}
-	if err := s.gate(ctx, args...); err != nil {
+	policed, err := s.policed(ctx, s.decided(args))
+	if err != nil {
 		return err
 	}
-	return s.sparing().Pulumi(ctx, append(s.change("up"), args...)...)
+	if s.own {
+		err = s.gate(ctx, policed...)
+	} else {
+		err = s.announce(ctx, args...) // whose preview has the pack already
+	}
+	if err != nil {
+		return err
+	}
+	if s.large() {
+		if err := s.prepareState(ctx); err != nil {
+			return err
+		}
+	}
+	return s.sparing().Pulumi(ctx, append(s.deploy(), policed...)...)
+}
+
+// deploy is the command that deploys what has been judged already.
+func (s *Session) deploy() []string {
+	return []string{"up", "--parallel", parallel, "--skip-plugin-pre-install", "--yes", "--skip-preview"}
+}
+
+// decided are the arguments of up without those that the announcement has seen
+// to.
+func (s *Session) decided(args []string) []string {
+	if s.own {
+		return slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return slices.Contains(answers, arg) })
+	}
+	return plannable(args)
 }
 
 // Refresh takes what is really in the cluster into the state.

@@ -63,10 +63,10 @@ func TestOnlyDiffsAreMaskedAndFolded(t *testing.T) {
 		args   []string
 		folded bool
 	}{
-		"preview with a diff":          {"prod", []string{"preview", "--diff"}, true},
-		"preview without":              {"prod", []string{"preview"}, false},
-		"a deployment of our own":      {"local", []string{"up", "--diff"}, true},
-		"a deployment that asks first": {"prod", []string{"up", "--diff"}, false},
+		"preview with a diff":        {"prod", []string{"preview", "--diff"}, true},
+		"preview without":            {"prod", []string{"preview"}, false},
+		"a deployment of our own":    {"local", []string{"up", "--yes", "--diff"}, true},
+		"a deletion that asks first": {"prod", []string{"destroy", "--diff"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args, &eventLog{t.TempDir()})

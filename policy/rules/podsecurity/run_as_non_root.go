@@ -8,8 +8,11 @@ import (
 	"platform/policy/pack"
 )
 
-// restricted is the standard that most of these rules come from.
-const restricted = "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"
+// baseline and restricted are the standards that most of these rules come from.
+const (
+	baseline   = "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline"
+	restricted = "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"
+)
 
 var runAsNonRoot = pack.Rule{
 	Name: "pod-runs-as-non-root", Group: pack.PodSecurity, Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
@@ -17,12 +20,11 @@ var runAsNonRoot = pack.Rule{
 	Remedy:    "set securityContext.runAsNonRoot to true, with the UID that the image runs as",
 	Reference: restricted,
 	Kinds:     pack.PodKinds,
-	Object: func(o pack.Object, r *pack.Report) {
-		pod, _ := o.Pod()
-		pack.Each(r, pod, pod.Containers(), func(c pack.Container) {
-			if setting := c.Security("runAsNonRoot"); !setting.True() {
-				r.Violated(c, setting, "may run as root")
-			}
-		})
-	},
+	Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
+		if setting := c.Security("runAsNonRoot"); !setting.True() {
+			r.Violated(c, setting, "may run as root")
+		} else if user := c.Security("runAsUser"); user.Set() && user.Int() == 0 {
+			r.Violated(c, user, "is root, and the kubelet does not start it")
+		}
+	}),
 }

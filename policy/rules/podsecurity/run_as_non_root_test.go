@@ -28,6 +28,10 @@ func TestRunAsNonRoot(t *testing.T) {
 			Objects:   head + "{securityContext: {runAsNonRoot: <unknown>}, containers: [{name: a}]}}}}",
 			Undecided: []string{"Deployment/api container a: " + path},
 		},
+		"root all the same": {
+			Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a, securityContext: {runAsUser: 0}}, {name: b, securityContext: {runAsUser: 1}}]}}}}",
+			Want:    []string{"Deployment/api container a: spec.template.spec.containers[0].securityContext.runAsUser"},
+		},
 		"runs no pod": {Objects: "{apiVersion: v1, kind: Service, metadata: {name: api}}"},
 	})
 }

@@ -1,0 +1,80 @@
+package expectations
+
+import (
+	"fmt"
+
+	"platform/policy/reach"
+)
+
+// Finding is a connection that must not be and is, or must be and is not.
+type Finding struct {
+	From, To string
+	Ports    reach.Ports
+	Missing  bool     // it must be and is not
+	Because  []string // what lets it through; of a missing one, what says that it must be
+}
+
+// String tells the finding in one line.
+func (f Finding) String() string {
+	if f.Missing {
+		return fmt.Sprintf("%s does not reach %s at %s, as it must: %s", f.From, f.To, f.Ports, list(f.Because))
+	}
+	return fmt.Sprintf("%s reaches %s at %s, which nothing states; let through by %s", f.From, f.To, f.Ports, list(f.Because))
+}
+
+// Check compares who reaches whom with what a platform states, in the order of
+// the matrix. Only connections that begin or end at what the stack makes, or
+// end at a node, are judged.
+func (p Platform) Check(m *reach.Matrix) []Finding {
+	var all []Finding
+	for _, from := range m.Endpoints {
+		for _, to := range m.Endpoints {
+			if from != to && m.Judged(from, to) {
+				all = append(all, p.check(m, from, to)...)
+			}
+		}
+	}
+	return all
+}
+
+func (p Platform) check(m *reach.Matrix, from, to *reach.Endpoint) []Finding {
+	var may, must reach.Ports
+	var sources []string
+	for _, flow := range p.Flows {
+		if !p.covers(flow.From, from) || !p.covers(flow.To, to) {
+			continue
+		}
+		may = may.Union(flow.Ports)
+		if flow.Must {
+			must, sources = must.Union(flow.Ports), append(sources, flow.Source)
+		}
+	}
+	allowed := m.Allowed(from.String(), to.String())
+	var all []Finding
+	if extra := allowed.Minus(may); len(extra) > 0 {
+		one := Finding{From: from.String(), To: to.String(), Ports: extra}
+		for _, reason := range m.Why(one.From, one.To, extra) {
+			one.Because = append(one.Because, reason.String())
+		}
+		all = append(all, one)
+	}
+	if missing := must.Minus(allowed); len(missing) > 0 {
+		all = append(all, Finding{from.String(), to.String(), missing, true, sources})
+	}
+	return all
+}
+
+// list joins texts, each once.
+func list(texts []string) string {
+	seen, joined := map[string]bool{}, ""
+	for _, text := range texts {
+		if !seen[text] && joined != "" {
+			joined += ", "
+		}
+		if !seen[text] {
+			joined += text
+		}
+		seen[text] = true
+	}
+	return joined
+}

@@ -1,0 +1,97 @@
+// Package expectations states who must, who may and, by leaving it out, who
+// must not reach whom on each platform, and checks a cluster against that.
+package expectations
+
+import (
+	"path"
+	"slices"
+
+	"platform/policy/reach"
+)
+
+// Platform is what one platform's description says of its network.
+type Platform struct {
+	Name       string
+	Namespaces string // of its pods, as a pattern such as co2-calculator-*
+	Around     reach.Surroundings
+	Flows      []Flow // all that may be; what none of them names must not be
+}
+
+// Flow is who may reach whom on which ports. An end is a pattern: the name of
+// a workload or a group of endpoints, or [Pods], [Outsiders] or [Worlds] for
+// all of a kind.
+type Flow struct {
+	From, To string
+	Ports    reach.Ports
+	Must     bool   // every end that matches has to reach every other; else it may
+	Source   string // what says so
+}
+
+// The patterns for all of a kind.
+const (
+	Everybody = "@everybody"
+	Pods      = "@pods"       // of the platform, with addresses of their own
+	Hosts     = "@hosts"      // of the platform, on their node's network, and the nodes
+	Outsiders = "@outsiders"  // pods of other namespaces
+	Worlds    = "@worlds"     // addresses outside the cluster, but for the link-local ones
+	LinkLocal = "@link-local" // [reach.Endpoint.LinkLocal]
+)
+
+// All are the platforms.
+var All = []Platform{CO2Calculator, EddCloud}
+
+// For is the platform whose pods a cluster has; false where it has none's.
+func For(c *reach.Cluster) (Platform, bool) {
+	for _, p := range All {
+		if slices.ContainsFunc(c.Pods, func(pod *reach.Endpoint) bool { return named(p.Namespaces, pod.Namespace) }) {
+			return p, true
+		}
+	}
+	return Platform{}, false
+}
+
+// With is the platform where other pods stand for those that it names outside
+// itself, by name, and DNS is asked at another port.
+func (p Platform) With(peers map[string]reach.Outsider, dns int) Platform {
+	p.Around.Peers, p.Flows = slices.Clone(p.Around.Peers), slices.Clone(p.Flows)
+	for i, peer := range p.Around.Peers {
+		if other, given := peers[peer.Name]; given {
+			p.Around.Peers[i] = other
+		}
+	}
+	for i, flow := range p.Flows {
+		if flow.To == ClusterDNS {
+			p.Flows[i].Ports = asking(dns)
+		}
+	}
+	return p
+}
+
+// covers tells whether a pattern means an endpoint. Pods of the stack in
+// namespaces that are not the platform's are nobody that it names.
+func (p Platform) covers(pattern string, e *reach.Endpoint) bool {
+	own := e.Kind == reach.Pod || e.Kind == reach.Host
+	if own && !named(p.Namespaces, e.Namespace) {
+		return false
+	}
+	switch pattern {
+	case Everybody:
+		return true
+	case Pods:
+		return e.Kind == reach.Pod
+	case Hosts:
+		return e.Kind == reach.Host || e.Kind == reach.Nodes
+	case Outsiders:
+		return e.Kind == reach.Outside
+	case Worlds:
+		return e.Kind == reach.World && !e.LinkLocal()
+	case LinkLocal:
+		return e.LinkLocal()
+	}
+	return named(pattern, e.Name)
+}
+
+func named(pattern, name string) bool {
+	matches, _ := path.Match(pattern, name)
+	return matches
+}

@@ -1,0 +1,73 @@
+package reachability
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/policy/pack"
+	"platform/policy/packtest"
+)
+
+// core is a part of Edd Cloud that is as stated.
+const core = `
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: nats, namespace: core}, spec: {replicas: 1, template: {metadata: {labels: {app: nats}}, spec: {containers: [{name: a}]}}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: core-isolation, namespace: core}, spec: {podSelector: {}, policyTypes: [Ingress], ingress: [
+  {from: [{podSelector: {}}]}, {from: [{ipBlock: {cidr: 192.168.0.0/16}}]}, {from: [{ipBlock: {cidr: 10.42.0.0/16}}]},
+  {from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 2222}, {port: 18080}, {port: 8443}]}]}}
+---
+{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: allow-host-chunkserver}, spec: {order: 10, preDNAT: true, applyOnForward: true, selector: all(),
+  types: [Ingress], ingress: [{action: Allow, protocol: TCP, destination: {ports: [9080, 9081, 22, 6443, 10250]}}]}}
+---
+`
+
+func TestAsStated(t *testing.T) {
+	const open = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: new, namespace: core}, spec: {podSelector: {}, ingress: [{ports: [{port: PORT}]}]}}"
+	packtest.Run(t, asStated, map[string]packtest.Case{
+		"as stated":           {Objects: core},
+		"no platform's":       {Objects: "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: b}, spec: {containers: []}}"},
+		"a port too many":     {Objects: core + replace(open, "4222"), Want: []string{"Deployment/nats", "Deployment/nats"}},
+		"a port that is":      {Objects: core + replace(open, "8443")},
+		"a port as text":      {Objects: core + replace(open, "'4222'"), Want: []string{"Deployment/nats", "Deployment/nats"}},
+		"a port of no type":   {Objects: core + replace(open, "[1]"), Want: []string{"NetworkPolicy/new: spec.ingress[0].ports[0].port"}},
+		"a port not known":    {Objects: core + replace(open, packtest.Unknown), Undecided: []string{"NetworkPolicy/new: spec.ingress[0].ports[0].port"}},
+		"a namespace unknown": {Objects: core + "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: <unknown>}, spec: {containers: []}}", Undecided: []string{"Pod/a: metadata.namespace"}},
+		"what is not judged":  {Objects: core + "{apiVersion: projectcalico.org/v3, kind: HostEndpoint, metadata: {name: s0}}", Want: []string{"HostEndpoint/s0"}},
+		"what cannot be read": {Objects: core + replace(open, "1, endPort: 0"), Want: []string{""}},
+	})
+}
+
+func replace(text, port string) string {
+	for i := range text {
+		if text[i:min(i+4, len(text))] == "PORT" {
+			return text[:i] + port + text[i+4:]
+		}
+	}
+	return text
+}
+
+func TestFindingsNameBothEndsPortsAndPolicy(t *testing.T) {
+	objects := packtest.Objects(t, core+"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: new, namespace: core}, spec: {podSelector: {}, ingress: [{ports: [{port: 4222}]}]}}")
+	p := pack.Pack{Rules: Rules}
+	findings := p.JudgeStack(&pack.Stack{Name: "k3s", Objects: objects})
+	require.Len(t, findings, 2) // the world and the link-local addresses
+	assert.Contains(t, findings[1].Why, "world reaches core/nats at 4222, which nothing states; let through by NetworkPolicy new")
+}
+
+// TestOtherPods has a cluster whose ingress controller and DNS are others.
+func TestOtherPods(t *testing.T) {
+	const objects = `
+{apiVersion: v1, kind: Pod, metadata: {name: frontend, namespace: co2-calculator-x, labels: {app: frontend}}, spec: {containers: []}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: co2-calculator-x}, spec: {podSelector: {}, policyTypes: [Ingress, Egress],
+  ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-ingress}}, podSelector: {matchLabels: {router: default}}}], ports: [{port: 8080}]}],
+  egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}}], ports: [{port: 5353}, {port: 5353, protocol: UDP}]}]}}`
+	packtest.Run(t, asStated, map[string]packtest.Case{
+		"by the parameters": {Objects: objects, Parameters: map[string]any{
+			"ingress-controller": "openshift-ingress router=default", "cluster-dns": "openshift-dns", "dns-port": 5353.0,
+		}},
+		"by default": {Objects: objects, Want: []string{"Pod/frontend", "Pod/frontend", "Pod/frontend", "Pod/frontend"}},
+	})
+}

@@ -1,0 +1,53 @@
+package secrets
+
+import "regexp"
+
+// form is how a kind of secret is written, so that it is known wherever it
+// stands.
+type form struct {
+	what    string // as a finding says it
+	pattern *regexp.Regexp
+}
+
+// forms are those of private keys, of the tokens of services that mark theirs,
+// and of what carries a password within.
+var forms = []form{
+	{"a private key", regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----`)},
+	{"an age key", regexp.MustCompile(`\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b`)},
+	{"a key of AWS", regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)},
+	{"a key of Google", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{35}`)},
+	{"a token of GitHub", regexp.MustCompile(`\b(?:gh[opsru]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z_]{22})`)},
+	{"a token of GitLab", regexp.MustCompile(`\bgl(?:pat|rt|dt|soat)-[0-9A-Za-z_-]{20}`)},
+	{"a token of Slack", regexp.MustCompile(`\bxox[abeoprs]-[0-9A-Za-z-]{10}|https://hooks\.slack\.com/(?:services|workflows|triggers)/[0-9A-Za-z/]{20}`)},
+	{"a webhook of Discord", regexp.MustCompile(`https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]+`)},
+	{"a key of Stripe", regexp.MustCompile(`\b[rs]k_(?:live|test)_[0-9A-Za-z]{16}`)},
+	{"a key of SendGrid", regexp.MustCompile(`\bSG\.[\w-]{22}\.[\w-]{43}`)},
+	{"a key of a model's API", regexp.MustCompile(`\bsk-(?:ant-|proj-)?[0-9A-Za-z_-]{32}`)},
+	{"a token of npm or PyPI", regexp.MustCompile(`\bnpm_[0-9A-Za-z]{36}|\bpypi-[0-9A-Za-z_-]{50}`)},
+	{"a token of Docker", regexp.MustCompile(`\bdckr_pat_[0-9A-Za-z_-]{20}`)},
+	{"a token of Vault", regexp.MustCompile(`\bhv[bs]\.[0-9A-Za-z_-]{20}`)},
+	{"a token of Pulumi", regexp.MustCompile(`\bpul-[0-9a-f]{40}\b`)},
+	{"a token of Infisical", regexp.MustCompile(`\bst\.[0-9a-f-]{20,}\.[0-9a-f]{20,}`)},
+	{"a JSON Web Token", regexp.MustCompile(`\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}`)},
+	{"a login of a registry", regexp.MustCompile(`"auth"\s*:\s*"[0-9A-Za-z+/]{8,}=*"`)},
+	{"a header that logs in", regexp.MustCompile(`(?i)\b(?:basic|bearer) [0-9a-z+/._-]{16,}=*`)},
+	{"a password of Redis", regexp.MustCompile(`(?m)^\s*(?:requirepass|masterauth)\s+"?[^\s"$%{<]`)},
+}
+
+// userinfo finds the password of a URL. One that is filled in later is none.
+var userinfo = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@"']*:([^/\s@"']+)@`)
+
+// formOf is what a text holds, whatever its name; empty where it holds none.
+func formOf(text string) string {
+	for _, one := range forms {
+		if one.pattern.MatchString(text) {
+			return one.what
+		}
+	}
+	for _, found := range userinfo.FindAllStringSubmatch(text, -1) {
+		if literal(found[1]) {
+			return "a URL with a password"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,12 @@
+package storage
+
+import "platform/policy/pack"
+
+// Rules are all of this package, in the order of the list.
+var Rules = []pack.Rule{
+	headlessService,
+	claimClass,
+	claimExists,
+	templatesRetained,
+	dataProtected,
+}

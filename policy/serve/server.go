@@ -1,0 +1,178 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"platform/policy/pack"
+)
+
+// Server speaks the protocol itself: the SDK's own server over an interface,
+// plugin.NewAnalyzerServer, hands the stack's name to nobody and panics over a
+// rule that has parameters.
+type Server struct {
+	pulumirpc.UnimplementedAnalyzerServer
+
+	pack Pack
+	// notKinds are the rules that do not judge a kind, which the engine counts
+	// neither as passed nor as failed.
+	notKinds sync.Map
+
+	mu         sync.RWMutex // below: a run is configured before it begins
+	stack      string       // empty until the engine names it
+	levels     map[string]apitype.EnforcementLevel
+	parameters map[string]map[string]any
+	judge      *pack.Pack
+	inputs     *sync.Map // of each resource that was judged, by URN
+	canceled   bool
+}
+
+// NewServer serves a pack at its own levels, until the engine configures it.
+func NewServer(p Pack) *Server {
+	s := &Server{pack: p, levels: p.levels(), inputs: &sync.Map{}}
+	s.judge = p.judge(s.levels, nil)
+	return s
+}
+
+// Handshake tells that this plugin knows the protocol's first step; it calls
+// the engine back for nothing.
+func (s *Server) Handshake(context.Context, *pulumirpc.AnalyzerHandshakeRequest) (*pulumirpc.AnalyzerHandshakeResponse, error) {
+	return &pulumirpc.AnalyzerHandshakeResponse{}, nil
+}
+
+// GetPluginInfo tells the pack's version.
+func (s *Server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: s.pack.Version}, nil
+}
+
+// GetAnalyzerInfo tells of the pack and its rules.
+func (s *Server) GetAnalyzerInfo(context.Context, *emptypb.Empty) (*pulumirpc.AnalyzerInfo, error) {
+	return s.pack.info()
+}
+
+// ConfigureStack begins a run for a stack: exceptions are unused again, and no
+// resource is known.
+func (s *Server) ConfigureStack(_ context.Context, req *pulumirpc.AnalyzerStackConfigureRequest) (*pulumirpc.AnalyzerStackConfigureResponse, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stack, s.judge, s.inputs = req.GetStack(), s.pack.judge(s.levels, s.parameters), &sync.Map{}
+	return &pulumirpc.AnalyzerStackConfigureResponse{}, nil
+}
+
+// Configure takes what the user says of the rules. A mistake in it is an error,
+// for it would leave a rule as it was without a word.
+func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRequest) (*emptypb.Empty, error) {
+	settings := Settings{}
+	for name, config := range req.GetPolicyConfig() {
+		settings[name] = Setting{levelNamed(config.GetEnforcementLevel()), config.GetProperties().AsMap()}
+	}
+	levels, parameters, err := s.pack.apply(settings)
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.levels, s.parameters, s.judge = levels, parameters, s.pack.judge(levels, parameters)
+	return &emptypb.Empty{}, nil
+}
+
+// Analyze judges one resource before it is changed.
+func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*pulumirpc.AnalyzeResponse, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.RUnlock()
+	r, err := resourceOf(req)
+	if err != nil {
+		return nil, fmt.Errorf("resource %s: %w", req.GetUrn(), err)
+	}
+	s.inputs.Store(r.URN, r.Properties)
+	o := pack.NewObject(r)
+	return &pulumirpc.AnalyzeResponse{
+		Diagnostics:   s.diagnostics(s.judge.JudgeObject(s.stackOf(r.URN), o), []resource.PropertyMap{r.Properties}),
+		NotApplicable: s.notApplicable(o.Kind),
+	}, nil
+}
+
+// AnalyzeStack judges all resources together. The engine hands them over in no
+// order, and as the cluster has them: with its defaults, and with what its
+// controllers wrote, such as the replicas of an autoscaler. Rules are about what
+// the program says, so they see its inputs, but of a resource that this run was
+// told to leave out.
+func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.RUnlock()
+	all := &pack.Stack{Name: s.stack}
+	var judged []resource.PropertyMap
+	for _, one := range slices.SortedFunc(slices.Values(req.GetResources()), func(a, b *pulumirpc.AnalyzerResource) int { return strings.Compare(a.GetUrn(), b.GetUrn()) }) {
+		r, err := resourceOf(one)
+		if err != nil {
+			return nil, fmt.Errorf("resource %s: %w", one.GetUrn(), err)
+		}
+		if inputs, found := s.inputs.Load(r.URN); found {
+			r.Properties = inputs.(resource.PropertyMap)
+		}
+		all.Name = s.stackOf(r.URN)
+		all.Objects, judged = append(all.Objects, pack.NewObject(r)), append(judged, r.Properties)
+	}
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeStack(all), judged)}, nil
+}
+
+// Remediate changes nothing. The engine asks for it before each Analyze.
+func (s *Server) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumirpc.RemediateResponse, error) {
+	return &pulumirpc.RemediateResponse{}, nil
+}
+
+// Cancel ends what has not begun; what has is done in milliseconds.
+func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.canceled = true
+	return &emptypb.Empty{}, nil
+}
+
+// begin holds the configuration as it is for one judgement, or tells that there
+// is none any more.
+func (s *Server) begin(ctx context.Context) error {
+	s.mu.RLock()
+	if s.canceled || ctx.Err() != nil {
+		s.mu.RUnlock()
+		return status.Error(codes.Canceled, "the policy pack was told to stop")
+	}
+	return nil
+}
+
+// stackOf is the stack that the engine named, or that of a resource where it
+// named none, as when a state is judged without a run.
+func (s *Server) stackOf(urn resource.URN) string {
+	if s.stack != "" || !urn.IsValid() {
+		return s.stack
+	}
+	return urn.Stack().Name().String()
+}
+
+func (s *Server) notApplicable(kind string) []*pulumirpc.PolicyNotApplicable {
+	if known, found := s.notKinds.Load(kind); found {
+		return known.([]*pulumirpc.PolicyNotApplicable)
+	}
+	var rules []*pulumirpc.PolicyNotApplicable
+	for _, rule := range s.pack.Rules {
+		if rule.Object != nil && len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, kind) {
+			rules = append(rules, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name, Reason: "it is about " + strings.Join(rule.Kinds, ", ")})
+		}
+	}
+	s.notKinds.Store(kind, rules)
+	return rules
+}

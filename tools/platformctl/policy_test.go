@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/policy/exceptions"
+	"platform/policy/rules"
+)
+
+// policyList runs policy list with an empty environment: no tools, no cluster.
+func policyList(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	t.Setenv("PATH", "")
+	t.Setenv("PLATFORM_CACHE", filepath.Join(t.TempDir(), "none"))
+	var out bytes.Buffer
+	root := newRoot()
+	root.SetArgs(append([]string{"policy", "list"}, args...))
+	root.SetOut(&out)
+	root.SetErr(&out)
+	err := root.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+// lineWith is the one line that begins a row for all of the words.
+func lineWith(t *testing.T, text string, words ...string) {
+	t.Helper()
+	for _, line := range strings.Split(text, "\n") {
+		found := true
+		for _, word := range words {
+			found = found && strings.Contains(line, word)
+		}
+		if found {
+			return
+		}
+	}
+	t.Errorf("no line has all of %q", words)
+}
+
+func TestPolicyListHasALineARule(t *testing.T) {
+	for _, format := range []string{"table", "markdown"} {
+		out, err := policyList(t, "--format", format)
+		require.NoError(t, err)
+		for _, rule := range rules.All() {
+			reason := rule.Reason
+			if format == "markdown" {
+				reason = strings.NewReplacer("|", "\\|", "*", "\\*", "_", "\\_").Replace(reason)
+			}
+			lineWith(t, out, string(rule.Group), rule.Name, string(rule.Level), string(rule.Severity), reason[:min(len(reason), 20)])
+		}
+		for _, e := range exceptions.All {
+			lineWith(t, out, e.Rule, e.Kind+"/"+e.Name, strings.Join(e.Stacks, " "))
+		}
+	}
+}
+
+func TestPolicyListForPrograms(t *testing.T) {
+	out, err := policyList(t, "--format", "json")
+	require.NoError(t, err)
+	var list policyJSON
+	require.NoError(t, json.Unmarshal([]byte(out), &list))
+	assert.Equal(t, "platform", list.Name)
+	assert.Len(t, list.Rules, len(rules.All()))
+	assert.Len(t, list.Exceptions, len(exceptions.All))
+	for _, rule := range list.Rules {
+		assert.NotEmpty(t, rule.Reason, rule.Name)
+		assert.NotEmpty(t, rule.Remedy, rule.Name)
+		assert.NotEmpty(t, rule.Reference, rule.Name)
+	}
+	assert.NotContains(t, out, `\u003c`, "for people as well")
+}
+
+func TestPolicyListTellsMistakes(t *testing.T) {
+	_, err := policyList(t, "--format", "yaml")
+	require.ErrorContains(t, err, `format "yaml": is not one of table, markdown, json`)
+	_, err = policyList(t, "now")
+	assert.ErrorContains(t, err, `unknown command "now"`)
+}
+
+// Makefile and command agree on the name.
+func TestMakeListsPolicy(t *testing.T) {
+	makefile, err := os.ReadFile("../../Makefile")
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^policy-list:.*## \S.*\n\t@\$\(CTL\) policy list`, string(makefile))
+	assert.Regexp(t, `(?m)^SOURCES := .*find [a-z ]*\bpolicy\b`, string(makefile), "the list is linked into platformctl")
+}

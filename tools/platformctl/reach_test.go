@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// reachOf runs reach on manifests of one pod, beside others to compare with.
+func reachOf(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		require.NoError(t, os.MkdirAll(path, 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(path, "pod.yaml"), []byte(text), 0o600))
+		return path
+	}
+	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: nats, namespace: core}\nspec: {containers: [{name: a, ports: [{containerPort: 4222}]}]}\n"
+	policy := "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: core}\nspec: {podSelector: {}}\n"
+	now, before := write("now", pod), write("before", pod+policy)
+	var out bytes.Buffer
+	cmd := newReach(&flags{root: ".", stack: "k3s"})
+	cmd.SetArgs(append([]string{"--manifests", now, "--base-manifests", before}, args...))
+	cmd.SetOut(&out)
+	cmd.SetErr(&out)
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	err := cmd.ExecuteContext(t.Context())
+	return out.String(), err
+}
+
+func TestReachShowsTheMatrixAndChanges(t *testing.T) {
+	out, err := reachOf(t)
+	require.NoError(t, err)
+	assert.Contains(t, out, "Who reaches whom in stack k3s")
+	assert.Regexp(t, `newly +│ world +│ nats +│ 4222`, out)
+	assert.Contains(t, out, "not as stated: world reaches core/nats at 1-2221,")
+	out, err = reachOf(t, "--format", "json", "--host-endpoints", "none")
+	require.NoError(t, err)
+	assert.Contains(t, out, `"hostEndpoints": "none"`)
+}
+
+func TestReachTellsMistakes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		args []string
+		want string
+	}{
+		"format":          {[]string{"--format", "yaml"}, `format "yaml": is not one of table, json`},
+		"host endpoints":  {[]string{"--host-endpoints", "some"}, `host-endpoints "some": is not one of none, open, closed`},
+		"not as stated":   {[]string{"--check"}, "stack k3s: 6 connections are not as stated"},
+		"two bases":       {[]string{"--base", "main"}, "none of the others can be"},
+		"words":           {[]string{"now"}, `unknown command "now"`},
+		"no manifests":    {[]string{"--manifests", t.TempDir()}, "has no manifests (*.yaml)"},
+		"no base of them": {[]string{"--base-manifests", t.TempDir()}, "has no manifests (*.yaml)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := reachOf(t, tc.args...)
+			assert.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+func TestReachAtNoRevision(t *testing.T) {
+	cmd := newReach(&flags{root: ".", stack: "k3s"})
+	pod := filepath.Join(t.TempDir(), "pod.yaml")
+	require.NoError(t, os.WriteFile(pod, []byte("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n"), 0o600))
+	cmd.SetArgs([]string{"--manifests", filepath.Dir(pod), "--base", "no-such-revision"})
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	require.ErrorContains(t, cmd.ExecuteContext(t.Context()), `base "no-such-revision": is no revision of this checkout; name one with --base`)
+}
+
+// Makefile and command agree on the name.
+func TestMakeListsReach(t *testing.T) {
+	makefile, err := os.ReadFile("../../Makefile")
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^reach:.*## \S.*\n\t@\$\(CTL\) reach --base "\$\(BASE\)"`, string(makefile))
+}
