@@ -185,6 +185,17 @@ func TestNetworkPolicies(t *testing.T) {
 	}
 }
 
+// TestEndpointsAreThereOnce has a policy that names by namespace and by network
+// what the matrix has already.
+func TestEndpointsAreThereOnce(t *testing.T) {
+	m := matrix(t, pods+np("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: b}}}, {ipBlock: {cidr: 192.168.0.0/17}}, {ipBlock: {cidr: 10.42.0.0/16}}]}]}"), around)
+	var names []string
+	for _, e := range m.Endpoints {
+		names = append(names, e.String())
+	}
+	assert.Equal(t, []string{"a/agent", "a/api", "a/db", "b/job", "nodes", "overlay", "link-local", "world"}, names)
+}
+
 func TestPoliciesThatCannotBeReadAreFaults(t *testing.T) {
 	for name, tc := range map[string]struct{ spec, want string }{
 		"network":       {"{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/40}}]}]}", "NetworkPolicy a/p: "},

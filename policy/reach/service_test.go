@@ -1,6 +1,7 @@
 package reach_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,8 +37,9 @@ func TestServicesOfNodes(t *testing.T) {
 			svc("{type: NodePort, selector: {app: api}, ports: [{port: 80, nodePort: 30080}]}") + nodesOnly + np("{podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]}"),
 			map[string]string{"a/db > a/api": "none", "b/job > a/api": "80"},
 		},
-		"no selector":       {svc("{type: NodePort, ports: [{port: 80, nodePort: 30080}]}") + nodesOnly, map[string]string{"world > a/api": "none"}},
-		"another namespace": {svc("{type: NodePort, selector: {app: api}, ports: [{port: 80, nodePort: 30080}]}") + np("{podSelector: {}}"), map[string]string{"world > b/job": "all"}},
+		"no selector": {svc("{type: NodePort, ports: [{port: 80, nodePort: 30080}]}") + nodesOnly, map[string]string{"world > a/api": "none"}},
+		"another namespace": {svc("{type: NodePort, selector: {app: api}, ports: [{port: 80, nodePort: 30080}]}") +
+			strings.Replace(nodesOnly, "namespace: a", "namespace: b", 1), map[string]string{"world > b/job": "none", "nodes > b/job": "all"}},
 	} {
 		t.Run(name, func(t *testing.T) { check(t, matrix(t, pods+tc.objects, around), tc.want) })
 	}

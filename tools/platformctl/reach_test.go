@@ -51,7 +51,7 @@ func TestReachTellsMistakes(t *testing.T) {
 	}{
 		"format":          {[]string{"--format", "yaml"}, `format "yaml": is not one of table, json`},
 		"host endpoints":  {[]string{"--host-endpoints", "some"}, `host-endpoints "some": is not one of none, open, closed`},
-		"not as stated":   {[]string{"--check"}, "stack k3s: 6 connections are not as stated"},
+		"not as stated":   {[]string{"--check"}, "stack k3s: 7 connections are not as stated"},
 		"two bases":       {[]string{"--base", "main"}, "none of the others can be"},
 		"words":           {[]string{"now"}, `unknown command "now"`},
 		"no manifests":    {[]string{"--manifests", t.TempDir()}, "has no manifests (*.yaml)"},

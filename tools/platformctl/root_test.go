@@ -32,6 +32,10 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		{"refresh"},
 		{"recover"},
 		{"clean"},
+		{"reach"},
+		{"rotate"},
+		{"secrets", "template"},
+		{"policy", "list"},
 		{"toolchain"},
 		{"cluster"},
 		{"cluster", "up"},
@@ -70,7 +74,7 @@ func TestMakeTargets(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	for _, target := range []string{
-		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
+		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "policy-list", "reach", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
 	} {
 		assert.Regexp(t, `(?m)^`+target+`:.*## \S`, string(makefile))
 	}

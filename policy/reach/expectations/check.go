@@ -23,13 +23,13 @@ func (f Finding) String() string {
 }
 
 // Check compares who reaches whom with what a platform states, in the order of
-// the matrix. Only connections that begin or end at what the stack makes, or
+// the matrix; the pods of one workload among themselves, too. Only connections that begin or end at what the stack makes, or
 // end at a node, are judged.
 func (p Platform) Check(m *reach.Matrix) []Finding {
 	var all []Finding
 	for _, from := range m.Endpoints {
 		for _, to := range m.Endpoints {
-			if from != to && m.Judged(from, to) {
+			if m.Judged(from, to) {
 				all = append(all, p.check(m, from, to)...)
 			}
 		}

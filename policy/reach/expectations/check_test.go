@@ -85,8 +85,8 @@ func TestWhatIsAddedIsFound(t *testing.T) {
 			[]string{"co2-calculator-prod/backend reaches 169.254.169.254/32 at 443"},
 		},
 		"a pod that nothing states": {
-			"local", "{apiVersion: v1, kind: Pod, metadata: {name: debug, namespace: other}, spec: {containers: [{name: a, ports: [{containerPort: 1}]}]}}",
-			[]string{"reaches other/debug at all, which nothing states; let through by no policy restricts what comes in at other/debug"},
+			"local", "{apiVersion: v1, kind: Pod, metadata: {name: frontend, namespace: other}, spec: {containers: [{name: a, ports: [{containerPort: 1}]}]}}",
+			[]string{"ingress controller reaches other/frontend at all, which nothing states; let through by no policy restricts what comes in at other/frontend"},
 		},
 		"more ports of core for the world": {
 			"k3s", policyIn("core", "{podSelector: {matchLabels: {app: gateway}}, ingress: [{ports: [{port: 8000, endPort: 8999}]}]}"),

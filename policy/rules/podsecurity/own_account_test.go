@@ -14,7 +14,7 @@ func TestOwnAccount(t *testing.T) {
 	packtest.Run(t, ownAccount, map[string]packtest.Case{
 		"its own":           {Objects: deployment("serviceAccountName: api") + has},
 		"by its old name":   {Objects: deployment("serviceAccount: api") + has},
-		"default":           {Objects: deployment("serviceAccountName: default") + has, Want: []string{path}},
+		"default":           {Objects: deployment("serviceAccountName: default") + strings.Replace(has, "name: api", "name: default", 1), Want: []string{path}},
 		"absent":            {Objects: deployment("containers: []") + has, Want: []string{path}},
 		"none of the stack": {Objects: deployment("serviceAccountName: apis") + has, Want: []string{path}},
 		"elsewhere": {

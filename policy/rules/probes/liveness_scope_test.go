@@ -24,6 +24,7 @@ func TestLivenessScope(t *testing.T) {
 		"itself by variable":     right(run("sh, -c, 'pg_isready -h \"$HOST\"'")),
 		"itself by socket":       right(run("pg_isready, -h, /var/run/postgresql")),
 		"itself by address":      right(run("wget, 'http://localhost:80/x'")),
+		"itself at any address":  right(run("nc, -h, 0.0.0.0")),
 		"itself by IPv6":         right(run("wget, 'http://[::1]:80/x', --host=::1")),
 		"a server":               wrong(run("pg_isready, -h, postgres-service"), command),
 		"a server in a shell":    wrong(run("sh, -c, 'set -e; pg_isready -h postgres-service && exit 0'"), command),

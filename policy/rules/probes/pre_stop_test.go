@@ -18,6 +18,7 @@ func TestPreStopFits(t *testing.T) {
 		"not by default":   {Objects: of("", "sleep: {seconds: 21}"), Want: []string{path}},
 		"a command":        {Objects: of("", "exec: {command: [/bin/sleep, '25']}"), Want: []string{path}},
 		"a shell":          {Objects: of("", "exec: {command: [sh, -c, 'sleep 1m; true']}"), Want: []string{path}},
+		"two sleeps":       {Objects: of("", "exec: {command: [sh, -c, 'sleep 15; sleep 15']}"), Want: []string{path}},
 		"a short command":  {Objects: of("", "exec: {command: [sleep, '5']}")},
 		"sleep of nothing": {Objects: of("", "exec: {command: [sleep]}")},
 		"no hook":          {Objects: deployment("terminationGracePeriodSeconds: 1, containers: [{name: a}]")},

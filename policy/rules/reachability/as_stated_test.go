@@ -1,6 +1,7 @@
 package reachability
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,20 +34,14 @@ func TestAsStated(t *testing.T) {
 		"a port as text":      {Objects: core + replace(open, "'4222'"), Want: []string{"Deployment/nats", "Deployment/nats"}},
 		"a port of no type":   {Objects: core + replace(open, "[1]"), Want: []string{"NetworkPolicy/new: spec.ingress[0].ports[0].port"}},
 		"a port not known":    {Objects: core + replace(open, packtest.Unknown), Undecided: []string{"NetworkPolicy/new: spec.ingress[0].ports[0].port"}},
+		"half of it unknown":  {Objects: strings.Replace(core, "10.42.0.0/16", packtest.Unknown, 1), Undecided: []string{"NetworkPolicy/core-isolation: spec.ingress[2].from[0].ipBlock.cidr"}},
 		"a namespace unknown": {Objects: core + "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: <unknown>}, spec: {containers: []}}", Undecided: []string{"Pod/a: metadata.namespace"}},
 		"what is not judged":  {Objects: core + "{apiVersion: projectcalico.org/v3, kind: HostEndpoint, metadata: {name: s0}}", Want: []string{"HostEndpoint/s0"}},
 		"what cannot be read": {Objects: core + replace(open, "1, endPort: 0"), Want: []string{""}},
 	})
 }
 
-func replace(text, port string) string {
-	for i := range text {
-		if text[i:min(i+4, len(text))] == "PORT" {
-			return text[:i] + port + text[i+4:]
-		}
-	}
-	return text
-}
+func replace(text, port string) string { return strings.Replace(text, "PORT", port, 1) }
 
 func TestFindingsNameBothEndsPortsAndPolicy(t *testing.T) {
 	objects := packtest.Objects(t, core+"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: new, namespace: core}, spec: {podSelector: {}, ingress: [{ports: [{port: 4222}]}]}}")
