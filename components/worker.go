@@ -138,7 +138,7 @@ func (a WorkerArgs) celery(heartbeat pulumi.StringInput) Container {
 		Probes: Probes{
 			Startup:   &Probe{Command: alive, PeriodSeconds: 2, FailureThreshold: 60},
 			Readiness: &Probe{Command: alive, PeriodSeconds: 30},
-			Liveness:  &Probe{Command: alive, PeriodSeconds: 30},
+			Liveness:  &Probe{Command: alive, PeriodSeconds: 30, FailureThreshold: 6}, // later than readiness: a busy node is no reason to kill
 		},
 		Mounts: []Mount{
 			{Volume: Scratch("tmp", 512), Path: "/tmp"},
