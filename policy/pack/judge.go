@@ -1,9 +1,6 @@
 package pack
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Pack is rules, their exceptions, and what a user configured of them.
 type Pack struct {
@@ -15,21 +12,33 @@ type Pack struct {
 // JudgeObject is what the rules for single objects find. No rule keeps another
 // from its turn.
 func (p *Pack) JudgeObject(stack string, o Object) []Finding {
-	return p.judge(stack, func(rule *Rule, r *Report) {
-		if rule.Object != nil && (len(rule.Kinds) == 0 || slices.Contains(rule.Kinds, o.Kind)) {
-			r.exceptions.meet(rule.Name, stack, o)
-			r.guard(o, func() { rule.Object(o, r) })
+	var findings []Finding
+	for i := range p.Rules {
+		rule := &p.Rules[i]
+		if rule.Object == nil || len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, o.Kind) {
+			continue
 		}
-	})
+		r := p.report(rule, stack)
+		r.exceptions.meet(rule.Name, stack, o)
+		r.guard(o, func() { rule.Object(o, r) })
+		findings = append(findings, r.findings...)
+	}
+	return findings
 }
 
 // JudgeStack is what the rules for the whole stack find.
 func (p *Pack) JudgeStack(s *Stack) []Finding {
-	return p.judge(s.Name, func(rule *Rule, r *Report) {
-		if rule.Stack != nil {
-			r.guard(nil, func() { rule.Stack(s, r) })
+	var findings []Finding
+	for i := range p.Rules {
+		rule := &p.Rules[i]
+		if rule.Stack == nil {
+			continue
 		}
-	})
+		r := p.report(rule, s.Name)
+		r.guard(nil, func() { rule.Stack(s, r) })
+		findings = append(findings, r.findings...)
+	}
+	return findings
 }
 
 // JudgeAll is both, as a preview does it.
@@ -41,18 +50,6 @@ func (p *Pack) JudgeAll(s *Stack) []Finding {
 	return append(all, p.JudgeStack(s)...)
 }
 
-func (p *Pack) judge(stack string, one func(*Rule, *Report)) []Finding {
-	var findings []Finding
-	for i := range p.Rules {
-		rule := &p.Rules[i]
-		parameters := maps.Clone(rule.Parameters)
-		if parameters == nil {
-			parameters = map[string]any{}
-		}
-		maps.Copy(parameters, p.Parameters[rule.Name])
-		r := &Report{rule: rule, stack: stack, exceptions: p.Exceptions, rules: p.Rules, parameters: parameters}
-		one(rule, r)
-		findings = append(findings, r.findings...)
-	}
-	return findings
+func (p *Pack) report(rule *Rule, stack string) *Report {
+	return &Report{rule: rule, stack: stack, exceptions: p.Exceptions, rules: p.Rules, parameters: p.Parameters[rule.Name]}
 }

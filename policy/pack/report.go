@@ -33,14 +33,18 @@ type Report struct {
 	rule       *Rule
 	stack      string
 	exceptions Exceptions
-	rules      []Rule // all that run
-	parameters map[string]any
+	rules      []Rule         // all that run
+	parameters map[string]any // in the place of the rule's own
 	findings   []Finding
 }
 
 // Parameter is a text, number or boolean of the rule's parameters.
 func Parameter[T any](r *Report, name string) T {
-	value, ok := r.parameters[name].(T)
+	given, set := r.parameters[name]
+	if !set {
+		given = r.rule.Parameters[name]
+	}
+	value, ok := given.(T)
 	if !ok {
 		panic(fmt.Sprintf("rule %s has no parameter %s of type %T", r.rule.Name, name, value))
 	}

@@ -20,11 +20,13 @@ type sent interface {
 }
 
 // resourceOf reads a resource as the SDK has it. Values that are secret or not
-// known stay so.
-func resourceOf(r sent) (plugin.AnalyzerResource, error) {
-	properties, err := propertiesOf(r.GetProperties())
-	if err != nil {
-		return plugin.AnalyzerResource{}, err
+// known stay so. Properties that are known already are not read again.
+func resourceOf(r sent, properties resource.PropertyMap) (plugin.AnalyzerResource, error) {
+	var err error
+	if properties == nil {
+		if properties, err = propertiesOf(r.GetProperties()); err != nil {
+			return plugin.AnalyzerResource{}, err
+		}
 	}
 	read := plugin.AnalyzerResource{
 		URN: resource.URN(r.GetUrn()), Type: tokens.Type(r.GetType()), Name: r.GetName(),

@@ -92,7 +92,7 @@ func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*p
 		return nil, err
 	}
 	defer s.mu.RUnlock()
-	r, err := resourceOf(req)
+	r, err := resourceOf(req, nil)
 	if err != nil {
 		return nil, fmt.Errorf("resource %s: %w", req.GetUrn(), err)
 	}
@@ -117,12 +117,11 @@ func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRe
 	all := &pack.Stack{Name: s.stack}
 	var judged []resource.PropertyMap
 	for _, one := range slices.SortedFunc(slices.Values(req.GetResources()), func(a, b *pulumirpc.AnalyzerResource) int { return strings.Compare(a.GetUrn(), b.GetUrn()) }) {
-		r, err := resourceOf(one)
+		inputs, _ := s.inputs.Load(resource.URN(one.GetUrn()))
+		known, _ := inputs.(resource.PropertyMap)
+		r, err := resourceOf(one, known)
 		if err != nil {
 			return nil, fmt.Errorf("resource %s: %w", one.GetUrn(), err)
-		}
-		if inputs, found := s.inputs.Load(r.URN); found {
-			r.Properties = inputs.(resource.PropertyMap)
 		}
 		all.Name = s.stackOf(r.URN)
 		all.Objects, judged = append(all.Objects, pack.NewObject(r)), append(judged, r.Properties)
@@ -170,7 +169,7 @@ func (s *Server) notApplicable(kind string) []*pulumirpc.PolicyNotApplicable {
 	var rules []*pulumirpc.PolicyNotApplicable
 	for _, rule := range s.pack.Rules {
 		if rule.Object != nil && len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, kind) {
-			rules = append(rules, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name, Reason: "it is about " + strings.Join(rule.Kinds, ", ")})
+			rules = append(rules, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name}) // the engine does not read a reason
 		}
 	}
 	s.notKinds.Store(kind, rules)

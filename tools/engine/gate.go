@@ -15,12 +15,12 @@ import (
 	"platform/policy/plan"
 )
 
-// gate plans a deployment before it is begun, and refuses one that ends what
-// holds data or an address without a waiver. Where the state is empty there is
-// nothing to end.
+// gate plans a deployment before it is begun, and refuses one that breaks a
+// policy, or ends what holds data or an address without a waiver. The first
+// deployment to an embedded cluster has nothing to end and harms nobody: what
+// it breaks is told while it runs, and it starts a second earlier.
 func (s *Session) gate(ctx context.Context, args ...string) error {
-	empty, err := s.empty(ctx)
-	if err != nil || empty {
+	if empty, err := s.empty(ctx); err != nil || empty && s.cluster {
 		return err
 	}
 	events, err := newEventLog()
