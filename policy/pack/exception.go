@@ -11,7 +11,7 @@ import (
 type Exception struct {
 	Rule      string
 	Stacks    []string // such as k3s; at least one
-	Kind      string   // such as DaemonSet
+	Kind      string   // such as DaemonSet; empty where the settings of the stack decide on it
 	Name      string   // of the object; a trailing * covers names that end in a hash
 	Container string   // empty covers the whole object
 	Reason    string   // a sentence without a full stop
@@ -40,7 +40,7 @@ func (e Exceptions) Fresh() Exceptions {
 
 // names tells whether the exception is about the object.
 func (e Exception) names(o Object) bool {
-	if e.Kind != o.Kind {
+	if e.Kind != "" && e.Kind != o.Kind {
 		return false
 	}
 	named, _ := path.Match(e.Name, o.Name()) // a pattern that is none matches nothing
