@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"platform/policy/pack"
@@ -11,6 +13,8 @@ var subjectsAreOurs = pack.Rule{
 	Reason:    "a right for a group, a user or the default account is one for pods and people that nobody listed; one for an account that is not there waits for whoever makes it",
 	Remedy:    "bind a ServiceAccount that the stack makes for the workload",
 	Reference: goodPractices,
+	// OpenShift's router reads the certificate of a Route by such a right.
+	Parameters: map[string]any{"accounts-of-the-cluster": []any{"openshift-ingress/router"}},
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, s.Kinds(bindingKinds...), func(binding pack.Object) {
 			pack.Each(r, binding, binding.At("subjects").Items(), func(subject pack.Value) {
@@ -20,6 +24,7 @@ var subjectsAreOurs = pack.Rule{
 					r.Violated(binding, subject, "is a %s, not a ServiceAccount", kind.Text())
 				case name.Is("default"):
 					r.Violated(binding, name, "is the account of every pod that names none")
+				case slices.Contains(r.List("accounts-of-the-cluster"), subject.At("namespace").Text()+"/"+name.Text()):
 				case !made(s, "ServiceAccount", subject.At("namespace").Text(), name.Text()):
 					r.Violated(binding, subject, "is no ServiceAccount of the stack")
 				}

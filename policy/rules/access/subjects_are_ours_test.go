@@ -18,6 +18,8 @@ func TestSubjectsAreOurs(t *testing.T) {
 		"default":    {Objects: documents(account("default"), subject("kind: ServiceAccount, name: default, namespace: core")), Want: []string{at + ".name"}},
 		"near miss":  {Objects: subject("kind: ServiceAccount, name: api-2, namespace: core"), Want: []string{at}},
 		"elsewhere":  {Objects: subject("kind: ServiceAccount, name: api, namespace: other"), Want: []string{at}},
+		"the router": {Objects: subject("kind: ServiceAccount, name: router, namespace: openshift-ingress")},
+		"a router":   {Objects: subject("kind: ServiceAccount, name: router, namespace: core"), Want: []string{at}},
 		"nobody":     {Objects: binding("kind: Role, name: a", "")},
 		"absent":     {Objects: subject(""), Want: []string{at}},
 		"wrong type": {Objects: subject("kind: 1"), Want: []string{at + ".kind"}},
