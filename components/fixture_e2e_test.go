@@ -5,13 +5,16 @@ package components_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,13 +28,23 @@ import (
 // patience bounds the wait for a program on a machine that is busy.
 const patience = time.Minute
 
-// freePort is a port of the loopback that nobody listens on.
+// taken are the ports that freePort gave.
+var taken sync.Map
+
+// freePort is a port of the loopback that nobody listens on and no other call
+// gave: the kernel gives the same one again to whoever asks before its first
+// user listens.
 func freePort(t *testing.T) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	for {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		port := listener.Addr().(*net.TCPAddr).Port
+		require.NoError(t, listener.Close())
+		if _, again := taken.LoadOrStore(port, true); !again {
+			return port
+		}
+	}
 }
 
 // resolved are the variables of a container as the kubelet would set them,
@@ -65,16 +78,14 @@ func resolved(t *testing.T, container any, secrets map[string]map[string]string,
 func command(t *testing.T, line any, paths map[string]string) []string {
 	t.Helper()
 	var words []string
+	var forth, back []string
+	for _, from := range slices.Backward(slices.Sorted(maps.Keys(paths))) { // a path before its parent
+		forth, back = append(forth, from, paths[from]), append(back, paths[from], from)
+	}
+	there, home := strings.NewReplacer(forth...), strings.NewReplacer(back...)
 	for _, word := range line.([]any) {
-		changed := word.(string)
-		for from, to := range paths {
-			changed = strings.ReplaceAll(changed, from, to)
-		}
-		back := changed
-		for from, to := range paths {
-			back = strings.ReplaceAll(back, to, from)
-		}
-		require.Equal(t, word, back)
+		changed := there.Replace(word.(string))
+		require.Equal(t, word, home.Replace(changed))
 		words = append(words, changed)
 	}
 	return words

@@ -17,6 +17,7 @@ type Cluster struct {
 	Policies   []networkingv1.NetworkPolicy
 	Calico     []calico.Policy
 	Services   []corev1.Service
+	Routes     []Route // of the edge, to Services
 }
 
 // Surroundings are what the stack's policies refer to and the stack does not

@@ -147,3 +147,49 @@ func TestWhatIsTakenAwayIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatTheEdgeLeadsToIsStated adds a service to production, as an entry of
+// the stack file does: whoever writes its route states who reaches it.
+func TestWhatTheEdgeLeadsToIsStated(t *testing.T) {
+	const (
+		service = `
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: docs, namespace: co2-calculator-prod}, spec: {template: {metadata: {labels: {app: docs}}, spec: {containers: [{name: docs, ports: [{name: http, containerPort: 8080}]}]}}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: docs, namespace: co2-calculator-prod}, spec: {selector: {app: docs}, ports: [{name: web, port: 80, targetPort: http}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: docs, namespace: co2-calculator-prod}, spec: {podSelector: {matchLabels: {app: docs}}, ingress: [
+  {from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}, podSelector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}}], ports: [{port: 8080}]}]}}
+---
+`
+		head   = "metadata: {name: docs, namespace: co2-calculator-prod}, spec: "
+		extra  = "ingress controller reaches co2-calculator-prod/docs at 8080, which nothing states; let through by NetworkPolicy docs"
+		nobody = "ingress controller does not reach co2-calculator-prod/docs at 8080, as it must: the edge of the stack leads there"
+	)
+	ingress := func(port string) string {
+		return "{apiVersion: networking.k8s.io/v1, kind: Ingress, " + head + "{rules: [{http: {paths: [{path: /docs, backend: {service: {name: docs, port: {" + port + "}}}}]}}]}}"
+	}
+	for name, tc := range map[string]struct {
+		objects string
+		want    []string
+	}{
+		"an Ingress, by number":  {service + ingress("number: 80"), nil},
+		"an Ingress, by name":    {service + ingress("name: web"), nil},
+		"another port":           {service + ingress("number: 81"), []string{extra}},
+		"another's namespace":    {service + strings.Replace(ingress("number: 80"), "namespace: co2-calculator-prod", "namespace: other", 1), []string{extra}},
+		"an HTTPRoute":           {service + "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, " + head + "{rules: [{backendRefs: [{name: docs, port: 80}]}]}}", nil},
+		"OpenShift's Route":      {service + "{apiVersion: route.openshift.io/v1, kind: Route, " + head + "{to: {kind: Service, name: docs}, port: {targetPort: web}}}", nil},
+		"a Route without a port": {service + "{apiVersion: route.openshift.io/v1, kind: Route, " + head + "{to: {kind: Service, name: docs}}}", nil},
+		"no route":               {service, []string{extra}},
+		"a route without a policy": {
+			strings.Replace(service, "[{port: 8080}]}]}}", "[{port: 9090}]}]}}", 1) + ingress("number: 80"),
+			[]string{"ingress controller reaches co2-calculator-prod/docs at 9090, which nothing states; let through by NetworkPolicy docs", nobody},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := golden(t, "prod")
+			s.Objects = append(s.Objects, packtest.Objects(t, tc.objects)...)
+			found := slices.DeleteFunc(findings(t, s), func(finding string) bool { return !strings.HasPrefix(finding, "ingress controller") })
+			assert.ElementsMatch(t, append([]string{}, tc.want...), found)
+		})
+	}
+}

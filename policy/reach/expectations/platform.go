@@ -40,11 +40,12 @@ const (
 // All are the platforms.
 var All = []Platform{CO2Calculator, EddCloud}
 
-// For is the platform whose pods a cluster has; false where it has none's.
+// For is the platform whose pods a cluster has, with what the cluster's own
+// edge leads to; false where it has none's.
 func For(c *reach.Cluster) (Platform, bool) {
 	for _, p := range All {
 		if slices.ContainsFunc(c.Pods, func(pod *reach.Endpoint) bool { return named(p.Namespaces, pod.Namespace) }) {
-			return p, true
+			return p.routed(c), true
 		}
 	}
 	return Platform{}, false
@@ -63,6 +64,19 @@ func (p Platform) With(peers map[string]reach.Outsider, dns int) Platform {
 		if flow.To == ClusterDNS {
 			p.Flows[i].Ports = asking(dns)
 		}
+	}
+	return p
+}
+
+// routed is the platform where the ingress controller reaches what the edge of
+// the cluster leads requests to: whoever writes a route states that.
+func (p Platform) routed(c *reach.Cluster) Platform {
+	if !slices.ContainsFunc(p.Around.Peers, func(peer reach.Outsider) bool { return peer.Name == IngressController }) {
+		return p
+	}
+	p.Flows = slices.Clone(p.Flows)
+	for pod, ports := range c.Routed() {
+		p.Flows = append(p.Flows, Flow{From: IngressController, To: pod.Name, Ports: ports, Must: true, Source: "the edge of the stack leads there"})
 	}
 	return p
 }

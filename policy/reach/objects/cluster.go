@@ -40,6 +40,7 @@ func Cluster(s *pack.Stack) (*reach.Cluster, error) {
 func (r *Reader) Add(o pack.Object) error {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
 	c := &r.cluster
+	c.Routes = append(c.Routes, routes(group, o)...)
 	switch pod, runs := o.Pod(); {
 	case runs:
 		r.addPod(o, pod)

@@ -12,7 +12,7 @@ import (
 )
 
 var asStated = pack.Rule{
-	Name: "reachability-is-as-stated", Group: pack.Network, Level: apitype.Advisory, Severity: apitype.PolicySeverityHigh,
+	Name: "reachability-is-as-stated", Group: pack.Network, Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
 	Reason:    "whoever reaches more than is stated is one break-in away from it, and whoever reaches less does not work",
 	Remedy:    "correct the policy that is named, or state the connection in policy/reach/expectations",
 	Reference: "the platform's description",
