@@ -3,10 +3,12 @@ package pack
 // Pod is the pod that a workload runs.
 type Pod struct {
 	Owner    Object
-	Spec     Value             // such as spec.template.spec
-	Metadata Value             // of its template
-	Labels   map[string]string // of its template
+	Spec     Value // such as spec.template.spec
+	Metadata Value // of its template
 }
+
+// Labels are those of the pod's template.
+func (p Pod) Labels() map[string]string { return p.Metadata.At("labels").TextMap() }
 
 // podPaths is where each kind has its pod.
 var podPaths = map[string][]any{
@@ -29,7 +31,7 @@ func (o Object) Pod() (Pod, bool) {
 		return Pod{}, false
 	}
 	template := o.At(path...)
-	return Pod{o, template.At("spec"), template.At("metadata"), template.At("metadata", "labels").TextMap()}, true
+	return Pod{o, template.At("spec"), template.At("metadata")}, true
 }
 
 // Container is one container of a pod.

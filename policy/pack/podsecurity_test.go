@@ -50,14 +50,14 @@ func TestOfPodsAndContainers(t *testing.T) {
 		return all
 	}
 	assert.Equal(t, []string{
-		"Pod/hidden metadata.labels.app is not known before the deployment",
+		"Pod/hidden container a spec.containers[0].image is x",
 		"Pod/plain container i spec.initContainers[0].image is not known before the deployment",
 		"Pod/plain container a spec.containers[0].image is z",
 	}, said(pack.Rule{Kinds: pack.PodKinds, Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
 		r.Violated(c, c.At("image"), "is %s", c.At("image").Text())
 	})}))
 	assert.Equal(t, []string{
-		"Pod/hidden metadata.labels.app is not known before the deployment",
+		"Pod/hidden spec of 3",
 		"Pod/plain spec of 3",
 	}, said(pack.Rule{Stack: pack.OfPods(func(s *pack.Stack, pod pack.Pod, r *pack.Report) {
 		r.Violated(pod, pod.Spec, "of %d", len(s.Objects))

@@ -80,7 +80,7 @@ func (v Value) Selector() labels.Selector {
 // an object that runs none are not.
 func (o Object) Runs(selector labels.Selector) bool {
 	pod, runs := o.Pod()
-	return runs && selector.Matches(labels.Set(pod.Labels))
+	return runs && selector.Matches(labels.Set(pod.Labels()))
 }
 
 // Off tells whether a workload is told to run no pod.

@@ -50,7 +50,7 @@ func (s *Stack) Pods() []Pod {
 func (s *Stack) Selected(namespace string, selector map[string]string) []Pod {
 	var found []Pod
 	for _, pod := range s.Pods() {
-		if pod.Owner.Namespace() == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels)) {
+		if pod.Owner.Namespace() == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels())) {
 			found = append(found, pod)
 		}
 	}

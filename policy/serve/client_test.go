@@ -31,7 +31,7 @@ func serving(t *testing.T, p Pack) engine {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
 	server := grpc.NewServer()
-	pulumirpc.RegisterAnalyzerServer(server, NewServer(p))
+	register(server, NewServer(p))
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(server.Stop)
 	conn, err := grpc.NewClient("passthrough:pack", grpc.WithTransportCredentials(insecure.NewCredentials()),

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
-	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 )
 
@@ -35,7 +34,7 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Cancel: end,
 		Init: func(server *grpc.Server) error {
-			pulumirpc.RegisterAnalyzerServer(server, NewServer(p))
+			register(server, NewServer(p))
 			return nil
 		},
 	})

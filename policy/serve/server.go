@@ -129,11 +129,6 @@ func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRe
 	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeStack(all), judged)}, nil
 }
 
-// Remediate changes nothing. The engine asks for it before each Analyze.
-func (s *Server) Remediate(context.Context, *pulumirpc.AnalyzeRequest) (*pulumirpc.RemediateResponse, error) {
-	return &pulumirpc.RemediateResponse{}, nil
-}
-
 // Cancel ends what has not begun; what has is done in milliseconds.
 func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
 	s.mu.Lock()

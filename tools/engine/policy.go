@@ -1,15 +1,9 @@
 package engine
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,18 +19,17 @@ const (
 	packConfigFlag = "--policy-pack-config"
 )
 
-// policySources is what the policy pack is made of, below the checkout.
-var policySources = []string{"go.mod", "go.sum", "policy"}
-
-// policyPack is the path of the linked pack. The engine starts an executable as
-// it is, where it would build a folder at every run.
-func (s *Session) policyPack() string { return filepath.Join(s.root, "bin", "policy-pack") }
+// policyPack is what judges previews and deployments. The engine starts an
+// executable as it is, where it would build a folder at every run.
+func (s *Session) policyPack() executable {
+	return executable{what: "the policy pack", path: filepath.Join(s.root, "bin", "policy-pack"), source: "./policy", parts: []string{"go.mod", "go.sum", "policy"}}
+}
 
 // policed are the arguments of a command that plans or does something, with the
 // platform's own pack before those of the user. One configuration more than the
 // user has packs is for the platform's.
 func (s *Session) policed(ctx context.Context, args []string) ([]string, error) {
-	if err := s.buildPolicy(ctx); err != nil {
+	if err := s.build(ctx, s.policyPack()); err != nil {
 		return nil, err
 	}
 	packs, args, err := taken(args, packFlag)
@@ -56,7 +49,7 @@ func (s *Session) policed(ctx context.Context, args []string) ([]string, error) 
 		configs = slices.Insert(configs, 0, os.DevNull)
 	}
 	var flags []string
-	for _, pack := range slices.Insert(packs, 0, s.policyPack()) {
+	for _, pack := range slices.Insert(packs, 0, s.policyPack().path) {
 		flags = append(flags, packFlag, listItemOf(pack))
 	}
 	for _, config := range configs {
@@ -115,47 +108,4 @@ func checkPolicyConfig(path string) error {
 		return fmt.Errorf("%s %s: %w", packConfigFlag, path, err)
 	}
 	return nil
-}
-
-// buildPolicy links the pack if a source of it changed since it was last linked
-// here.
-func (s *Session) buildPolicy(ctx context.Context) error {
-	sum, err := sumOf(s.root, policySources)
-	if err != nil {
-		return fmt.Errorf("sources of the policy pack: %w", err)
-	}
-	record := s.policyPack() + ".sources"
-	built, err := os.ReadFile(record)
-	if _, missing := os.Stat(s.policyPack()); err == nil && missing == nil && string(built) == sum {
-		return nil
-	}
-	fmt.Fprintln(s.out, "building the policy pack …")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", s.policyPack(), "./policy")
-	cmd.Dir, cmd.Env = s.root, s.env
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("the policy pack does not compile (%w), and without it nothing is planned; run go build ./policy in %s:\n%s",
-			err, s.root, bytes.TrimSpace(text))
-	}
-	return os.WriteFile(record, []byte(sum), 0o644)
-}
-
-// sumOf hashes the names and the content of the files that something is made
-// of; tests are no part of it.
-func sumOf(root string, sources []string) (string, error) {
-	sum := sha256.New()
-	for _, source := range sources {
-		err := filepath.WalkDir(filepath.Join(root, source), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			fmt.Fprintf(sum, "%s %d\n", path, len(text))
-			_, failed := sum.Write(text)
-			return errors.Join(err, failed)
-		})
-		if err != nil {
-			return "", err
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }

@@ -17,14 +17,10 @@ import (
 func linked(t *testing.T) *Session {
 	t.Helper()
 	s := &Session{root: t.TempDir()}
-	for _, source := range policySources {
-		require.NoError(t, os.WriteFile(filepath.Join(s.root, source), []byte("x"), 0o600))
-	}
-	sum, err := sumOf(s.root, policySources)
+	parts(t, s.root, append(s.policyPack().parts, "bin/", "bin/policy-pack")...)
+	sum, err := s.policyPack().sum(s.root)
 	require.NoError(t, err)
-	require.NoError(t, os.Mkdir(filepath.Join(s.root, "bin"), 0o700))
-	require.NoError(t, os.WriteFile(s.policyPack(), nil, 0o600))
-	require.NoError(t, os.WriteFile(s.policyPack()+".sources", []byte(sum), 0o600))
+	require.NoError(t, os.WriteFile(s.policyPack().path+".sources", []byte(sum), 0o600))
 	return s
 }
 
@@ -34,7 +30,7 @@ func TestThePackGoesBeforeTheUsersOwn(t *testing.T) {
 	require.NoError(t, os.WriteFile("mine.json", []byte(`{"all": "advisory"}`), 0o600))
 	abs := func(name string) string { return filepath.Join(folder, name) }
 	s := linked(t)
-	own := []string{"--policy-pack", s.policyPack()}
+	own := []string{"--policy-pack", s.policyPack().path}
 	for name, tc := range map[string]struct {
 		args []string
 		want []string // after the platform's pack
@@ -110,7 +106,7 @@ func TestAPackThatCannotBeBuiltIsAnError(t *testing.T) {
 	write("policy/main.go", "package main\n\nfunc main() {}\n")
 	_, err = s.policed(t.Context(), nil)
 	require.NoError(t, err)
-	assert.FileExists(t, s.policyPack())
+	assert.FileExists(t, s.policyPack().path)
 	out.Reset()
 	write("policy/main_test.go", "package main\n")
 	_, err = s.policed(t.Context(), nil)
@@ -132,6 +128,6 @@ func TestTheSourcesOfThePackAreAllOfThem(t *testing.T) {
 	assert.Contains(t, packages, "platform/policy/serve")
 	for _, name := range packages {
 		folder, _, _ := strings.Cut(strings.TrimPrefix(name, "platform/"), "/")
-		assert.Contains(t, policySources, folder, "%s is linked into the pack", name)
+		assert.Contains(t, (&Session{}).policyPack().parts, folder, "%s is linked into the pack", name)
 	}
 }

@@ -66,7 +66,7 @@ func (s *Session) writeProject() error {
 	}
 	project["main"] = s.root
 	project["runtime"] = map[string]any{
-		"name": "go", "options": map[string]any{"binary": s.program()},
+		"name": "go", "options": map[string]any{"binary": s.program().path},
 	}
 	if err := os.MkdirAll(s.project, 0o700); err != nil {
 		return err

@@ -81,7 +81,7 @@ func (s *Session) render(ctx context.Context, manifests string) error {
 	s.setEnvironment()
 	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text(),
 		skipCheckpoints)
-	if err := s.buildProgram(ctx); err != nil {
+	if err := s.build(ctx, s.program()); err != nil {
 		return err
 	}
 	if err := s.initialize(ctx); err != nil {

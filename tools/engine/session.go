@@ -69,7 +69,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		return nil, err
 	}
 	s.setEnvironment()
-	if err := s.buildProgram(ctx); err != nil {
+	if err := s.build(ctx, s.program()); err != nil {
 		return nil, err
 	}
 	if s.cluster {
@@ -103,7 +103,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
 	s.env = append(slices.DeleteFunc(os.Environ(), telling), s.tools.Env()...)
-	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program())
+	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path)
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
 			s.env = append(s.env, name+"="+value)

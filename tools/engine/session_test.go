@@ -131,31 +131,6 @@ func TestStackFileKeepsTheSaltAndTakesTheContext(t *testing.T) {
 	assert.Equal(t, "platform", project["name"])
 }
 
-func TestSourceSumSeesEachChange(t *testing.T) {
-	root := t.TempDir()
-	s := &Session{root: root}
-	for _, source := range programSources[:3] {
-		require.NoError(t, os.WriteFile(filepath.Join(root, source), []byte("x"), 0o600))
-	}
-	for _, source := range programSources[3:] {
-		require.NoError(t, os.Mkdir(filepath.Join(root, source), 0o700))
-	}
-	sum := func() string {
-		text, err := s.sourceSum()
-		require.NoError(t, err)
-		return text
-	}
-	first := sum()
-	assert.Equal(t, first, sum())
-	require.NoError(t, os.WriteFile(filepath.Join(root, "stacks", "a_test.go"), []byte("x"), 0o600))
-	assert.Equal(t, first, sum(), "tests are not part of the program")
-	require.NoError(t, os.WriteFile(filepath.Join(root, "stacks", "a.go"), []byte("x"), 0o600))
-	second := sum()
-	assert.NotEqual(t, first, second, "a new file")
-	require.NoError(t, os.Rename(filepath.Join(root, "stacks", "a.go"), filepath.Join(root, "config", "a.go")))
-	assert.NotEqual(t, second, sum(), "a moved file")
-}
-
 func TestWatchSeesAWordAcrossWrites(t *testing.T) {
 	for name, tc := range map[string]struct {
 		writes []string

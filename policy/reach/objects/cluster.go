@@ -115,7 +115,7 @@ func endpoint(pod pack.Pod) *reach.Endpoint {
 		name = hashed.ReplaceAllString(name, "")
 	}
 	e := &reach.Endpoint{
-		Name: name, Kind: reach.Pod, Namespace: namespaceOf(pod.Owner), Labels: pod.Labels,
+		Name: name, Kind: reach.Pod, Namespace: namespaceOf(pod.Owner), Labels: pod.Labels(),
 	}
 	if pod.Spec.At("hostNetwork").True() {
 		e.Kind = reach.Host

@@ -34,5 +34,5 @@ func keepApart(pod pack.Pod) []pack.Value {
 }
 
 func means(term pack.Value, pod pack.Pod) bool {
-	return term.At("labelSelector").Selector().Matches(labels.Set(pod.Labels))
+	return term.At("labelSelector").Selector().Matches(labels.Set(pod.Labels()))
 }

@@ -47,7 +47,7 @@ func looksAt(monitor, o pack.Object, own map[string]string) bool {
 func scrapes(s *pack.Stack, monitor pack.Object, endpoint pack.Value, o pack.Object) (pack.Value, bool) {
 	pod, _ := o.Pod()
 	if monitor.Kind == "PodMonitor" {
-		if !looksAt(monitor, o, pod.Labels) {
+		if !looksAt(monitor, o, pod.Labels()) {
 			return pack.Value{}, false
 		}
 		return pod.Port(portOf(endpoint, "port", "portNumber", "targetPort").Port(), "TCP")

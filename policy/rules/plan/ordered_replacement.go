@@ -6,6 +6,9 @@ import (
 	"platform/policy/pack"
 )
 
+// stateful are the kinds with which data go.
+var stateful = []string{"CustomResourceDefinition", "Namespace", "PersistentVolume", "PersistentVolumeClaim", "StatefulSet"}
+
 // orderedReplacement is about what the program asks for; what the provider does
 // with fixed names is no option of the resource.
 var orderedReplacement = pack.Rule{

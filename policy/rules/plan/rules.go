@@ -11,7 +11,6 @@ var Rules = []pack.Rule{
 	namedCluster,
 	carefulProvider,
 	secretKubeconfig,
-	protectedState,
 	orderedReplacement,
 	watchedChanges,
 	onceRegistered,

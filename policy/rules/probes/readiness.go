@@ -31,5 +31,5 @@ func leadsTo(service pack.Object, pod pack.Pod) bool {
 		return false
 	}
 	selector := service.At("spec", "selector").TextMap()
-	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels))
+	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels()))
 }
