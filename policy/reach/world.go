@@ -28,6 +28,10 @@ func (e *Endpoint) LinkLocal() bool {
 	return e.Kind == World && e.Addresses.OverlapsPrefix(linkLocal)
 }
 
+// Internet tells whether the endpoint is addresses of which ordinary ones of the
+// internet are.
+func (e *Endpoint) Internet() bool { return e.Kind == World && e.Addresses.Contains(ordinary) }
+
 // worldNamed is the name of the group that an ordinary address of the internet
 // lies in.
 const worldNamed = "world"

@@ -193,3 +193,33 @@ func TestWhatTheEdgeLeadsToIsStated(t *testing.T) {
 		})
 	}
 }
+
+// TestADatabaseElsewhereIsReachedAsOneHere takes the database out of production
+// and lets what used it through to other addresses.
+func TestADatabaseElsewhereIsReachedAsOneHere(t *testing.T) {
+	const policy = `{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: elsewhere, namespace: co2-calculator-prod},
+  spec: {podSelector: {matchLabels: {app: redis}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 5432}]}]}}`
+	for name, tc := range map[string]struct {
+		kept   bool // the database, in the stack
+		change *strings.Replacer
+		want   string
+	}{
+		"as it is here":          {change: strings.NewReplacer("redis", "celery-worker")},
+		"the database is here":   {kept: true, change: strings.NewReplacer("redis", "celery-worker"), want: "celery-worker reaches 192.0.2.0/24 at 5432, which nothing states"},
+		"a pod that never asked": {change: strings.NewReplacer(), want: "redis reaches 192.0.2.0/24 at 5432, which nothing states"},
+		"another port":           {change: strings.NewReplacer("redis", "celery-worker", "5432", "22"), want: "celery-worker reaches 192.0.2.0/24 at 22, which nothing states"},
+		"all of the internet":    {change: strings.NewReplacer("redis", "celery-worker", "192.0.2.0/24", "0.0.0.0/0"), want: "celery-worker reaches world at 5432, which nothing states"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := golden(t, "prod")
+			s.Objects = slices.DeleteFunc(s.Objects, func(o pack.Object) bool { return !tc.kept && o.Kind == "StatefulSet" && o.Name() == "postgres" })
+			s.Objects = append(s.Objects, packtest.Objects(t, tc.change.Replace(policy))...)
+			found := strings.Join(slices.DeleteFunc(findings(t, s), func(one string) bool { return !strings.Contains(one, "elsewhere") }), "\n")
+			if tc.want == "" {
+				assert.Empty(t, found)
+			} else {
+				assert.Contains(t, found, tc.want)
+			}
+		})
+	}
+}

@@ -26,7 +26,7 @@ func asking(port int) reach.Ports { return reach.UDP(port).Union(reach.TCP(port)
 // CO2Calculator is the platform of EPFL: the world reaches it through the
 // ingress controller alone.
 var CO2Calculator = Platform{
-	Name: "co2-calculator", Namespaces: "co2-calculator-*",
+	Name: "co2-calculator", Namespaces: "co2-calculator-*", Database: "postgres",
 	Around: reach.Surroundings{Peers: []reach.Outsider{
 		{Name: IngressController, Namespace: "ingress-nginx", Labels: map[string]string{"app.kubernetes.io/name": "ingress-nginx"}},
 		{Name: Prometheus, Namespace: "monitoring", Labels: map[string]string{"app.kubernetes.io/name": "prometheus"}},

@@ -14,6 +14,7 @@ type Platform struct {
 	Name       string
 	Namespaces string // of its pods, as a pattern such as co2-calculator-*
 	Around     reach.Surroundings
+	Database   string // workload that holds the data, unless somebody else runs it; empty where that cannot be
 	Flows      []Flow // all that may be; what none of them names must not be
 }
 
@@ -34,6 +35,7 @@ const (
 	Hosts     = "@hosts"      // of the platform, on their node's network, and the nodes
 	Outsiders = "@outsiders"  // pods of other namespaces
 	Worlds    = "@worlds"     // addresses outside the cluster, but for the link-local ones
+	Networks  = "@networks"   // of them those that policies name, without the rest of the internet
 	LinkLocal = "@link-local" // [reach.Endpoint.LinkLocal]
 )
 
@@ -45,7 +47,7 @@ var All = []Platform{CO2Calculator, EddCloud}
 func For(c *reach.Cluster) (Platform, bool) {
 	for _, p := range All {
 		if slices.ContainsFunc(c.Pods, func(pod *reach.Endpoint) bool { return named(p.Namespaces, pod.Namespace) }) {
-			return p.routed(c), true
+			return p.routed(c).elsewhere(c), true
 		}
 	}
 	return Platform{}, false
@@ -81,6 +83,23 @@ func (p Platform) routed(c *reach.Cluster) Platform {
 	return p
 }
 
+// elsewhere is the platform whose database somebody else runs: what reaches it
+// in the namespace reaches as much outside, at the same ports. Which addresses it has is for the
+// stack file to say; all of the internet is never meant.
+func (p Platform) elsewhere(c *reach.Cluster) Platform {
+	database := func(pod *reach.Endpoint) bool { return named(p.Namespaces, pod.Namespace) && pod.Name == p.Database }
+	if p.Database == "" || slices.ContainsFunc(c.Pods, database) {
+		return p
+	}
+	p.Flows = slices.Clone(p.Flows)
+	for _, flow := range p.Flows {
+		if flow.To == p.Database {
+			p.Flows = append(p.Flows, Flow{From: flow.From, To: Networks, Ports: flow.Ports, Source: flow.Source})
+		}
+	}
+	return p
+}
+
 // covers tells whether a pattern means an endpoint. Pods of the stack in
 // namespaces that are not the platform's are nobody that it names.
 func (p Platform) covers(pattern string, e *reach.Endpoint) bool {
@@ -99,6 +118,8 @@ func (p Platform) covers(pattern string, e *reach.Endpoint) bool {
 		return e.Kind == reach.Outside
 	case Worlds:
 		return e.Kind == reach.World && !e.LinkLocal()
+	case Networks:
+		return e.Kind == reach.World && !e.LinkLocal() && !e.Internet()
 	case LinkLocal:
 		return e.LinkLocal()
 	}
