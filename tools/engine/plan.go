@@ -3,8 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 )
 
 // plan is every resource that the program has for the stack, as a state. It is
@@ -12,15 +10,13 @@ import (
 // is there when both are in doubt. Its names are those of the real resources,
 // but where they follow from secret values.
 func (s *Session) plan(ctx context.Context) (*state, error) {
-	home, err := os.MkdirTemp("", "platform-plan-")
+	o, err := s.offline(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(home)
-	rendering := *s
-	rendering.home, rendering.own = home, true
-	if err := rendering.render(ctx, filepath.Join(home, "manifests")); err != nil {
+	defer o.close()
+	if err := o.deploy(ctx, s.root); err != nil {
 		return nil, fmt.Errorf("list what stack %s has: %w", s.Stack, err)
 	}
-	return rendering.export(ctx)
+	return o.export(ctx)
 }

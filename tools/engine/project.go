@@ -77,24 +77,33 @@ func (s *Session) writeProject() error {
 // writeStackFile takes the checkout's values and keeps the salt that the
 // engine has written, without which the state cannot be read.
 func (s *Session) writeStackFile(kubeContext string) error {
-	path := filepath.Join(s.project, stackFile(s.Stack))
 	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
 	if err != nil {
 		return err
 	}
-	if before, err := readYAML(path); err == nil {
-		for _, key := range []string{"encryptionsalt", "secretsprovider"} {
-			if kept, ok := before[key]; ok {
-				values[key] = kept
-			}
-		}
+	if err := s.keepSalt(values); err != nil {
+		return err
 	}
 	settings, _ := values["config"].(map[string]any)
 	if kubeContext != "" {
 		settings["platform:cluster"] = map[string]any{"context": kubeContext}
 	}
 	s.setSource(settings)
-	return writeYAML(path, values)
+	return writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values)
+}
+
+// keepSalt takes what the engine has written into the project's own stack file.
+func (s *Session) keepSalt(values map[string]any) error {
+	before, err := readYAML(filepath.Join(s.project, stackFile(s.Stack)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, key := range []string{"encryptionsalt", "secretsprovider"} {
+		if kept, ok := before[key]; ok {
+			values[key] = kept
+		}
+	}
+	return err
 }
 
 // overrideSecrets writes a stack file with another source of secrets, beside

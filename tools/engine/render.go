@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +11,6 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
-
-	"platform/config"
-	"platform/tools/toolchain"
 )
 
 // renderedHeader starts every rendered file, and marks those that a later run
@@ -40,73 +34,20 @@ func Render(ctx context.Context, opts Options, folder string) error {
 	if err := checkRenderFolder(folder); err != nil {
 		return err
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.out}); err != nil {
+	o, err := s.offline(ctx)
+	if err != nil {
 		return err
 	}
-	if s.home, err = os.MkdirTemp("", "platform-render-"); err != nil {
+	defer o.close()
+	if err := o.deploy(ctx, s.root); err != nil {
 		return err
 	}
-	defer os.RemoveAll(s.home)
-	manifests := filepath.Join(s.home, "manifests")
-	if err := s.render(ctx, manifests); err != nil {
-		return err
-	}
-	count, err := publish(manifests, folder, s.Stack)
+	count, err := publish(o.manifests, folder, s.Stack)
 	if err != nil {
 		return fmt.Errorf("render stack %s: %w", s.Stack, err)
 	}
 	fmt.Fprintf(s.out, "%d manifests of stack %s in %s\n", count, s.Stack, folder)
 	return nil
-}
-
-// render runs the program once with a state of its own, thrown away after.
-func (s *Session) render(ctx context.Context, manifests string) error {
-	s.project = filepath.Join(s.home, "project")
-	state := filepath.Join(s.home, "state")
-	if err := errors.Join(os.MkdirAll(state, 0o700), s.writeProject()); err != nil {
-		return err
-	}
-	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
-	if err != nil {
-		return err
-	}
-	settings, _ := values["config"].(map[string]any)
-	settings["platform:render"] = map[string]any{"directory": manifests}
-	s.setSource(settings)
-	settings["platform:secrets"] = s.renderedSecrets(settings["platform:secrets"])
-	settings["pulumi:autonaming"] = map[string]any{"mode": "verbatim"} // else names end in random letters
-	if err := writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values); err != nil {
-		return err
-	}
-	s.setEnvironment()
-	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+rand.Text(),
-		skipCheckpoints)
-	if err := s.build(ctx, s.program()); err != nil {
-		return err
-	}
-	if err := s.initialize(ctx); err != nil {
-		return err
-	}
-	var log bytes.Buffer
-	shown := s.out
-	s.out = &log
-	err = s.Pulumi(ctx, "up", "--yes", "--skip-preview", "--parallel", parallel)
-	s.out = shown
-	if err != nil {
-		_, _ = io.Copy(s.out, &log) // the error itself follows
-		return err
-	}
-	return nil
-}
-
-// renderedSecrets are the settings of secrets for a rendering, which reads no
-// values: what the operator is told holds none, and Secrets lose theirs.
-func (s *Session) renderedSecrets(settings any) any {
-	cfg := s.Config.Shared().Secrets
-	if cfg.Delivery == config.DeliveryOperator || cfg.Source == config.SourceMasked {
-		return settings
-	}
-	return map[string]any{"source": string(config.SourceFixed)}
 }
 
 // checkRenderFolder refuses a folder with files that rendering did not write.

@@ -21,6 +21,15 @@ func prepared(t *testing.T, opts Options) *Session {
 	return s
 }
 
+// environmentOf is what the engine gets in the environment for the stack local.
+func environmentOf(t *testing.T) []string {
+	t.Helper()
+	s := prepared(t, Options{Stack: "local"})
+	s.tools = &toolchain.Toolchain{}
+	s.setEnvironment()
+	return s.env
+}
+
 func TestWhereAStackLives(t *testing.T) {
 	for name, tc := range map[string]struct {
 		opts         Options
@@ -82,12 +91,10 @@ func TestOnlyDiffsAreMaskedAndFolded(t *testing.T) {
 func TestTheEngineIsTuned(t *testing.T) {
 	t.Setenv("PULUMI_K8S_CLIENT_QPS", "")
 	t.Setenv("GOGC", "75")
-	s := prepared(t, Options{Stack: "local"})
-	s.tools = &toolchain.Toolchain{}
-	s.setEnvironment()
-	assert.Contains(t, s.env, "PULUMI_K8S_CLIENT_QPS=-1")
-	assert.Contains(t, s.env, "PULUMI_PARALLEL_DIFF=true")
-	assert.NotContains(t, s.env, "GOGC=400")
+	env := environmentOf(t)
+	assert.Contains(t, env, "PULUMI_K8S_CLIENT_QPS=-1")
+	assert.Contains(t, env, "PULUMI_PARALLEL_DIFF=true")
+	assert.NotContains(t, env, "GOGC=400")
 }
 
 func TestEmbeddedCommandsRefuseOtherStacks(t *testing.T) {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -32,15 +31,8 @@ const interrupted = `{
   }
 }`
 
-func readInterrupted(t *testing.T) *state {
-	t.Helper()
-	s := &state{raw: []byte(interrupted)}
-	require.NoError(t, json.Unmarshal(s.raw, s))
-	return s
-}
-
 func TestStateTellsWhatIsProtectedAndBegun(t *testing.T) {
-	s := readInterrupted(t)
+	s := parse(t, interrupted)
 	assert.Equal(t, []string{"urn:claim"}, s.protected())
 	var begun []string
 	for _, resource := range s.creating() {
@@ -50,7 +42,7 @@ func TestStateTellsWhatIsProtectedAndBegun(t *testing.T) {
 }
 
 func TestSettledTakesInWhatWasFound(t *testing.T) {
-	text, err := readInterrupted(t).settled(map[string]string{"urn:made": "ns/made"})
+	text, err := parse(t, interrupted).settled(map[string]string{"urn:made": "ns/made"})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{
   "version": 3,

@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/tools/toolchain"
 )
 
 func TestLogsStayDiscreet(t *testing.T) {
@@ -48,12 +47,10 @@ func TestTellingVariablesStayHere(t *testing.T) {
 	t.Setenv("PULUMI_OPTION_VERBOSE", "9")
 	t.Setenv("PULUMI_OPTION_SHOW_SECRETS", "true")
 	t.Setenv("PULUMI_OPTION_PARALLEL", "4")
-	s := prepared(t, Options{Stack: "local"})
-	s.tools = &toolchain.Toolchain{}
-	s.setEnvironment()
-	assert.NotContains(t, s.env, "PULUMI_OPTION_VERBOSE=9")
-	assert.NotContains(t, s.env, "PULUMI_OPTION_SHOW_SECRETS=true")
-	assert.Contains(t, s.env, "PULUMI_OPTION_PARALLEL=4")
+	env := environmentOf(t)
+	assert.NotContains(t, env, "PULUMI_OPTION_VERBOSE=9")
+	assert.NotContains(t, env, "PULUMI_OPTION_SHOW_SECRETS=true")
+	assert.Contains(t, env, "PULUMI_OPTION_PARALLEL=4")
 }
 
 func TestOnlyMaskedTakesThePlaceOfASource(t *testing.T) {

@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"platform/config"
+	"platform/tools/toolchain"
+)
+
+// offline is the engine without a cluster: objects become manifests, and the
+// state is thrown away. The programs of several revisions can run on it, one
+// after the other.
+type offline struct {
+	*Session
+	manifests  string
+	passphrase string
+}
+
+// fixedNames are names without random letters. The engine deletes before it
+// replaces what has a pattern without an expression for them, or the mode
+// verbatim; that would show in a plan, so there is one that gives none.
+const fixedNames = "${name}${hex(0)}"
+
+// offline makes the folders of one, which close removes.
+func (s *Session) offline(ctx context.Context) (*offline, error) {
+	one := *s
+	one.own = true // the state is the project's, not the user's
+	o := &offline{Session: &one, passphrase: rand.Text()}
+	var err error
+	if o.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.out}); err != nil {
+		return nil, err
+	}
+	if o.home, err = os.MkdirTemp("", "platform-offline-"); err != nil {
+		return nil, err
+	}
+	o.manifests, o.project = filepath.Join(o.home, "manifests"), filepath.Join(o.home, "project")
+	if err := os.Mkdir(filepath.Join(o.home, "state"), 0o700); err != nil {
+		o.close()
+		return nil, err
+	}
+	return o, nil
+}
+
+func (o *offline) close() { _ = os.RemoveAll(o.home) } // the system's own clean-up takes what stays
+
+// enter makes the program and the stack file of a checkout those that run.
+func (o *offline) enter(ctx context.Context, root string) error {
+	o.root = root
+	if err := o.writeProject(); err != nil {
+		return err
+	}
+	values, err := readYAML(filepath.Join(root, stackFile(o.Stack)))
+	if err != nil {
+		return err
+	}
+	settings, _ := values["config"].(map[string]any)
+	settings["platform:render"] = map[string]any{"directory": o.manifests}
+	o.setSource(settings)
+	settings["platform:secrets"] = unread(settings["platform:secrets"])
+	settings["pulumi:autonaming"] = map[string]any{"pattern": fixedNames}
+	if err := o.keepSalt(values); err != nil {
+		return err
+	}
+	if err := writeYAML(filepath.Join(o.project, stackFile(o.Stack)), values); err != nil {
+		return err
+	}
+	o.setEnvironment()
+	o.env = append(o.env, "PULUMI_BACKEND_URL=file://"+filepath.Join(o.home, "state"), "PULUMI_CONFIG_PASSPHRASE="+o.passphrase, skipCheckpoints)
+	return errors.Join(o.build(ctx, o.program()), o.initialize(ctx))
+}
+
+// deploy runs the program of a checkout, which writes its manifests and the
+// state. What the engine says is shown where it fails.
+func (o *offline) deploy(ctx context.Context, root string) error {
+	if err := o.enter(ctx, root); err != nil {
+		return err
+	}
+	shown := o.out
+	var log bytes.Buffer
+	o.out = &log
+	err := o.Pulumi(ctx, "up", "--yes", "--skip-preview", "--parallel", parallel)
+	o.out = shown
+	if err != nil {
+		_, _ = io.Copy(shown, &log) // the error itself follows
+		return fmt.Errorf("the program of %s: %w", root, err)
+	}
+	return nil
+}
+
+// unread are settings of secrets with which no value is read: what the operator
+// is told holds none, and Secrets lose theirs or are masked.
+func unread(settings any) any {
+	secrets, _ := settings.(map[string]any)
+	if secrets["delivery"] == string(config.DeliveryOperator) || secrets["source"] == string(config.SourceMasked) {
+		return settings
+	}
+	return map[string]any{"source": string(config.SourceFixed)}
+}
