@@ -11,10 +11,7 @@ import (
 
 func TestAddressPoolsFaults(t *testing.T) {
 	type p = components.AddressPoolsArgs
-	refuses(t, addressPoolsArgs, func(ctx *pulumi.Context, args p) error {
-		_, err := components.NewAddressPools(ctx, "metallb", args)
-		return err
-	}, map[string]fault[p]{
+	refuses(t, addressPoolsArgs, registers("metallb", components.NewAddressPools), map[string]fault[p]{
 		"no namespace":     {func(a *p) { a.Namespace = "" }, `address pools "metallb": namespace: is missing`},
 		"no advertisement": {func(a *p) { a.Advertisement = "" }, "advertisement: is missing"},
 		"no pool":          {func(a *p) { a.Pools = nil }, "pools: there is none, so no Service would get an address"},

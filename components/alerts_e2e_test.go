@@ -26,10 +26,7 @@ func TestRulesUnderPromtool(t *testing.T) {
 	tool := os.Getenv(monPromtool)
 	require.NotEmptyf(t, tool, "%s is not set; set it to the path of promtool, as built from tools/promtool", monPromtool)
 	folder := t.TempDir()
-	recorder, err := monRun(monArgs())
-	require.NoError(t, err)
-	monWrite(t, filepath.Join(folder, "rules.yaml"),
-		recorder.resources["kubernetes:monitoring.coreos.com/v1:PrometheusRule monitoring"].inputs["spec"])
+	monWrite(t, filepath.Join(folder, "rules.yaml"), monitored(t, monArgs()).one(t, "PrometheusRule").Inputs["spec"])
 	monWrite(t, filepath.Join(folder, "dashboards.yaml"), monRecordings(monFullArgs()))
 	series, err := os.ReadFile("testdata/alerts_test.yaml")
 	require.NoError(t, err)

@@ -164,9 +164,7 @@ func TestEveryAlertIsTestedBothWays(t *testing.T) {
 func TestRuleCarriesTheAlerts(t *testing.T) {
 	args := monArgs()
 	args.RunbookBase = "https://docs.example.org/runbooks"
-	recorder, err := monRun(args)
-	require.NoError(t, err)
-	spec := recorder.resources["kubernetes:monitoring.coreos.com/v1:PrometheusRule monitoring"].inputs["spec"].(map[string]any)
+	spec := monitored(t, args).one(t, "PrometheusRule").Inputs["spec"].(map[string]any)
 	var groups []string
 	rules := map[string]map[string]any{}
 	for _, group := range spec["groups"].([]any) {

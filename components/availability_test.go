@@ -11,11 +11,7 @@ import (
 
 func TestAutoscalingFaults(t *testing.T) {
 	type s = components.Autoscaling
-	for name, tc := range map[string]struct {
-		mutate func(*s)
-		want   string // "" means accepted
-	}{
-		"valid":           {func(*s) {}, ""},
+	rejects(t, func() s { return *scaledArgs().Autoscaling }, map[string]fault[s]{
 		"fixed by bounds": {func(a *s) { a.MaxReplicas = 3 }, ""},
 		"memory alone":    {func(a *s) { a.CPUPercent = 0 }, ""},
 		"from nothing":    {func(a *s) { a.MinReplicas = 0 }, "autoscaling: minReplicas 0 would run nothing"},
@@ -23,17 +19,7 @@ func TestAutoscalingFaults(t *testing.T) {
 		"driven by none":  {func(a *s) { a.CPUPercent, a.MemoryPercent = 0, 0 }, "neither cpuPercent nor memoryPercent is set"},
 		"negative CPU":    {func(a *s) { a.CPUPercent = -1 }, "autoscaling: cpuPercent -1,"},
 		"negative memory": {func(a *s) { a.MemoryPercent = -1 }, "memoryPercent -1: none can be below 0"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			scaling := *scaledArgs().Autoscaling
-			tc.mutate(&scaling)
-			if tc.want == "" {
-				require.NoError(t, scaling.Validate())
-				return
-			}
-			require.ErrorContains(t, scaling.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 // An update must not take back what the autoscaler has set.

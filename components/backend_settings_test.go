@@ -12,11 +12,7 @@ import (
 
 func TestBackendSettingsFaults(t *testing.T) {
 	type s = components.BackendSettings
-	for name, tc := range map[string]struct {
-		mutate func(*s)
-		want   string // "" means accepted
-	}{
-		"valid":                {func(*s) {}, ""},
+	rejects(t, settings, map[string]fault[s]{
 		"no database":          {func(a *s) { a.Database.Host = "" }, "settings.database.host: is missing"},
 		"no queue":             {func(a *s) { a.Queue.Host = "" }, "settings.queue.host: is missing"},
 		"no URL":               {func(a *s) { a.URL = "" }, "settings.url: is missing"},
@@ -24,17 +20,7 @@ func TestBackendSettingsFaults(t *testing.T) {
 		"no queue password":    {func(a *s) { a.Queue.Password = nil }, "settings.queue.password: is missing"},
 		"no secret key":        {func(a *s) { a.SecretKey = nil }, "settings.secretKey: is missing"},
 		"no client secret":     {func(a *s) { a.OIDCClientSecret = nil }, "settings.oidcClientSecret: is missing"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			one := settings()
-			tc.mutate(&one)
-			if tc.want == "" {
-				require.NoError(t, one.Validate())
-				return
-			}
-			require.ErrorContains(t, one.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 func TestBackendSettingsFaultsAreSorted(t *testing.T) {

@@ -13,10 +13,7 @@ import (
 
 func TestBackendFaults(t *testing.T) {
 	type b = components.BackendArgs
-	refuses(t, backendArgs, func(ctx *pulumi.Context, args b) error {
-		_, err := components.NewBackend(ctx, "backend", args)
-		return err
-	}, map[string]fault[b]{
+	refuses(t, backendArgs, registers("backend", components.NewBackend), map[string]fault[b]{
 		"no version":        {func(a *b) { a.Image = "backend" }, `backend "backend": container "backend": image: "backend" names no version`},
 		"no replicas":       {func(a *b) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
 		"no live path":      {func(a *b) { a.LivePath = "" }, "livePath: is missing"},

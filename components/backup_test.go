@@ -4,35 +4,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"platform/components"
 )
 
 func TestBackupFaults(t *testing.T) {
 	type b = components.Backup
-	for name, tc := range map[string]struct {
-		mutate func(*b)
-		want   string // "" means accepted
-	}{
-		"valid":            {func(*b) {}, ""},
+	rejects(t, func() b { return *postgresArgs().Server.Backup }, map[string]fault[b]{
 		"one day":          {func(a *b) { a.KeepDays = 1 }, ""},
 		"no schedule":      {func(a *b) { a.Schedule = "" }, "backup.schedule: is missing"},
 		"no days":          {func(a *b) { a.KeepDays = 0 }, "backup.keepDays: 0 would delete every archive"},
 		"no storage":       {func(a *b) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
 		"no storage class": {func(a *b) { a.StorageClass = "" }, "storageClass: is missing"},
 		"no resources":     {func(a *b) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			backup := *postgresArgs().Server.Backup
-			tc.mutate(&backup)
-			if tc.want == "" {
-				require.NoError(t, backup.Validate())
-				return
-			}
-			require.ErrorContains(t, backup.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 func TestBackup(t *testing.T) {

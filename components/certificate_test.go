@@ -11,10 +11,7 @@ import (
 
 func TestCertificateFaults(t *testing.T) {
 	type c = components.CertificateArgs
-	refuses(t, certificateArgs, func(ctx *pulumi.Context, args c) error {
-		_, err := components.NewWildcardCertificate(ctx, "tls", args)
-		return err
-	}, map[string]fault[c]{
+	refuses(t, certificateArgs, registers("tls", components.NewWildcardCertificate), map[string]fault[c]{
 		"no secret":      {func(a *c) { a.Secret = "" }, `certificate "tls": secret: is missing`},
 		"no issuer":      {func(a *c) { a.Issuer = "" }, "issuer: is missing"},
 		"no email":       {func(a *c) { a.Email = "" }, "email: is missing"},

@@ -5,18 +5,13 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"platform/components"
 )
 
 func TestContainerFaults(t *testing.T) {
 	type c = components.Container
-	for name, tc := range map[string]struct {
-		mutate func(*c)
-		want   string // "" means accepted
-	}{
-		"valid":        {func(*c) {}, ""},
+	rejects(t, container, map[string]fault[c]{
 		"no name":      {func(a *c) { a.Name = "" }, "name: is missing"},
 		"no version":   {func(a *c) { a.Image = "redis" }, `image: "redis" names no version`},
 		"no resources": {func(a *c) { a.Resources = components.Resources{} }, "the cpu request is missing"},
@@ -41,17 +36,7 @@ func TestContainerFaults(t *testing.T) {
 			func(a *c) { a.DrainSeconds, a.BeforeStop = 5, []string{"true"} }, "drainSeconds: beforeStop is set too, and there is one hook",
 		},
 		"probe by command": {func(a *c) { a.Probes.Readiness = &components.Probe{Command: []string{"true"}} }, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			one := container()
-			tc.mutate(&one)
-			if tc.want == "" {
-				require.NoError(t, one.Validate())
-				return
-			}
-			require.ErrorContains(t, one.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 func TestContainerPortsAndMounts(t *testing.T) {

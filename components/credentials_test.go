@@ -12,10 +12,7 @@ import (
 	"platform/tests/recorder"
 )
 
-func registerCredentials(ctx *pulumi.Context, args components.CredentialsArgs) error {
-	_, err := components.NewCredentials(ctx, "credentials", args)
-	return err
-}
+var registerCredentials = registers("credentials", components.NewCredentials)
 
 func TestCredentialsFaults(t *testing.T) {
 	type c = components.CredentialsArgs

@@ -9,10 +9,7 @@ import (
 	"platform/components"
 )
 
-func registerDaemon(ctx *pulumi.Context, args components.DaemonArgs) error {
-	_, err := components.NewDaemon(ctx, "agent", args, nil)
-	return err
-}
+var registerDaemon = starts("agent", components.NewDaemon)
 
 func TestDaemonFaults(t *testing.T) {
 	type d = components.DaemonArgs

@@ -119,13 +119,11 @@ func TestDashboardUIDsFitGrafana(t *testing.T) {
 
 func TestDashboardConfigMaps(t *testing.T) {
 	args := monArgs()
-	recorder, err := monRun(args)
-	require.NoError(t, err)
+	resources := monitored(t, args)
 	for _, dashboard := range args.Dashboards() {
-		got := recorder.resources["kubernetes:core/v1:ConfigMap monitoring-"+dashboard.Name].inputs
-		metadata := got["metadata"].(map[string]any)
-		assert.Equal(t, "grafana-dashboard-"+dashboard.Name, metadata["name"])
-		assert.Equal(t, "1", metadata["labels"].(map[string]any)["grafana_dashboard"])
+		got := resources.one(t, "ConfigMap", "monitoring-"+dashboard.Name).Inputs
+		assert.Equal(t, "grafana-dashboard-"+dashboard.Name, dig(got, "metadata", "name"))
+		assert.Equal(t, "1", dig(got, "metadata", "labels", "grafana_dashboard"))
 		text := got["data"].(map[string]any)["co2-calculator-prod-"+dashboard.Name+".json"].(string)
 		var back components.Dashboard
 		require.NoError(t, json.Unmarshal([]byte(text), &back))

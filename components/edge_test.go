@@ -10,10 +10,7 @@ import (
 	"platform/components"
 )
 
-func registerEdge(ctx *pulumi.Context, args components.EdgeArgs) error {
-	_, err := components.NewEdge(ctx, "edge", args)
-	return err
-}
+var registerEdge = registers("edge", components.NewEdge)
 
 func TestEdgeFaults(t *testing.T) {
 	type e = components.EdgeArgs

@@ -4,10 +4,7 @@ package components_test
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
 	"os"
@@ -15,24 +12,15 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
 )
-
-// Each server and each Service has an address of the loopback to itself, and
-// all have one port, as in the cluster.
-var addresses = map[string]string{
-	"server postgres": "127.0.0.2", "server postgres-replica": "127.0.0.3",
-	"service postgres": "127.0.0.4", "service postgres-replica": "127.0.0.5",
-}
 
 // entrypoint does what the image's own does with an empty volume, then starts
 // the server at an address of the test, with a log of every statement.
@@ -48,31 +36,6 @@ fi
 exec postgres "$@" -c listen_addresses=%[2]s -c port=%[3]d -c unix_socket_directories= -c fsync=off \
 	-c log_statement=all -c log_min_duration_statement=0
 `
-
-// leadsTo is a Service: an address that leads to one server at a time.
-type leadsTo struct{ server atomic.Pointer[string] }
-
-func (l *leadsTo) serve(listener net.Listener, port int) {
-	for {
-		client, err := listener.Accept()
-		if err != nil {
-			return
-		}
-		go func() {
-			defer client.Close()
-			server, err := net.Dial("tcp", net.JoinHostPort(*l.server.Load(), strconv.Itoa(port)))
-			if err != nil {
-				return
-			}
-			defer server.Close()
-			go func() {
-				_, _ = io.Copy(server, client)
-				_ = server.Close()
-			}()
-			_, _ = io.Copy(client, server)
-		}()
-	}
-}
 
 // coreDatabase is what the component makes, run as the cluster would run it.
 type coreDatabase struct {
@@ -257,28 +220,4 @@ func (d *coreDatabase) mustJob(t *testing.T) {
 	output, err := d.job(t)
 	require.NoError(t, err, output)
 	require.Empty(t, output)
-}
-
-// connect logs in at an address.
-func (d *coreDatabase) connect(t *testing.T, address string, port int, role, password, database string) (*pgx.Conn, error) {
-	t.Helper()
-	url, _ := opened(t, components.Database{
-		Host: address, Port: port, Name: database, User: role, Password: pulumi.String(password), SSLMode: "disable",
-	}.URL)
-	return pgx.Connect(t.Context(), url)
-}
-
-// ask runs a statement as the superuser and returns its only value.
-func (d *coreDatabase) ask(t *testing.T, server, statement string) any {
-	t.Helper()
-	session, err := d.connect(t, addresses["server "+server], d.port, "eddcloud", d.secrets()["postgres-credentials"]["POSTGRES_PASSWORD"], "postgres")
-	require.NoError(t, err)
-	defer session.Close(context.Background())
-	var value any
-	err = session.QueryRow(t.Context(), statement).Scan(&value)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
-	}
-	require.NoError(t, err)
-	return value
 }

@@ -158,28 +158,16 @@ func registering[A, C any](
 	}
 }
 
-func registerWorkload(ctx *pulumi.Context, args components.WorkloadArgs) error {
-	_, err := components.NewWorkload(ctx, "api", args, nil)
-	return err
-}
+var registerWorkload = starts("api", components.NewWorkload)
 
-func registerJob(ctx *pulumi.Context, args components.JobArgs) error {
-	_, err := components.NewJob(ctx, "task", args, nil)
-	return err
-}
+var registerJob = starts("task", components.NewJob)
 
 // everything is each component in each of its shapes, for the rules that hold
 // for all. The options go to every one.
 func everything(opts ...pulumi.ResourceOption) map[string]program {
 	all := map[string]program{
-		"workload": func(ctx *pulumi.Context) error {
-			_, err := components.NewWorkload(ctx, "api", workloadArgs(), nil, opts...)
-			return err
-		},
-		"job": func(ctx *pulumi.Context) error {
-			_, err := components.NewJob(ctx, "task", jobArgs(), nil, opts...)
-			return err
-		},
+		"workload":         starting("api", components.NewWorkload, workloadArgs(), opts...),
+		"job":              starting("task", components.NewJob, jobArgs(), opts...),
 		"namespace":        registering(namespaceName, components.NewNamespace, namespaceArgs(), opts...),
 		"frontend":         registering("frontend", components.NewFrontend, frontendArgs(), opts...),
 		"backend":          registering("backend", components.NewBackend, backendArgs(), opts...),

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -13,10 +12,7 @@ import (
 
 func TestFrontendFaults(t *testing.T) {
 	type f = components.FrontendArgs
-	refuses(t, frontendArgs, func(ctx *pulumi.Context, args f) error {
-		_, err := components.NewFrontend(ctx, "frontend", args)
-		return err
-	}, map[string]fault[f]{
+	refuses(t, frontendArgs, registers("frontend", components.NewFrontend), map[string]fault[f]{
 		"no version":   {func(a *f) { a.Image = "frontend" }, `frontend "frontend": container "prepare": image: "frontend" names no version`},
 		"no replicas":  {func(a *f) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
 		"no resources": {func(a *f) { a.Resources = components.Resources{} }, "the cpu request is missing"},

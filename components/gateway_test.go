@@ -13,10 +13,7 @@ import (
 	"platform/components"
 )
 
-func registerGateway(ctx *pulumi.Context, args components.GatewayArgs) error {
-	_, err := components.NewGateway(ctx, "gateway", args, nil)
-	return err
-}
+var registerGateway = starts("gateway", components.NewGateway)
 
 // gateway is what the fixtures' gateway registers after a change.
 func gateway(t *testing.T, mutate func(*components.GatewayArgs)) record {

@@ -9,10 +9,7 @@ import (
 	"platform/components"
 )
 
-func registerGFS(ctx *pulumi.Context, args components.GFSArgs) error {
-	_, err := components.NewGFS(ctx, "gfs", args, nil)
-	return err
-}
+var registerGFS = starts("gfs", components.NewGFS)
 
 // gfs is what the fixtures' file system registers after a change.
 func gfs(t *testing.T, mutate func(*components.GFSArgs)) record {

@@ -16,10 +16,7 @@ import (
 
 func TestHAProxyFaults(t *testing.T) {
 	type h = components.HAProxyArgs
-	refuses(t, haproxyArgs, func(ctx *pulumi.Context, args h) error {
-		_, err := components.NewHAProxy(ctx, "haproxy", args, nil)
-		return err
-	}, map[string]fault[h]{
+	refuses(t, haproxyArgs, starts("haproxy", components.NewHAProxy), map[string]fault[h]{
 		"one server":     {func(a *h) { a.Servers = []string{"postgres"} }, ""},
 		"no server":      {func(a *h) { a.Servers = nil }, `haproxy "haproxy": servers: there is none to lead to`},
 		"a server twice": {func(a *h) { a.Servers = []string{"postgres", "postgres"} }, `servers[1]: "postgres" is listed twice`},

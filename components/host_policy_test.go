@@ -3,7 +3,6 @@ package components_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
@@ -11,10 +10,7 @@ import (
 
 func TestHostPolicyFaults(t *testing.T) {
 	type h = components.HostPolicyArgs
-	refuses(t, hostPolicyArgs, func(ctx *pulumi.Context, args h) error {
-		_, err := components.NewHostPolicy(ctx, "allow-host-chunkserver", args)
-		return err
-	}, map[string]fault[h]{
+	refuses(t, hostPolicyArgs, registers("allow-host-chunkserver", components.NewHostPolicy), map[string]fault[h]{
 		"no name":     {func(a *h) { a.Name = "" }, `host policy "allow-host-chunkserver": name: is missing`},
 		"no order":    {func(a *h) { a.Order = 0 }, "order: 0 is below 1"},
 		"no ports":    {func(a *h) { a.Ports = nil }, "ports: there is none, so the policy would keep nothing open"},

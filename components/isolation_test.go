@@ -4,7 +4,6 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
@@ -12,10 +11,7 @@ import (
 
 func TestIsolationFaults(t *testing.T) {
 	type i = components.IsolationArgs
-	refuses(t, isolationArgs, func(ctx *pulumi.Context, args i) error {
-		_, err := components.NewIsolation(ctx, "isolation", args)
-		return err
-	}, map[string]fault[i]{
+	refuses(t, isolationArgs, registers("isolation", components.NewIsolation), map[string]fault[i]{
 		"no name":       {func(a *i) { a.Name = "" }, `isolation "isolation": name: is missing`},
 		"no network":    {func(a *i) { a.Networks[1] = netip.Prefix{} }, "networks[1]: invalid Prefix is no network"},
 		"an address":    {func(a *i) { a.Networks[0] = netip.MustParsePrefix("192.168.3.1/16") }, "networks[0]: 192.168.3.1/16 is no network; write its first address"},

@@ -2,52 +2,19 @@ package components_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"platform/components"
 )
 
-// monRecorder remembers what a program registers.
-type monRecorder struct {
-	mu        sync.Mutex
-	resources map[string]monResource // by type and name
-}
-
-type monResource struct {
-	inputs map[string]any
-	parent string
-}
-
-func (r *monRecorder) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	parent := ""
-	if args.RegisterRPC != nil {
-		parent = args.RegisterRPC.GetParent()
-	}
-	r.resources[args.TypeToken+" "+args.Name] = monResource{inputs: args.Inputs.Mappable(), parent: parent}
-	return args.Name + "-id", args.Inputs, nil
-}
-
-func (r *monRecorder) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	return resource.PropertyMap{}, nil
-}
-
-// monRun registers a monitoring under a recorder.
-func monRun(args components.MonitoringArgs) (*monRecorder, error) {
-	recorder := &monRecorder{resources: map[string]monResource{}}
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		_, err := components.NewMonitoring(ctx, "monitoring", args)
-		return err
-	}, pulumi.WithMocks("platform", "prod", recorder))
-	return recorder, err
+// monitored is what a monitoring registers.
+func monitored(t *testing.T, args components.MonitoringArgs) record {
+	t.Helper()
+	return run(t, registering("monitoring", components.NewMonitoring, args))
 }
 
 // monArgs are the arguments of production, less what has a default.
@@ -65,43 +32,27 @@ func monArgs() components.MonitoringArgs {
 }
 
 func TestMonitoringFaults(t *testing.T) {
-	for name, tc := range map[string]struct {
-		mutate func(*components.MonitoringArgs)
-		want   string // "" means accepted
-	}{
-		"valid":            {func(*components.MonitoringArgs) {}, ""},
-		"no app":           {func(a *components.MonitoringArgs) { a.App = "" }, "app: is missing"},
-		"no environment":   {func(a *components.MonitoringArgs) { a.Environment = "" }, "environment: is missing"},
-		"no namespace":     {func(a *components.MonitoringArgs) { a.Namespace = "" }, "namespace: is missing"},
-		"namespace fits":   {func(a *components.MonitoringArgs) { a.Namespace = strings.Repeat("n", 25) }, ""},
-		"long namespace":   {func(a *components.MonitoringArgs) { a.Namespace = strings.Repeat("n", 26) }, "shorten it"},
-		"no host":          {func(a *components.MonitoringArgs) { a.Host = "" }, "host: is missing"},
-		"host is a URL":    {func(a *components.MonitoringArgs) { a.Host = "https://co2calculator.epfl.ch" }, "is no DNS name"},
-		"scrapes too fast": {func(a *components.MonitoringArgs) { a.ScrapeInterval = 9 * time.Second }, "scrapeInterval: 9s"},
-		"scrapes at 10 s":  {func(a *components.MonitoringArgs) { a.ScrapeInterval = 10 * time.Second }, ""},
-		"scrapes too slow": {func(a *components.MonitoringArgs) { a.ScrapeInterval = 121 * time.Second }, "scrapeInterval: 2m1s"},
-		"odd interval":     {func(a *components.MonitoringArgs) { a.ScrapeInterval = 10500 * time.Millisecond }, "scrapeInterval: 10.5s"},
-		"no targets":       {func(a *components.MonitoringArgs) { a.Targets = nil }, "targets: is empty"},
-		"no port":          {func(a *components.MonitoringArgs) { a.Targets[1].PortName = "" }, `targets[1]: app "redis" and port ""`},
-		"relative path":    {func(a *components.MonitoringArgs) { a.Targets[1].Path = "metrics" }, "write /metrics"},
-		"target twice":     {func(a *components.MonitoringArgs) { a.Targets[1].App = "backend" }, `targets[1]: app "backend" is there twice`},
-		"no deployments":   {func(a *components.MonitoringArgs) { a.Deployments = []string{} }, "deployments: an empty list"},
-		"users with query": {func(a *components.MonitoringArgs) { a.ActiveUsersMetric = "sum(users)" }, `metric: "sum(users)" is no metric name`},
-		"tasks with label": {func(a *components.MonitoringArgs) { a.TaskDurationMetric = `t{a="b"}` }, "give the bare name"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			args := monArgs()
-			tc.mutate(&args)
-			recorder, err := monRun(args)
-			if tc.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorContains(t, err, tc.want)
-			assert.ErrorContains(t, err, `monitoring "monitoring"`)
-			assert.Empty(t, recorder.resources)
-		})
-	}
+	type m = components.MonitoringArgs
+	refuses(t, monArgs, registers("monitoring", components.NewMonitoring), map[string]fault[m]{
+		"no app":           {func(a *m) { a.App = "" }, `monitoring "monitoring": app: is missing`},
+		"no environment":   {func(a *m) { a.Environment = "" }, "environment: is missing"},
+		"no namespace":     {func(a *m) { a.Namespace = "" }, "namespace: is missing"},
+		"namespace fits":   {func(a *m) { a.Namespace = strings.Repeat("n", 25) }, ""},
+		"long namespace":   {func(a *m) { a.Namespace = strings.Repeat("n", 26) }, "shorten it"},
+		"no host":          {func(a *m) { a.Host = "" }, "host: is missing"},
+		"host is a URL":    {func(a *m) { a.Host = "https://co2calculator.epfl.ch" }, "is no DNS name"},
+		"scrapes too fast": {func(a *m) { a.ScrapeInterval = 9 * time.Second }, "scrapeInterval: 9s"},
+		"scrapes at 10 s":  {func(a *m) { a.ScrapeInterval = 10 * time.Second }, ""},
+		"scrapes too slow": {func(a *m) { a.ScrapeInterval = 121 * time.Second }, "scrapeInterval: 2m1s"},
+		"odd interval":     {func(a *m) { a.ScrapeInterval = 10500 * time.Millisecond }, "scrapeInterval: 10.5s"},
+		"no targets":       {func(a *m) { a.Targets = nil }, "targets: is empty"},
+		"no port":          {func(a *m) { a.Targets[1].PortName = "" }, `targets[1]: app "redis" and port ""`},
+		"relative path":    {func(a *m) { a.Targets[1].Path = "metrics" }, "write /metrics"},
+		"target twice":     {func(a *m) { a.Targets[1].App = "backend" }, `targets[1]: app "backend" is there twice`},
+		"no deployments":   {func(a *m) { a.Deployments = []string{} }, "deployments: an empty list"},
+		"users with query": {func(a *m) { a.ActiveUsersMetric = "sum(users)" }, `metric: "sum(users)" is no metric name`},
+		"tasks with label": {func(a *m) { a.TaskDurationMetric = `t{a="b"}` }, "give the bare name"},
+	})
 }
 
 func TestMonitoringJoinsFaults(t *testing.T) {
@@ -113,41 +64,36 @@ func TestMonitoringJoinsFaults(t *testing.T) {
 
 func TestMonitoringLeavesArgumentsAlone(t *testing.T) {
 	args := monArgs()
-	_, err := monRun(args)
-	require.NoError(t, err)
+	monitored(t, args)
 	assert.Equal(t, monArgs(), args)
 }
 
 func TestMonitoringChildren(t *testing.T) {
-	recorder, err := monRun(monArgs())
-	require.NoError(t, err)
-	component := "platform:components:Monitoring monitoring"
-	children := []string{
-		"kubernetes:monitoring.coreos.com/v1:PodMonitor monitoring-backend",
-		"kubernetes:monitoring.coreos.com/v1:PodMonitor monitoring-redis",
-		"kubernetes:monitoring.coreos.com/v1:PrometheusRule monitoring",
-		"kubernetes:core/v1:ConfigMap monitoring-application-overview",
-		"kubernetes:core/v1:ConfigMap monitoring-infrastructure-health",
-		"kubernetes:core/v1:ConfigMap monitoring-database-performance",
-	}
-	assert.Len(t, recorder.resources, len(children)+1)
-	require.Contains(t, recorder.resources, component)
-	for _, child := range children {
-		require.Contains(t, recorder.resources, child)
-		got := recorder.resources[child]
-		assert.Contains(t, got.parent, "platform:components:Monitoring", child)
-		metadata := got.inputs["metadata"].(map[string]any)
-		assert.Equal(t, "co2-calculator-prod", metadata["namespace"], child)
-		assert.Subset(t, metadata["labels"], map[string]any{"release": "prometheus"}, child)
+	resources := monitored(t, monArgs())
+	assert.ElementsMatch(t, []string{
+		"PodMonitor monitoring-backend",
+		"PodMonitor monitoring-redis",
+		"PrometheusRule monitoring",
+		"ConfigMap monitoring-application-overview",
+		"ConfigMap monitoring-infrastructure-health",
+		"ConfigMap monitoring-database-performance",
+	}, resources.names())
+	assert.Len(t, resources, 7, "and the component")
+	for _, got := range resources {
+		if !got.Custom {
+			assert.Equal(t, "platform:components:Monitoring monitoring", got.Type+" "+got.Name)
+			continue
+		}
+		assert.Contains(t, got.Parent, "platform:components:Monitoring", got.Name)
+		assert.Equal(t, "co2-calculator-prod", dig(got.Inputs, "metadata", "namespace"), got.Name)
+		assert.Subset(t, dig(got.Inputs, "metadata", "labels"), map[string]any{"release": "prometheus"}, got.Name)
 	}
 }
 
 func TestMonitoringScrapesByLabelApp(t *testing.T) {
 	args := monArgs()
 	args.ScrapeInterval = 90 * time.Second
-	recorder, err := monRun(args)
-	require.NoError(t, err)
-	got := recorder.resources["kubernetes:monitoring.coreos.com/v1:PodMonitor monitoring-redis"].inputs["spec"]
+	got := monitored(t, args).one(t, "PodMonitor", "monitoring-redis").Inputs["spec"]
 	assert.Equal(t, map[string]any{
 		"selector": map[string]any{"matchLabels": map[string]any{"app": "redis", "app.kubernetes.io/instance": "co2-calculator"}},
 		"podMetricsEndpoints": []any{map[string]any{
@@ -160,11 +106,9 @@ func TestMonitoringScrapesByLabelApp(t *testing.T) {
 func TestMonitoringFollowsTheNamespace(t *testing.T) {
 	args := monArgs()
 	args.NamespaceOutput = pulumi.String("made-before").ToStringOutput()
-	recorder, err := monRun(args)
-	require.NoError(t, err)
-	for name, got := range recorder.resources {
-		if metadata, ok := got.inputs["metadata"].(map[string]any); ok {
-			assert.Equal(t, "made-before", metadata["namespace"], name)
+	for _, got := range monitored(t, args) {
+		if got.Custom {
+			assert.Equal(t, "made-before", dig(got.Inputs, "metadata", "namespace"), got.Name)
 		}
 	}
 }

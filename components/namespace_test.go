@@ -3,7 +3,6 @@ package components_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
@@ -11,10 +10,7 @@ import (
 
 func TestNamespaceFaults(t *testing.T) {
 	type n = components.NamespaceArgs
-	refuses(t, namespaceArgs, func(ctx *pulumi.Context, args n) error {
-		_, err := components.NewNamespace(ctx, "namespace", args)
-		return err
-	}, map[string]fault[n]{
+	refuses(t, namespaceArgs, registers("namespace", components.NewNamespace), map[string]fault[n]{
 		"no name":        {func(a *n) { a.Name = "" }, `namespace "": name: is missing`},
 		"no app":         {func(a *n) { a.App = "" }, `namespace "co2-calculator-dev": app: is missing`},
 		"no environment": {func(a *n) { a.Environment = "" }, "environment: is missing"},

@@ -15,10 +15,7 @@ import (
 
 func TestNATSFaults(t *testing.T) {
 	type n = components.NATSArgs
-	refuses(t, natsArgs, func(ctx *pulumi.Context, args n) error {
-		_, err := components.NewNATS(ctx, "nats", args, nil)
-		return err
-	}, map[string]fault[n]{
+	refuses(t, natsArgs, starts("nats", components.NewNATS), map[string]fault[n]{
 		"no version":       {func(a *n) { a.Image = "nats" }, `nats "nats": container "nats": image: "nats" names no version`},
 		"no resources":     {func(a *n) { a.Resources = components.Resources{} }, "the cpu request is missing"},
 		"no storage":       {func(a *n) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},

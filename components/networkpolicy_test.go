@@ -11,10 +11,7 @@ import (
 	"platform/components"
 )
 
-func registerNetwork(ctx *pulumi.Context, args components.NetworkPoliciesArgs) error {
-	_, err := components.NewNetworkPolicies(ctx, "network", args)
-	return err
-}
+var registerNetwork = registers("network", components.NewNetworkPolicies)
 
 func TestNetworkPoliciesFaults(t *testing.T) {
 	type n = components.NetworkPoliciesArgs

@@ -12,11 +12,7 @@ import (
 
 func TestPodFaults(t *testing.T) {
 	type p = components.Pod
-	for name, tc := range map[string]struct {
-		mutate func(*p)
-		want   string // "" means accepted
-	}{
-		"valid":         {func(*p) {}, ""},
+	rejects(t, func() p { return workloadArgs().Pod }, map[string]fault[p]{
 		"no containers": {func(a *p) { a.Containers = nil }, "containers: there is none"},
 		"root":          {func(a *p) { a.User = 0 }, "user: 0 is root or none"},
 		"negative user": {func(a *p) { a.User = -1 }, "user: -1 is root or none"},
@@ -30,17 +26,7 @@ func TestPodFaults(t *testing.T) {
 			func(a *p) { a.Init = []components.Container{{Name: "prepare", Image: image}} },
 			`container "prepare": resources: the cpu request is missing`,
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			pod := workloadArgs().Pod
-			tc.mutate(&pod)
-			if tc.want == "" {
-				require.NoError(t, pod.Validate())
-				return
-			}
-			require.ErrorContains(t, pod.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 // Pod Security's level restricted, a read-only root, and bounds on what may be

@@ -16,10 +16,7 @@ import (
 type servers = components.PostgresServersArgs
 
 func TestPostgresServersFaults(t *testing.T) {
-	refuses(t, promotedArgs, func(ctx *pulumi.Context, args servers) error {
-		_, err := components.NewPostgresServers(ctx, "postgres", args, nil)
-		return err
-	}, map[string]fault[servers]{
+	refuses(t, promotedArgs, starts("postgres", components.NewPostgresServers), map[string]fault[servers]{
 		"a primary alone":         {func(a *servers) { a.Servers[1].Role = "primary" }, ""},
 		"a primary and a replica": {func(a *servers) { *a = pairArgs() }, ""},
 		"no databases":            {func(a *servers) { a.Databases = nil }, ""},

@@ -14,10 +14,7 @@ import (
 func TestPostgresFaults(t *testing.T) {
 	type p = components.PostgresArgs
 	managed := &components.ManagedPostgres{Host: "db.epfl.ch", SSLMode: "require"}
-	refuses(t, postgresArgs, func(ctx *pulumi.Context, args p) error {
-		_, err := components.NewPostgres(ctx, "postgres", args)
-		return err
-	}, map[string]fault[p]{
+	refuses(t, postgresArgs, registers("postgres", components.NewPostgres), map[string]fault[p]{
 		"no database":       {func(a *p) { a.Database = "" }, `postgres "postgres": database: is missing`},
 		"no user":           {func(a *p) { a.User = "" }, "user: is missing"},
 		"no password":       {func(a *p) { a.Password = nil }, "password: is missing; take it from the secret source"},

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"platform/tests/recorder"
@@ -158,32 +156,6 @@ func dependsOn(r recorder.Resource, kind, name string) bool {
 		}
 	}
 	return false
-}
-
-// refuses runs the valid arguments, then each row's mutation of them, and
-// expects the row's fault before anything is registered; no fault means that
-// the mutation is accepted.
-func refuses[A any](t *testing.T, valid func() A, register func(*pulumi.Context, A) error, rows map[string]fault[A]) {
-	t.Helper()
-	rows["valid"] = fault[A]{func(*A) {}, ""}
-	for name, row := range rows {
-		t.Run(name, func(t *testing.T) {
-			args := valid()
-			row.mutate(&args)
-			resources, err := recorder.Run("dev", func(ctx *pulumi.Context) error { return register(ctx, args) })
-			if row.want == "" {
-				require.NoError(t, err)
-				return
-			}
-			require.ErrorContains(t, err, row.want)
-			assert.Empty(t, resources)
-		})
-	}
-}
-
-type fault[A any] struct {
-	mutate func(*A)
-	want   string
 }
 
 // requireClosed fails if a secret of the fixtures is in clear, or merely

@@ -16,10 +16,7 @@ import (
 
 func TestRedisFaults(t *testing.T) {
 	type r = components.RedisArgs
-	refuses(t, redisArgs, func(ctx *pulumi.Context, args r) error {
-		_, err := components.NewRedis(ctx, "redis", args)
-		return err
-	}, map[string]fault[r]{
+	refuses(t, redisArgs, registers("redis", components.NewRedis), map[string]fault[r]{
 		"no version":           {func(a *r) { a.Image = "redis" }, `redis "redis": container "redis": image: "redis" names no version`},
 		"no exporter version":  {func(a *r) { a.ExporterImage = "redis_exporter" }, `container "exporter": image`},
 		"no resources":         {func(a *r) { a.Resources = components.Resources{} }, "the cpu request is missing"},

@@ -5,18 +5,13 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"platform/components"
 )
 
 func TestResourcesFaults(t *testing.T) {
-	for name, tc := range map[string]struct {
-		mutate func(*components.Resources)
-		want   string // "" means accepted
-	}{
-		"valid":            {func(*components.Resources) {}, ""},
+	rejects(t, someResources, map[string]fault[components.Resources]{
 		"request is limit": {func(r *components.Resources) { r.MemoryRequest = resource.MustParse("512Mi") }, ""},
 		"no CPU request":   {func(r *components.Resources) { r.CPURequest = resource.Quantity{} }, "the cpu request is missing"},
 		"no memory limit":  {func(r *components.Resources) { r.MemoryLimit = resource.Quantity{} }, "the memory limit is missing"},
@@ -25,17 +20,7 @@ func TestResourcesFaults(t *testing.T) {
 			func(r *components.Resources) { r.MemoryRequest = resource.MustParse("1Gi") },
 			"the memory request 1Gi is over the limit 512Mi; lower it",
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			resources := someResources()
-			tc.mutate(&resources)
-			if tc.want == "" {
-				require.NoError(t, resources.Validate())
-				return
-			}
-			require.ErrorContains(t, resources.Validate(), tc.want)
-		})
-	}
+	})
 }
 
 func TestResourcesNameEachFault(t *testing.T) {

@@ -12,10 +12,7 @@ import (
 
 func TestWorkerFaults(t *testing.T) {
 	type w = components.WorkerArgs
-	refuses(t, workerArgs, func(ctx *pulumi.Context, args w) error {
-		_, err := components.NewWorker(ctx, "celery-worker", args)
-		return err
-	}, map[string]fault[w]{
+	refuses(t, workerArgs, registers("celery-worker", components.NewWorker), map[string]fault[w]{
 		"no version":     {func(a *w) { a.Image = "backend" }, `worker "celery-worker": container "celery-worker": image: "backend" names no version`},
 		"no replicas":    {func(a *w) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
 		"no module":      {func(a *w) { a.Module = "" }, "module: is missing"},

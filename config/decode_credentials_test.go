@@ -25,6 +25,27 @@ const (
 	namedAsOne     = "its name is that of a credential, and a stack file holds no credentials"
 )
 
+// credential is one that no message may quote.
+const credential = "hunter2"
+
+func TestStackFileHoldsNoCredentials(t *testing.T) {
+	for name, content := range map[string]string{
+		"redis":          "config: {'platform:redis': {secure: hunter2}}",
+		"redis.password": "config: {'platform:redis': {password: {secure: hunter2}}}",
+		"redis.image":    "config: {'platform:redis': {image: {secure: hunter2}}}",
+		"environment":    "config: {environment: {secure: hunter2}}",
+	} {
+		_, err := ParseYAML[EPFL](testStack, []byte(content))
+		assert.Contains(t, keysOf(t, err), name)
+		assert.NotContains(t, err.Error(), credential)
+	}
+	_, err := parseChanged(t, on("edge.host", map[string]any{"secure": credential})...)
+	assert.Equal(t, Faults{{
+		Key: "edge.host", Stack: testStack, Why: "it is marked secret, and a stack file holds no credentials",
+		Remedy: "keep credentials in the source that platform:secrets.source names and remove the key from Pulumi.prod.yaml",
+	}}, err)
+}
+
 func TestStackFileHoldsNoTokenOfInfisical(t *testing.T) {
 	for name, token := range tokens {
 		for _, value := range []string{token, "Bearer " + token, "https://x:" + token + "@infisical.epfl.ch"} {

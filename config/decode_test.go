@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -55,60 +54,6 @@ func TestDecodeRejects(t *testing.T) {
 	})
 }
 
-func TestDecodeRejectsKeysWithoutValue(t *testing.T) {
-	for _, path := range []string{"environment", "protect", "redis", "edge.host", "topology.nodes[1]", "topology.nodes[0].labels[disk]"} {
-		_, err := parseChanged(t, on(path, nil)...)
-		assert.Equal(t, Faults{{
-			Key: path, Stack: testStack, Why: "it has no value",
-			Remedy: "write one or remove the key from Pulumi.prod.yaml",
-		}}, err, path)
-	}
-}
-
-// Each key of the fixture must refuse a value of another type, and say so at
-// that key and nowhere else.
-func TestEveryKeyRefusesAnotherType(t *testing.T) {
-	everyKeyRefusesAnotherType(t, epflFixture, parseChanged)
-	everyKeyRefusesAnotherType(t, coreFixture, parseCore)
-}
-
-func everyKeyRefusesAnotherType[T any](t *testing.T, at string, parse func(testing.TB, ...change) (*T, error)) {
-	t.Helper()
-	paths := pathsOf("", fixture(t, at), reflect.TypeFor[T]())
-	require.Greater(t, len(paths), 100)
-	for path, field := range paths {
-		var wrong any = map[string]any{"x": 1}
-		if field.Kind() == reflect.Struct && !isScalar(field) || field.Kind() == reflect.Map {
-			wrong = "x"
-		}
-		_, err := parse(t, on(path, wrong)...)
-		if assert.Error(t, err, path) {
-			assert.Equal(t, []string{path}, keysOf(t, err))
-		}
-	}
-}
-
-// Each key of the fixture must be recognised behind a slip of the keyboard.
-func TestEveryKeyIsSuggestedWhenMisspelt(t *testing.T) {
-	everyKeyIsSuggested(t, epflFixture, Parse[EPFL])
-	everyKeyIsSuggested(t, coreFixture, Parse[EddCloud])
-}
-
-func everyKeyIsSuggested[T any](t *testing.T, at string, parse func(string, map[string]string) (*T, error)) {
-	t.Helper()
-	for path, field := range pathsOf("", fixture(t, at), reflect.TypeFor[T]()) {
-		if strings.HasSuffix(path, "]") {
-			continue // an item or a label: any name will do
-		}
-		name := path[strings.LastIndex(path, ".")+1:]
-		tree := fixture(t, at)
-		put(t, tree, steps(path), absent)
-		put(t, tree, steps(path+"x"), "x")
-		_, err := parse(testStack, raw(t, tree))
-		assert.ErrorContains(t, err, "did you mean "+name+"?", "%s %s", path, field)
-	}
-}
-
 func TestIntegersMayArriveAsFloats(t *testing.T) {
 	c, err := parseChanged(t, on("postgres.storageGiB", json.Number("50.0"))...)
 	require.NoError(t, err)
@@ -156,26 +101,6 @@ func TestEmptyConfigurationAsksForWhatHasNoDefault(t *testing.T) {
 		"topology.ingressController.namespace", "frontend.image", "backend.image", "backend.oauth.clientId", "worker.replicas",
 		"redis.image", "redis.storageGiB", "postgres.image", "postgres.storageGiB", "edge.host", "quota.pods",
 	})
-}
-
-const credential = "hunter2"
-
-func TestStackFileHoldsNoCredentials(t *testing.T) {
-	for name, content := range map[string]string{
-		"redis":          "config: {'platform:redis': {secure: hunter2}}",
-		"redis.password": "config: {'platform:redis': {password: {secure: hunter2}}}",
-		"redis.image":    "config: {'platform:redis': {image: {secure: hunter2}}}",
-		"environment":    "config: {environment: {secure: hunter2}}",
-	} {
-		_, err := ParseYAML[EPFL](testStack, []byte(content))
-		assert.Contains(t, keysOf(t, err), name)
-		assert.NotContains(t, err.Error(), credential)
-	}
-	_, err := parseChanged(t, on("edge.host", map[string]any{"secure": credential})...)
-	assert.Equal(t, Faults{{
-		Key: "edge.host", Stack: testStack, Why: "it is marked secret, and a stack file holds no credentials",
-		Remedy: "keep credentials in the source that platform:secrets.source names and remove the key from Pulumi.prod.yaml",
-	}}, err)
 }
 
 func TestFromEnvironment(t *testing.T) {

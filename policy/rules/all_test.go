@@ -8,23 +8,14 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/config"
 	"platform/policy/exceptions"
 	"platform/policy/pack"
 	"platform/policy/packtest"
-	"platform/stacks"
-	"platform/tests/recorder"
+	"platform/policy/policytest"
 )
-
-// stackNames are all that the program knows.
-var stackNames = []string{"dev", "k3s", "k3s-local", "local", "prod", "staging"}
 
 func TestEveryRuleIsComplete(t *testing.T) {
 	names := map[string]bool{}
@@ -62,7 +53,7 @@ func TestExceptionsNameWhatThereIs(t *testing.T) {
 		require.GreaterOrEqual(t, at, 0, "rule %s", e.Rule)
 		assert.NotEqual(t, exceptions.AreUsed.Name, e.Rule, "nothing is excused from that")
 		assert.NotEmpty(t, e.Stacks, "%s of %s", e.Rule, e.Name)
-		assert.Subset(t, stackNames, e.Stacks, "%s of %s", e.Rule, e.Name)
+		assert.Subset(t, policytest.Stacks, e.Stacks, "%s of %s", e.Rule, e.Name)
 		assert.Greater(t, len(strings.Fields(e.Reason)), 3, "%s of %s is for a reason, in a sentence", e.Rule, e.Name)
 		_, err := filepath.Match(e.Name, "")
 		assert.NoError(t, err)
@@ -79,10 +70,10 @@ func TestFailuresNameTheirLine(t *testing.T) {
 // The stacks keep to every mandatory rule but for the exceptions, each of which
 // is needed. Of what is advisory a preview tells.
 func TestStacksKeepToTheRules(t *testing.T) {
-	for _, name := range stackNames {
+	for _, name := range policytest.Stacks {
 		t.Run(name, func(t *testing.T) {
 			p := pack.Pack{Rules: All(), Exceptions: exceptions.All.Fresh()}
-			for _, finding := range p.JudgeAll(&pack.Stack{Name: name, Objects: registered(t, name)}) {
+			for _, finding := range p.JudgeAll(&pack.Stack{Name: name, Objects: policytest.Objects(t, filepath.Join("..", ".."), name)}) {
 				at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == finding.Rule })
 				if finding.Except == "" && (p.Rules[at].Level == apitype.Mandatory || finding.Kind != pack.Violation) {
 					t.Errorf("%s: %s, %s: %s", finding.Rule, finding.Subject, finding.Path, finding.Why)
@@ -90,62 +81,4 @@ func TestStacksKeepToTheRules(t *testing.T) {
 			}
 		})
 	}
-}
-
-// registered are the objects of a stack as the program registers them, under
-// the names that the provider gives.
-func registered(t *testing.T, stack string) []pack.Object {
-	t.Helper()
-	cfg, err := config.ReadFile(stack, filepath.Join("..", "..", "Pulumi."+stack+".yaml"))
-	require.NoError(t, err)
-	cfg.Shared().Render.Directory = t.TempDir() // asks no cluster
-	cfg.Shared().Secrets.Source = config.SourceFixed
-	resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error {
-		if cfg, ok := cfg.(*config.EddCloud); ok {
-			return stacks.EddCloud(ctx, cfg)
-		}
-		return stacks.EPFL(ctx, cfg.(*config.EPFL))
-	})
-	require.NoError(t, err)
-	var objects []pack.Object
-	for _, r := range resources {
-		properties := marked(r.Inputs, r.Clear).ObjectValue()
-		if metadata := properties["metadata"]; strings.HasPrefix(r.Type, "kubernetes:") && metadata.IsObject() && !metadata.ObjectValue().HasValue("name") {
-			metadata.ObjectValue()["name"] = resource.NewStringProperty(r.Name + "-auto")
-		}
-		one := plugin.AnalyzerResource{
-			URN:  resource.NewURN(tokens.QName(stack), "platform", "", tokens.Type(r.Type), r.Name),
-			Type: tokens.Type(r.Type), Name: r.Name, Properties: properties,
-			Options: plugin.AnalyzerResourceOptions{Protect: r.Protect, Parent: resource.URN(r.Parent)},
-		}
-		if r.Provider != "" {
-			urn := resource.URN(r.Provider[:strings.LastIndex(r.Provider, "::")])
-			one.Provider = &plugin.AnalyzerProviderResource{URN: urn, Type: urn.Type(), Name: urn.Name()}
-		}
-		objects = append(objects, pack.NewObject(one))
-	}
-	return objects
-}
-
-// marked is a value in clear, with what is masked in another marked secret.
-func marked(masked, plain any) resource.PropertyValue {
-	switch masked := masked.(type) {
-	case string:
-		if masked == recorder.Masked {
-			return resource.MakeSecret(resource.NewPropertyValue(plain))
-		}
-	case map[string]any:
-		properties := resource.PropertyMap{}
-		for key, value := range masked {
-			properties[resource.PropertyKey(key)] = marked(value, plain.(map[string]any)[key])
-		}
-		return resource.NewObjectProperty(properties)
-	case []any:
-		items := []resource.PropertyValue{}
-		for i, value := range masked {
-			items = append(items, marked(value, plain.([]any)[i]))
-		}
-		return resource.NewArrayProperty(items)
-	}
-	return resource.NewPropertyValue(plain)
 }

@@ -4,12 +4,8 @@ package e2e
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -19,76 +15,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"platform/config"
 	"platform/stacks/secrets/infisical/infisicaltest"
 )
-
-// vault is a double of Infisical with the values of the stack local, and what
-// a search for them looks for. The values have characters that every text in
-// which they could turn up spells differently.
-type vault struct {
-	*infisicaltest.Server
-	canaries map[string]string // SECRET/KEY to value
-	all      map[string]string // every value that ever was one
-}
-
-func newVault(t *testing.T) *vault {
-	v := &vault{canaries: map[string]string{
-		"backend-secrets/DATABASE_PASSWORD":   "c@nary/database+1%:pass word",
-		"backend-secrets/OIDC_CLIENT_SECRET":  "c@nary~oidc$2&client=secret",
-		"backend-secrets/SECRET_KEY":          `c@nary"signing'3` + strings.Repeat("x", 32),
-		"postgres-credentials/admin-password": "c@nary#superuser?4-password",
-		"redis-auth/password":                 "c@nary;redis,5!pass-word",
-	}, all: map[string]string{}}
-	folders := map[string][]infisicaltest.Secret{}
-	for name, value := range v.canaries {
-		secret, key, _ := strings.Cut(name, "/")
-		folders["/"+secret] = append(folders["/"+secret], infisicaltest.Secret{Key: key, Value: value})
-		v.all[name] = value
-	}
-	folders["/redis-auth"] = append(folders["/redis-auth"], infisicaltest.Secret{Key: "passwort", Value: "c@nary-undeclared-6"})
-	v.all["redis-auth/passwort"] = "c@nary-undeclared-6"
-	project := infisicaltest.Project{ID: infisicaltest.ProjectID, Slug: infisicaltest.ProjectSlug, Environments: []string{"local"}}
-	for path, secrets := range folders {
-		project.Folders = append(project.Folders, infisicaltest.Folder{Environment: "local", Path: path, Secrets: secrets})
-	}
-	v.Server = infisicaltest.Start(t, infisicaltest.World{
-		Generation: infisicaltest.Generation2025, Projects: []infisicaltest.Project{project},
-		Identities: []infisicaltest.Identity{{
-			ClientID: infisicaltest.ClientID, ClientSecret: infisicaltest.ClientSecret,
-			Grants: []infisicaltest.Grant{{Project: infisicaltest.ProjectID}},
-		}},
-	})
-	return v
-}
-
-// change gives one value anew, on the server.
-func (v *vault) change(name, value string) {
-	secret, key, _ := strings.Cut(name, "/")
-	v.Set("local", "/"+secret, key, value)
-	v.canaries[name], v.all[name+" "+value] = value, value
-}
-
-// hidden fails for every value that a text shows, however it is spelt.
-func (v *vault) hidden(t *testing.T, where, text string) {
-	t.Helper()
-	for name, value := range v.all {
-		quoted, _ := json.Marshal(value)
-		for _, spelt := range []string{
-			value, base64.StdEncoding.EncodeToString([]byte(value)), url.QueryEscape(value), url.PathEscape(value),
-			url.UserPassword("u", value).String()[2:], strings.Trim(string(quoted), `"`),
-		} {
-			if strings.Contains(text, spelt) {
-				t.Errorf("%s shows a value of %s", where, strings.Fields(name)[0]) // and this does not
-				break
-			}
-		}
-	}
-}
 
 // TestInfisical is the life of a stack whose secrets are in Infisical. Its
 // steps build on each other.
@@ -302,107 +232,4 @@ func previewsMasked(t *testing.T, c *checkout, v *vault, credentials func(id, se
 	c.make("render", "SECRETS=masked", "OUT="+folder)
 	assert.Contains(t, c.refuse("up", "SECRETS=masked"), `"masked" knows no values`)
 	assert.Len(t, v.Requests(), asked, "nothing was asked of Infisical")
-}
-
-// delivers hands the Secrets over to the operator, whose part the test plays.
-func delivers(t *testing.T, c *checkout, l live, v *vault) {
-	before, templates := l.versions("secrets"), podTemplates(l)
-	c.edit("local", "platform:secrets.delivery", "operator")
-	c.edit("local", "platform:secrets.infisical.auth", map[string]any{"name": "infisical", "namespace": "infisical"})
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go reconcile(ctx, l)
-	asked := len(v.Requests())
-	c.make("up")
-	assert.Len(t, v.Requests(), asked, "the program reads no value")
-	for name, version := range before {
-		assert.Equal(t, version, l.versions("secrets")[name], "Secret %s stays as it was until the operator writes it", name)
-	}
-	assert.Equal(t, templates, podTemplates(l), "pods are the same but for the hash of the values")
-	made, err := l.dynamic.Resource(staticSecrets).Namespace(l.namespace).List(ctx, metav1.ListOptions{})
-	require.NoError(t, err)
-	var names []string
-	for _, one := range made.Items {
-		names = append(names, one.GetName())
-		text, err := one.MarshalJSON()
-		require.NoError(t, err)
-		v.hidden(t, "InfisicalStaticSecret "+one.GetName(), string(text))
-	}
-	assert.ElementsMatch(t, []string{"backend-secrets", "postgres-credentials", "redis-auth"}, names)
-	c.make("preview", "ARGS=--expect-no-changes")
-}
-
-var staticSecrets = schema.GroupVersionResource{Group: "secrets.infisical.com", Version: "v1beta1", Resource: "infisicalstaticsecrets"}
-
-// reconcile says of each resource of the operator that it has been reconciled.
-func reconcile(ctx context.Context, l live) {
-	for ; ctx.Err() == nil; time.Sleep(200 * time.Millisecond) {
-		made, err := l.dynamic.Resource(staticSecrets).Namespace(l.namespace).List(ctx, metav1.ListOptions{})
-		if err != nil {
-			continue
-		}
-		for _, one := range made.Items {
-			done, _, _ := unstructured.NestedSlice(one.Object, "status", "conditions")
-			if len(done) > 0 && done[0].(map[string]any)["observedGeneration"] == one.GetGeneration() {
-				continue
-			}
-			status := fmt.Sprintf(`{"status":{"conditions":[{"type":"secrets.infisical.com/LastReconcileStatus","status":"True","reason":"OK",`+
-				`"message":"reconciled","lastTransitionTime":%q,"observedGeneration":%d}]}}`, time.Now().UTC().Format(time.RFC3339), one.GetGeneration())
-			_, _ = l.dynamic.Resource(staticSecrets).Namespace(l.namespace).
-				Patch(ctx, one.GetName(), types.MergePatchType, []byte(status), metav1.PatchOptions{}, "status") // the next round tries again
-		}
-	}
-}
-
-// podTemplates are those of the Deployments, without the hash of what they read.
-func podTemplates(l live) map[string]string {
-	all := map[string]string{}
-	for name, deployment := range l.deployments() {
-		template := deployment.Spec.Template.DeepCopy()
-		delete(template.Annotations, "platform/revision")
-		text, err := json.Marshal(template)
-		require.NoError(l.t, err)
-		all[name] = string(text)
-	}
-	return all
-}
-
-// hidesValues searches all that was printed, and all that was written but for
-// the cluster's own store.
-func hidesValues(t *testing.T, c *checkout, v *vault) {
-	v.hidden(t, "output", c.output.String())
-	v.hidden(t, "stack export", pulumi(t, c, "stack", "export"))
-	v.hidden(t, "stack outputs", pulumi(t, c, "stack", "output", "--json"))
-	for _, folder := range []string{"state", "project"} {
-		hidesIn(t, v, filepath.Join(c.stacks, c.stack, folder))
-	}
-	hidesIn(t, v, filepath.Join(c.dir, "out"))
-}
-
-func hidesIn(t *testing.T, v *vault, folder string) {
-	require.NoError(t, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		v.hidden(t, path, string(text))
-		return err
-	}))
-}
-
-// pulumi runs the CLI itself on the stack, as its user can.
-func pulumi(t *testing.T, c *checkout, args ...string) string {
-	t.Helper()
-	tool, err := exec.Command(filepath.Join(c.dir, "bin", "platformctl"), "--root", c.dir, "toolchain", "pulumi").Output()
-	require.NoError(t, err)
-	home := filepath.Join(c.stacks, c.stack)
-	passphrase, err := os.ReadFile(filepath.Join(home, "passphrase"))
-	require.NoError(t, err)
-	cmd := exec.Command(strings.TrimSpace(string(tool)), append(args, "--stack", c.stack)...)
-	cmd.Dir = filepath.Join(home, "project")
-	cmd.Env = append(os.Environ(), "PULUMI_BACKEND_URL=file://"+filepath.Join(home, "state"), "PULUMI_CONFIG_PASSPHRASE="+string(passphrase),
-		"PULUMI_SKIP_UPDATE_CHECK=true")
-	out, err := cmd.Output()
-	require.NoError(t, err, "pulumi %s", strings.Join(args, " "))
-	return string(out)
 }

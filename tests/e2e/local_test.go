@@ -4,9 +4,7 @@ package e2e
 
 import (
 	"context"
-	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,27 +56,6 @@ func TestLocal(t *testing.T) {
 	t.Run("a cluster of the user's own", func(t *testing.T) { deploysToOwnCluster(t, c, l) })
 }
 
-// refusesBadConfiguration expects every fault in one run, before a cluster is
-// even started.
-func refusesBadConfiguration(t *testing.T, c *checkout) {
-	c.edit("local", "platform:frontend.replicas", 0)
-	c.edit("local", "platform:redis.image", "redis")
-	c.edit("local", "platform:redis.storageClasss", "rcp-nas")
-	out := c.refuse("preview")
-	for _, want := range []string{
-		"platform:frontend.replicas (stack local)", "platform:redis.image (stack local)",
-		"platform:redis.storageClasss (stack local)",
-	} {
-		assert.Contains(t, out, want)
-	}
-	entries, err := os.ReadDir(c.stacks)
-	require.NoError(t, err)
-	assert.Empty(t, entries, "nothing was started")
-	c.edit("local", "platform:frontend.replicas", 2)
-	c.edit("local", "platform:redis.image", "redis:7.4-alpine")
-	c.edit("local", "platform:redis.storageClasss", nil)
-}
-
 func servesEverything(t *testing.T, l live) {
 	deployments := l.deployments()
 	for _, name := range []string{"frontend", "backend", "celery-worker", "redis"} {
@@ -112,57 +89,6 @@ func available(d appsv1.Deployment) bool {
 		}
 	}
 	return false
-}
-
-// namesInSecrets are keys of Secrets that hold names and nothing to hide.
-var namesInSecrets = []string{"POSTGRES_DB", "POSTGRES_USER"}
-
-// hidesSecrets looks for every value of every Secret in all that was printed
-// and in all that was written.
-func hidesSecrets(t *testing.T, c *checkout, l live) {
-	c.make("preview", "ARGS=--diff")
-	c.make("render", "OUT="+filepath.Join(c.dir, "out", "manifests"))
-	secrets, err := l.typed.CoreV1().Secrets(l.namespace).List(context.Background(), metav1.ListOptions{})
-	require.NoError(t, err)
-	values := map[string]string{}
-	for _, secret := range secrets.Items {
-		for key, value := range secret.Data {
-			if !slices.Contains(namesInSecrets, key) {
-				values[secret.Name+"/"+key] = string(value)
-			}
-		}
-	}
-	require.NotEmpty(t, values)
-	hidden := func(where, text string) {
-		for name, value := range values {
-			if strings.Contains(text, value) {
-				t.Errorf("%s shows %s", where, name) // and this does not
-			}
-		}
-	}
-	hidden("output", c.output.String())
-	for _, folder := range []string{filepath.Join(c.stacks, c.stack, "state"), filepath.Join(c.stacks, c.stack, "project"), filepath.Join(c.dir, "out")} {
-		require.NoError(t, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			hidden(path, string(text))
-			return err
-		}))
-	}
-}
-
-func refusesPrivileged(t *testing.T, l live) {
-	privileged := true
-	_, err := l.typed.CoreV1().Pods(l.namespace).Create(context.Background(), &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: "privileged"},
-		Spec: corev1.PodSpec{Containers: []corev1.Container{{
-			Name: "shell", Image: "busybox:1.36", SecurityContext: &corev1.SecurityContext{Privileged: &privileged},
-		}}},
-	}, metav1.CreateOptions{})
-	require.True(t, apierrors.IsForbidden(err), "%v", err)
-	assert.Contains(t, err.Error(), "PodSecurity")
 }
 
 // refreshesQuietly reads the cluster after its controllers have done their
@@ -208,30 +134,6 @@ func addsService(t *testing.T, c *checkout, l live) {
 	assert.Equal(t, 1, count(out, "updated"), "only the Ingress: %s", out)
 }
 
-// rotatesGenerated makes one value anew, and refuses the one that the database
-// keeps itself.
-func rotatesGenerated(t *testing.T, c *checkout, l live) {
-	before, digests := generations(l), l.digests()
-	out := c.make("rotate", "SECRET=backend-secrets/SECRET_KEY")
-	assert.Contains(t, out, "backend-secrets/SECRET_KEY gets a new value")
-	assert.Contains(t, out, "Secrets that change:\n  ~ backend-secrets: SECRET_KEY\n")
-	var rolled, changed []string
-	for name, generation := range generations(l) {
-		if generation != before[name] {
-			rolled = append(rolled, name)
-		}
-	}
-	for name, digest := range l.digests() {
-		if digest != digests[name] {
-			changed = append(changed, name)
-		}
-	}
-	assert.ElementsMatch(t, []string{"backend", "celery-worker"}, rolled)
-	assert.Equal(t, []string{"backend-secrets"}, changed)
-	assert.Contains(t, c.refuse("rotate", "SECRET=postgres-credentials/admin-password"), "superuser")
-	c.make("preview", "ARGS=--expect-no-changes")
-}
-
 // deploysToOwnCluster names the cluster by a context, as for a cluster that
 // somebody else made. Its state is one of its own.
 func deploysToOwnCluster(t *testing.T, c *checkout, l live) {
@@ -243,16 +145,6 @@ func deploysToOwnCluster(t *testing.T, c *checkout, l live) {
 	c.make("preview", "CONTEXT=platform-local", "ARGS=--expect-no-changes")
 	c.make("down", "CONTEXT=platform-local")
 	assert.Empty(t, l.inventory())
-}
-
-func refusesOtherCluster(t *testing.T, c *checkout) {
-	c.edit("local", "platform:cluster.uid", "00000000-0000-4000-8000-000000000000")
-	out := c.refuse("up")
-	assert.Contains(t, out, "platform:cluster.uid (stack local)")
-	assert.Contains(t, out, "nothing was touched")
-	c.edit("local", "platform:cluster.uid", nil)
-	out = c.refuse("up", "CONTEXT=somewhere-else")
-	assert.Contains(t, out, "platform:cluster.context (stack local)")
 }
 
 // servesEveryEdge swaps the edge and back; the API server checks each against
@@ -277,44 +169,6 @@ func servesEveryEdge(t *testing.T, c *checkout, l live) {
 			assert.Empty(t, l.objects("networking.k8s.io", "ingresses"), "the Ingress is gone")
 		}
 	}
-}
-
-func previewsManaged(t *testing.T, c *checkout) {
-	file := filepath.Join(c.dir, "Pulumi.local.yaml")
-	before, err := os.ReadFile(file)
-	require.NoError(t, err)
-	c.edit("local", "platform:postgres", map[string]any{
-		"mode": "managed", "managed": map[string]any{"host": "db.example.org", "cidr": "192.0.2.0/24"},
-	})
-	out := c.refuse("preview", "ARGS=--diff")
-	assert.Contains(t, out, "postgres-connection", "the Secret with the connection")
-	assert.Regexp(t, `- kubernetes:apps/v1:StatefulSet`, out)
-	var waivers []any
-	for _, resource := range []string{"StatefulSet/co2-calculator-local/postgres", "PersistentVolumeClaim/co2-calculator-local/db-dump-archives"} {
-		assert.Contains(t, out, "{resource: "+resource+", change: deleted")
-		waivers = append(waivers, map[string]any{"resource": resource, "change": "deleted", "reason": "the database has moved"})
-	}
-	c.edit("local", "platform:waivers", waivers)
-	out = c.refuse("up")
-	assert.Contains(t, out, "PersistentVolumeClaim/co2-calculator-local/postgres-pvc is to be deleted", "the one that no waiver names")
-	assert.NotContains(t, out, "deleting")
-	c.edit("local", "platform:waivers", append(waivers, map[string]any{
-		"resource": "PersistentVolumeClaim/co2-calculator-local/postgres-pvc", "change": "deleted", "reason": "its data are restored elsewhere",
-	}))
-	assert.Contains(t, c.make("preview"), "waived: PersistentVolumeClaim/co2-calculator-local/postgres-pvc is to be deleted")
-	require.NoError(t, os.WriteFile(file, before, 0o644))
-}
-
-func refusesToDeleteProtected(t *testing.T, c *checkout, l live) {
-	before := l.inventory()
-	c.edit("local", "platform:protect", true)
-	c.make("up")
-	out := c.refuse("down")
-	assert.Contains(t, out, "protected")
-	assert.Contains(t, out, "PersistentVolumeClaim::postgres")
-	assert.Equal(t, before, l.inventory(), "nothing was deleted")
-	c.edit("local", "platform:protect", false)
-	c.make("up")
 }
 
 func leavesNothing(t *testing.T, c *checkout, l live) {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -85,9 +84,7 @@ func renamed(t *testing.T, path, name string) string {
 // initializeShared makes the stack in the team's backend, as the README says.
 func initializeShared(t *testing.T, c *checkout) {
 	t.Helper()
-	tool, err := exec.Command(filepath.Join(c.dir, "bin", "platformctl"), "--root", c.dir, "toolchain", "pulumi").Output()
-	require.NoError(t, err)
-	cmd := exec.Command(strings.TrimSpace(string(tool)), "stack", "init", c.stack)
+	cmd := exec.Command(pulumiProgram(t, c), "stack", "init", c.stack)
 	cmd.Dir = c.dir
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))

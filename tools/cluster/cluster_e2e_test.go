@@ -4,13 +4,10 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,79 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"k8s.io/apimachinery/pkg/api/resource"
-
-	"platform/config"
-	"platform/tools/toolchain"
 )
-
-// These tests run real clusters. They need the toolchain's cluster group,
-// which they make, and a few gigabytes of memory.
-
-// runVariable makes this test binary run a cluster instead of tests: it names
-// the folder.
-const runVariable = "PLATFORM_TEST_CLUSTER"
-
-func TestMain(m *testing.M) {
-	dir := os.Getenv(runVariable)
-	if dir == "" {
-		os.Exit(m.Run())
-	}
-	tools, err := toolchain.Ensure(context.Background(), toolchain.Options{Tools: toolchain.Cluster})
-	if err == nil {
-		err = Run(context.Background(), e2eOptions(tools, "spawned", dir))
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-}
-
-func e2eOptions(tools *toolchain.Toolchain, name, dir string) Options {
-	return Options{
-		Name: name, Dir: dir, Programs: ProgramsOf(tools), Out: os.Stderr,
-		Topology: config.Topology{
-			Nodes: []config.Node{
-				{Name: "amd", Architecture: "amd64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi"), Pods: 20},
-				{
-					Name: "arm", Architecture: "arm64", CPU: resource.MustParse("4"), Memory: resource.MustParse("8Gi"),
-					Labels: map[string]string{"role": "data"},
-					Taints: []config.Taint{{Key: "dedicated", Value: "data", Effect: "NoSchedule"}},
-				},
-			},
-			StorageClasses: []config.StorageClass{
-				{Name: "fast", Default: true, Provisioner: "csi.example.test"}, {Name: "slow", Provisioner: "nfs.example.test"},
-			},
-			IngressController: config.IngressController{Namespace: "ingress-nginx"},
-		},
-	}
-}
-
-// makeTools makes the cluster group and more.
-func makeTools(t *testing.T, more ...toolchain.Name) *toolchain.Toolchain {
-	t.Helper()
-	tools, err := toolchain.Ensure(t.Context(), toolchain.Options{Tools: slices.Concat(toolchain.Cluster, more), Out: os.Stderr})
-	require.NoError(t, err)
-	return tools
-}
-
-// kubectl runs the real client and gives what it printed.
-type kubectl struct{ program, kubeconfig string }
-
-func (k kubectl) run(t *testing.T, input string, args ...string) (string, error) {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), k.program, append([]string{"--kubeconfig", k.kubeconfig}, args...)...)
-	cmd.Stdin = strings.NewReader(input)
-	out, err := cmd.CombinedOutput()
-	return string(out), err
-}
-
-func (k kubectl) must(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := k.run(t, "", args...)
-	require.NoError(t, err, out)
-	return out
-}
 
 func TestTwoClustersAtOnce(t *testing.T) {
 	tools := makeTools(t)
@@ -239,60 +164,4 @@ func TestSpawnedClusterDiesWithItsRunner(t *testing.T) {
 	require.NoError(t, Down(t.Context(), dir))
 	t.Logf("down in %s", time.Since(begun))
 	requireGone(t, left)
-}
-
-func processOf(c *Cluster, name string) *process {
-	for _, p := range c.processes {
-		if p.name == name {
-			return p
-		}
-	}
-	return nil
-}
-
-func identities(c *Cluster) []identity {
-	var found []identity
-	for _, p := range c.processes {
-		found = append(found, p.identity)
-	}
-	return found
-}
-
-// recorded reads what a folder says is running.
-func recorded(t *testing.T, dir string) []identity {
-	t.Helper()
-	text, err := os.ReadFile(layout(dir).records())
-	require.NoError(t, err)
-	var records []processRecord
-	require.NoError(t, json.Unmarshal(text, &records))
-	require.Len(t, records, 5)
-	var found []identity
-	for _, one := range records {
-		require.True(t, one.alive(), one.Name)
-		found = append(found, one.identity)
-	}
-	return found
-}
-
-func requireGone(t *testing.T, processes []identity) {
-	t.Helper()
-	for _, one := range processes {
-		require.True(t, one.waitGone(5*time.Second), "process %d (%s) is left", one.PID, one.Executable)
-	}
-}
-
-// kill ends one process of a cluster as a crash would: the cluster notices,
-// says which it was, and leaves none of the others behind.
-func kill(t *testing.T, c *Cluster, victim *process) {
-	t.Helper()
-	before := identities(c)
-	require.NoError(t, syscall.Kill(victim.PID, syscall.SIGKILL))
-	select {
-	case <-c.Done():
-	case <-time.After(10 * time.Second):
-		require.Fail(t, "its end was not noticed", victim.name)
-	}
-	require.ErrorContains(t, c.Err(), victim.name+": signal: killed by itself")
-	require.NoError(t, c.Stop())
-	requireGone(t, before)
 }

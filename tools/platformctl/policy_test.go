@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -20,13 +19,7 @@ func policyList(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	t.Setenv("PATH", "")
 	t.Setenv("PLATFORM_CACHE", filepath.Join(t.TempDir(), "none"))
-	var out bytes.Buffer
-	root := newRoot()
-	root.SetArgs(append([]string{"policy", "list"}, args...))
-	root.SetOut(&out)
-	root.SetErr(&out)
-	err := root.ExecuteContext(t.Context())
-	return out.String(), err
+	return printed(t, newRoot(), append([]string{"policy", "list"}, args...)...)
 }
 
 // lineWith is the one line that begins a row for all of the words.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,14 +22,9 @@ func reachOf(t *testing.T, args ...string) (string, error) {
 	pod := "apiVersion: v1\nkind: Pod\nmetadata: {name: nats, namespace: core}\nspec: {containers: [{name: a, ports: [{containerPort: 4222}]}]}\n"
 	policy := "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny, namespace: core}\nspec: {podSelector: {}}\n"
 	now, before := write("now", pod), write("before", pod+policy)
-	var out bytes.Buffer
 	cmd := newReach(&flags{root: ".", stack: "k3s"})
-	cmd.SetArgs(append([]string{"--manifests", now, "--base-manifests", before}, args...))
-	cmd.SetOut(&out)
-	cmd.SetErr(&out)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	err := cmd.ExecuteContext(t.Context())
-	return out.String(), err
+	return printed(t, cmd, append([]string{"--manifests", now, "--base-manifests", before}, args...)...)
 }
 
 func TestReachShowsTheMatrixAndChanges(t *testing.T) {

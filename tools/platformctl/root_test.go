@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -13,12 +14,18 @@ import (
 func execute(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	t.Setenv("PLATFORM_STACKS", t.TempDir())
+	return printed(t, newRoot(), args...)
+}
+
+// printed runs one command, alone or as the root of others, and returns what it
+// printed.
+func printed(t *testing.T, command *cobra.Command, args ...string) (string, error) {
+	t.Helper()
 	var out bytes.Buffer
-	root := newRoot()
-	root.SetArgs(args)
-	root.SetOut(&out)
-	root.SetErr(&out)
-	err := root.ExecuteContext(t.Context())
+	command.SetArgs(args)
+	command.SetOut(&out)
+	command.SetErr(&out)
+	err := command.ExecuteContext(t.Context())
 	return out.String(), err
 }
 

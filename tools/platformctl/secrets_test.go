@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,14 +16,9 @@ func template(t *testing.T, stack string, args ...string) (string, error) {
 	t.Setenv("PATH", "")
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
 	t.Setenv("PLATFORM_CACHE", filepath.Join(t.TempDir(), "none"))
-	var out bytes.Buffer
 	cmd := newSecrets(&flags{root: ".", stack: stack})
-	cmd.SetArgs(append([]string{"template"}, args...))
-	cmd.SetOut(&out)
-	cmd.SetErr(&out)
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	err := cmd.ExecuteContext(t.Context())
-	return out.String(), err
+	return printed(t, cmd, append([]string{"template"}, args...)...)
 }
 
 // golden is what the table and the variables of a stack are, together.

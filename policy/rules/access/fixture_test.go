@@ -1,6 +1,6 @@
 package access
 
-import "strings"
+import "platform/policy/packtest"
 
 // role is a ClusterRole with rules.
 func role(rules string) string {
@@ -9,12 +9,11 @@ func role(rules string) string {
 
 // binding is a RoleBinding in the namespace core.
 func binding(ref, subjects string) string {
-	return "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: a, namespace: core}, roleRef: {" + ref + "}, subjects: [" + subjects + "]}"
+	return packtest.InCore("rbac.authorization.k8s.io/v1", "RoleBinding", "a", "roleRef: {"+ref+"}, subjects: ["+subjects+"]")
 }
 
 // account is a ServiceAccount in the namespace core.
-func account(name string) string {
-	return "{apiVersion: v1, kind: ServiceAccount, metadata: {name: " + name + ", namespace: core}}"
-}
+func account(name string) string { return packtest.InCore("v1", "ServiceAccount", name, "") }
 
-func documents(all ...string) string { return strings.Join(all, "\n---\n") }
+// documents joins YAML documents.
+var documents = packtest.Join

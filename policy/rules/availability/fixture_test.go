@@ -1,6 +1,6 @@
 package availability
 
-import "strings"
+import "platform/policy/packtest"
 
 // api is a Deployment with a Service, a budget and an autoscaler, as cases vary
 // them.
@@ -44,15 +44,5 @@ spec:
   - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}
 `
 
-// of joins documents.
-func of(documents ...string) string { return strings.Join(documents, "\n---\n") }
-
-// but is a document with texts replaced: old, new, and so on.
-func but(document string, changes ...string) string {
-	for i := 0; i < len(changes); i += 2 {
-		if !strings.Contains(document, changes[i]) {
-			panic("the document has no " + changes[i])
-		}
-	}
-	return strings.NewReplacer(changes...).Replace(document)
-}
+// of joins documents, and but replaces texts of one.
+var of, but = packtest.Join, packtest.But

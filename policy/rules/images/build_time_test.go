@@ -24,7 +24,7 @@ func TestBuildTime(t *testing.T) {
 		"wrong type":          mistyped,
 		"not known":           unknown,
 		"parameters": {
-			Objects: with("image: 'ghcr.io/team/a:20250101'"), Parameters: map[string]any{"repositories": []any{"ghcr.io/team"}, "layout": "20060102"},
+			Objects: packtest.Container("image: 'ghcr.io/team/a:20250101'"), Parameters: map[string]any{"repositories": []any{"ghcr.io/team"}, "layout": "20060102"},
 		},
 	})
 }

@@ -23,13 +23,13 @@ func TestFixedTag(t *testing.T) {
 		"no tag":            wrong("postgres"),
 		"no reference":      wrong("'Postgres: 16'"),
 		"empty":             wrong("''"),
-		"absent":            {Objects: with("command: [a]"), Want: []string{at}},
+		"absent":            {Objects: packtest.Container("command: [a]"), Want: []string{at}},
 		"wrong type":        mistyped,
 		"not known":         unknown,
 		"before the others": {
-			Objects: deployment("initContainers: [{name: i, image: busybox}], containers: [{name: a, image: 'x:1'}]"),
+			Objects: packtest.Deployment("initContainers: [{name: i, image: busybox}], containers: [{name: a, image: 'x:1'}]"),
 			Want:    []string{"Deployment/api container i: spec.template.spec.initContainers[0].image"},
 		},
-		"parameters": {Objects: with("image: 'x:next'"), Want: []string{at}, Parameters: map[string]any{"moving": []any{"next"}}},
+		"parameters": {Objects: packtest.Container("image: 'x:next'"), Want: []string{at}, Parameters: map[string]any{"moving": []any{"next"}}},
 	})
 }

@@ -15,9 +15,9 @@ func TestForeignDigest(t *testing.T) {
 		"own":            right("eddisonso/ecloud-auth:20260215-062053"),
 		"own, of EPFL":   right("ghcr.io/epfl-enac/backend:v1.0.0"),
 		"nearly own":     wrong("ghcr.io/epfl/backend:v1.0.0"),
-		"absent":         {Objects: with("command: [a]")},
+		"absent":         {Objects: packtest.Container("command: [a]")},
 		"wrong type":     mistyped,
 		"not known":      unknown,
-		"parameters":     {Objects: with("image: 'postgres:16'"), Parameters: map[string]any{"own": []any{"docker.io/library/postgres"}}},
+		"parameters":     {Objects: packtest.Container("image: 'postgres:16'"), Parameters: map[string]any{"own": []any{"docker.io/library/postgres"}}},
 	})
 }

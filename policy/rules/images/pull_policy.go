@@ -9,7 +9,7 @@ import (
 )
 
 var pullPolicy = pack.Rule{
-	Name: "image-pull-policy-fits-tag", Group: pack.Images, Level: apitype.Advisory, Severity: apitype.PolicySeverityLow,
+	Name: "image-pull-policy-fits-tag", Group: pack.Images, Level: apitype.Mandatory, Severity: apitype.PolicySeverityLow,
 	Reason:     "Always stops every restart while the registry is away; anything else runs an old build of a tag that moves",
 	Remedy:     "set imagePullPolicy to IfNotPresent for a fixed tag or a digest, and to Always for a tag that moves",
 	Reference:  "https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",

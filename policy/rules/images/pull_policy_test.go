@@ -10,7 +10,7 @@ func TestPullPolicy(t *testing.T) {
 	const path = "Deployment/api container a: spec.template.spec.containers[0].imagePullPolicy"
 	const digest = "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	of := func(image, policy string, want ...string) packtest.Case {
-		return packtest.Case{Objects: with("image: '" + image + "', " + policy), Want: want}
+		return packtest.Case{Objects: packtest.Container("image: '" + image + "', " + policy), Want: want}
 	}
 	packtest.Run(t, pullPolicy, map[string]packtest.Case{
 		"fixed, if not present":  of("x:1", "imagePullPolicy: IfNotPresent"),
@@ -25,8 +25,8 @@ func TestPullPolicy(t *testing.T) {
 		"digest, absent":         of("x"+digest, "command: [a]"),
 		"latest and digest":      of("x:latest"+digest, "command: [a]"),
 		"wrong type":             of("x:1", "imagePullPolicy: 1", path),
-		"not known":              {Objects: with("image: 'x:1', imagePullPolicy: <unknown>"), Undecided: []string{path}},
+		"not known":              {Objects: packtest.Container("image: 'x:1', imagePullPolicy: <unknown>"), Undecided: []string{path}},
 		"image not known":        unknown,
-		"parameters":             {Objects: with("image: 'x:next'"), Want: []string{path}, Parameters: map[string]any{"moving": []any{"next"}}},
+		"parameters":             {Objects: packtest.Container("image: 'x:next'"), Want: []string{path}, Parameters: map[string]any{"moving": []any{"next"}}},
 	})
 }

@@ -18,11 +18,11 @@ func TestRegistry(t *testing.T) {
 		"the same name":     wrong("quay.io/eddisonso/ecloud-auth:20260215-062053"),
 		"a longer name":     wrong("ghcr.io/epfl-enac-it/backend:v1"),
 		"no reference":      right("'No: 1'"),
-		"absent":            {Objects: with("command: [a]")},
+		"absent":            {Objects: packtest.Container("command: [a]")},
 		"wrong type":        mistyped,
 		"not known":         unknown,
-		"Bitnami's of old":  {Objects: with("image: 'bitnamilegacy/redis:7'"), Want: []string{at}, Parameters: map[string]any{"allowed": []any{"docker.io"}}},
-		"Bitnami's, widely": {Objects: with("image: 'bitnami/redis:7'"), Want: []string{at}, Parameters: map[string]any{"allowed": []any{"docker.io"}}},
-		"widely":            {Objects: with("image: 'any/redis:7'"), Parameters: map[string]any{"allowed": []any{"docker.io/"}}},
+		"Bitnami's of old":  {Objects: packtest.Container("image: 'bitnamilegacy/redis:7'"), Want: []string{at}, Parameters: map[string]any{"allowed": []any{"docker.io"}}},
+		"Bitnami's, widely": {Objects: packtest.Container("image: 'bitnami/redis:7'"), Want: []string{at}, Parameters: map[string]any{"allowed": []any{"docker.io"}}},
+		"widely":            {Objects: packtest.Container("image: 'any/redis:7'"), Parameters: map[string]any{"allowed": []any{"docker.io/"}}},
 	})
 }

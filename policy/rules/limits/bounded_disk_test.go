@@ -10,7 +10,7 @@ func TestBoundedDisk(t *testing.T) {
 	const limit = "limits.ephemeral-storage"
 	const readOnly = "securityContext: {readOnlyRootFilesystem: true}"
 	mounting := func(volume, mount string) packtest.Case {
-		return packtest.Case{Objects: deployment("volumes: [{name: v, " + volume + "}], containers: [{name: a, " + readOnly + ", volumeMounts: [{name: " + mount + "}]}]")}
+		return packtest.Case{Objects: packtest.Deployment("volumes: [{name: v, " + volume + "}], containers: [{name: a, " + readOnly + ", volumeMounts: [{name: " + mount + "}]}]")}
 	}
 	broken := func(c packtest.Case) packtest.Case {
 		c.Want = []string{resources + limit}
@@ -30,8 +30,8 @@ func TestBoundedDisk(t *testing.T) {
 		"in memory":          mounting("emptyDir: {medium: Memory}", "v"),
 		"a claim":            mounting("persistentVolumeClaim: {claimName: c}", "v"),
 		"wrong type":         wrong("resources: {limits: {ephemeral-storage: []}}", limit),
-		"wrong type of root": {Objects: deployment("containers: [{name: a, securityContext: {readOnlyRootFilesystem: 'true'}}]"), Want: []string{"Deployment/api container a: spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem"}},
-		"not known":          {Objects: deployment("containers: [{name: a, resources: {limits: <unknown>}}]"), Undecided: []string{resources + "limits"}},
-		"volumes not known":  {Objects: deployment("volumes: <unknown>, containers: [{name: a, " + readOnly + "}]"), Undecided: []string{"Deployment/api container a: spec.template.spec.volumes"}},
+		"wrong type of root": {Objects: packtest.Container("securityContext: {readOnlyRootFilesystem: 'true'}"), Want: []string{"Deployment/api container a: spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem"}},
+		"not known":          {Objects: packtest.Container("resources: {limits: <unknown>}"), Undecided: []string{resources + "limits"}},
+		"volumes not known":  {Objects: packtest.Deployment("volumes: <unknown>, containers: [{name: a, " + readOnly + "}]"), Undecided: []string{"Deployment/api container a: spec.template.spec.volumes"}},
 	})
 }

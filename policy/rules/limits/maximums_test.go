@@ -17,16 +17,16 @@ func TestMaximums(t *testing.T) {
 		"absent":       wrong("image: x", "limits.cpu", "limits.memory"),
 		"wrong type":   wrong("resources: {limits: {cpu: true, memory: many}}", "limits.cpu", "limits.memory"),
 		"not known": {
-			Objects:   deployment("containers: [{name: a, resources: {limits: {cpu: <unknown>}}}]"),
+			Objects:   packtest.Container("resources: {limits: {cpu: <unknown>}}"),
 			Want:      []string{resources + "limits.memory"},
 			Undecided: []string{resources + "limits.cpu"},
 		},
 		"before the others": {
-			Objects: deployment("initContainers: [{name: i, resources: {limits: {cpu: 1}}}]"),
+			Objects: packtest.Deployment("initContainers: [{name: i, resources: {limits: {cpu: 1}}}]"),
 			Want:    []string{"Deployment/api container i: spec.template.spec.initContainers[0].resources.limits.memory"},
 		},
 		"parameters": {
-			Objects:    deployment("containers: [{name: a, resources: {limits: {memory: 1Mi}}}]"),
+			Objects:    packtest.Container("resources: {limits: {memory: 1Mi}}"),
 			Parameters: map[string]any{"resources": []any{"memory"}},
 		},
 	})

@@ -22,7 +22,7 @@ func TestRequestWithinLimit(t *testing.T) {
 		"absent":      right("image: x"),
 		"wrong type":  wrong(of("[]", "1Gi"), "requests.memory"),
 		"not known": {
-			Objects:   deployment("containers: [{name: a, resources: {requests: {cpu: 2, memory: 1Gi}, limits: {cpu: 1, memory: <unknown>}}}]"),
+			Objects:   packtest.Container("resources: {requests: {cpu: 2, memory: 1Gi}, limits: {cpu: 1, memory: <unknown>}}"),
 			Want:      []string{resources + "requests.cpu"},
 			Undecided: []string{resources + "limits.memory"},
 		},

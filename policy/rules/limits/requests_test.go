@@ -17,16 +17,16 @@ func TestRequests(t *testing.T) {
 		"absent":       wrong("image: x", "requests.cpu", "requests.memory"),
 		"wrong type":   wrong("resources: {requests: {cpu: true, memory: many}}", "requests.cpu", "requests.memory"),
 		"not known": {
-			Objects:   deployment("containers: [{name: a, resources: {requests: {cpu: <unknown>}}}]"),
+			Objects:   packtest.Container("resources: {requests: {cpu: <unknown>}}"),
 			Want:      []string{resources + "requests.memory"},
 			Undecided: []string{resources + "requests.cpu"},
 		},
 		"before the others": {
-			Objects: deployment("initContainers: [{name: i, resources: {requests: {cpu: 1}}}]"),
+			Objects: packtest.Deployment("initContainers: [{name: i, resources: {requests: {cpu: 1}}}]"),
 			Want:    []string{"Deployment/api container i: spec.template.spec.initContainers[0].resources.requests.memory"},
 		},
 		"parameters": {
-			Objects:    deployment("containers: [{name: a, resources: {requests: {memory: 1Mi}}}]"),
+			Objects:    packtest.Container("resources: {requests: {memory: 1Mi}}"),
 			Parameters: map[string]any{"resources": []any{"memory"}},
 		},
 	})

@@ -8,4 +8,6 @@ var Rules = []pack.Rule{
 	maximums,
 	requestWithinLimit,
 	boundedDisk,
+	limitFitsNode,
+	scratchFitsNode,
 }

@@ -1,6 +1,6 @@
 package monitoring
 
-import "strings"
+import "platform/policy/packtest"
 
 const api = `
 apiVersion: apps/v1
@@ -70,15 +70,5 @@ spec:
     - {alert: Down, expr: up == 0, for: 5m, labels: {severity: critical}, annotations: {summary: it is down, runbook_url: runbooks.md#down}}
 `
 
-// of joins documents.
-func of(documents ...string) string { return strings.Join(documents, "\n---\n") }
-
-// but is a document with texts replaced: old, new, and so on.
-func but(document string, changes ...string) string {
-	for i := 0; i < len(changes); i += 2 {
-		if !strings.Contains(document, changes[i]) {
-			panic("the document has no " + changes[i])
-		}
-	}
-	return strings.NewReplacer(changes...).Replace(document)
-}
+// of joins documents, and but replaces texts of one.
+var of, but = packtest.Join, packtest.But

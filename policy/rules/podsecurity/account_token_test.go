@@ -12,8 +12,8 @@ func TestAccountToken(t *testing.T) {
 	binding := func(subjects string) string {
 		return head + "ClusterRoleBinding, metadata: {name: b}, subjects: [" + subjects + "]}"
 	}
-	const quiet = "\n---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: core}, automountServiceAccountToken: false}"
-	const loud = "\n---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: core}}"
+	quiet := "\n---\n" + packtest.InCore("v1", "ServiceAccount", "api", "automountServiceAccountToken: false")
+	loud := "\n---\n" + packtest.InCore("v1", "ServiceAccount", "api", "")
 	mounted := deployment("serviceAccountName: api, automountServiceAccountToken: true")
 	ofAccount := deployment("serviceAccountName: api")
 	projected := func(token string) string {

@@ -7,7 +7,7 @@ import (
 )
 
 func TestCapabilities(t *testing.T) {
-	const drop, add = container + "securityContext.capabilities.drop", container + "securityContext.capabilities.add"
+	const drop, add = inContainer + "securityContext.capabilities.drop", inContainer + "securityContext.capabilities.add"
 	cases := table(secured, map[string][2][]string{
 		"capabilities: {drop: [ALL]}":                                     {},
 		"capabilities: {drop: [NET_RAW, ALL], add: [NET_BIND_SERVICE]}":   {},

@@ -7,7 +7,7 @@ import (
 )
 
 func TestConfinement(t *testing.T) {
-	const selinux, apparmor = container + "securityContext.seLinuxOptions.", container + "securityContext.appArmorProfile.type"
+	const selinux, apparmor = inContainer + "securityContext.seLinuxOptions.", inContainer + "securityContext.appArmorProfile.type"
 	cases := table(secured, map[string][2][]string{
 		"seLinuxOptions: {type: container_t}, appArmorProfile: {type: RuntimeDefault}":         {},
 		"seLinuxOptions: {type: spc_t, user: u, role: r}":                                      wrong(selinux+"type", selinux+"user", selinux+"role"),

@@ -9,15 +9,13 @@ import (
 var hostNamespaces = pack.Rule{
 	Name: "pod-keeps-off-host-processes", Group: pack.PodSecurity, Level: apitype.Mandatory, Severity: apitype.PolicySeverityCritical,
 	Reason:    "a pod among the node's processes sees their environment, and signals or traces them",
-	Remedy:    "leave out hostPID and hostIPC",
+	Remedy:    "leave out hostPID",
 	Reference: baseline,
 	Kinds:     pack.PodKinds,
 	Object: func(o pack.Object, r *pack.Report) {
 		pod, _ := o.Pod()
-		pack.Each(r, pod, []string{"hostPID", "hostIPC"}, func(key string) {
-			if setting := pod.Spec.At(key); setting.True() {
-				r.Violated(pod, setting, "shares it with the node")
-			}
-		})
+		if setting := pod.Spec.At("hostPID"); setting.True() {
+			r.Violated(pod, setting, "shares it with the node")
+		}
 	},
 }

@@ -9,8 +9,7 @@ import (
 func TestHostPortUnique(t *testing.T) {
 	const path = "DaemonSet/second container a: spec.template.spec.containers[0].ports[0].hostPort"
 	daemons := func(first, second string) string {
-		const head = "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: "
-		return head + "first}, spec: {template: {spec: {" + first + "}}}}\n---\n" + head + "second}, spec: {template: {spec: {" + second + "}}}}"
+		return packtest.Join(packtest.Workload("DaemonSet", "first", "", first), packtest.Workload("DaemonSet", "second", "", second))
 	}
 	of := func(port string) string { return "containers: [{name: a, ports: [{containerPort: 80, " + port + "}]}]" }
 	plain := of("name: http")

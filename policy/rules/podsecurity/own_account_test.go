@@ -9,8 +9,8 @@ import (
 
 func TestOwnAccount(t *testing.T) {
 	const path = inPod + "serviceAccountName"
-	const has = "\n---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: core}}"
-	const other = "\n---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: core}, spec: {template: {spec: {serviceAccountName: api}}}}"
+	has := "\n---\n" + packtest.InCore("v1", "ServiceAccount", "api", "")
+	other := "\n---\n" + packtest.Workload("StatefulSet", "db", "", "serviceAccountName: api")
 	packtest.Run(t, ownAccount, map[string]packtest.Case{
 		"its own":           {Objects: deployment("serviceAccountName: api") + has},
 		"by its old name":   {Objects: deployment("serviceAccount: api") + has},

@@ -7,7 +7,7 @@ import (
 )
 
 func TestPrivilegeEscalation(t *testing.T) {
-	const path = container + "securityContext.allowPrivilegeEscalation"
+	const path = inContainer + "securityContext.allowPrivilegeEscalation"
 	cases := table(secured, map[string][2][]string{
 		"allowPrivilegeEscalation: false":     {},
 		"allowPrivilegeEscalation: true":      wrong(path),

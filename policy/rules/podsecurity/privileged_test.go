@@ -7,7 +7,7 @@ import (
 )
 
 func TestPrivileged(t *testing.T) {
-	const path, windows = container + "securityContext.privileged", container + "securityContext.windowsOptions.hostProcess"
+	const path, windows = inContainer + "securityContext.privileged", inContainer + "securityContext.windowsOptions.hostProcess"
 	cases := table(secured, map[string][2][]string{
 		"privileged: false":                    {},
 		"readOnlyRootFilesystem: true":         {},

@@ -7,7 +7,7 @@ import (
 )
 
 func TestProcMount(t *testing.T) {
-	const path = container + "securityContext.procMount"
+	const path = inContainer + "securityContext.procMount"
 	cases := table(secured, map[string][2][]string{
 		"procMount: Default":   {},
 		"procMount: Unmasked":  wrong(path),

@@ -7,7 +7,7 @@ import (
 )
 
 func TestReadOnlyRoot(t *testing.T) {
-	const path = container + "securityContext.readOnlyRootFilesystem"
+	const path = inContainer + "securityContext.readOnlyRootFilesystem"
 	cases := table(secured, map[string][2][]string{
 		"readOnlyRootFilesystem: true":      {},
 		"readOnlyRootFilesystem: false":     wrong(path),

@@ -7,29 +7,28 @@ import (
 )
 
 func TestRunAsNonRoot(t *testing.T) {
-	const head = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: api}, spec: {template: {spec: "
 	const path = "spec.template.spec.securityContext.runAsNonRoot"
 	packtest.Run(t, runAsNonRoot, map[string]packtest.Case{
-		"of the pod":       {Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a}]}}}}"},
-		"of the container": {Objects: head + "{containers: [{name: a, securityContext: {runAsNonRoot: true}}]}}}}"},
-		"absent":           {Objects: head + "{containers: [{name: a}]}}}}", Want: []string{"Deployment/api container a: " + path}},
+		"of the pod":       {Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a}]")},
+		"of the container": {Objects: deployment("containers: [{name: a, securityContext: {runAsNonRoot: true}}]")},
+		"absent":           {Objects: deployment("containers: [{name: a}]"), Want: []string{"Deployment/api container a: " + path}},
 		"false over true": {
-			Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a}, {name: b, securityContext: {runAsNonRoot: false}}]}}}}",
+			Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a}, {name: b, securityContext: {runAsNonRoot: false}}]"),
 			Want:    []string{"Deployment/api container b: spec.template.spec.containers[1].securityContext.runAsNonRoot"},
 		},
 		"prepared by root": {
-			Objects: head + "{initContainers: [{name: i}], containers: [{name: a, securityContext: {runAsNonRoot: true}}]}}}}",
+			Objects: deployment("initContainers: [{name: i}], containers: [{name: a, securityContext: {runAsNonRoot: true}}]"),
 			Want:    []string{"Deployment/api container i: " + path},
 		},
 		"wrong type": {
-			Objects: head + "{securityContext: {runAsNonRoot: 'true'}, containers: [{name: a}]}}}}", Want: []string{"Deployment/api container a: " + path},
+			Objects: deployment("securityContext: {runAsNonRoot: 'true'}, containers: [{name: a}]"), Want: []string{"Deployment/api container a: " + path},
 		},
 		"not known": {
-			Objects:   head + "{securityContext: {runAsNonRoot: <unknown>}, containers: [{name: a}]}}}}",
+			Objects:   deployment("securityContext: {runAsNonRoot: <unknown>}, containers: [{name: a}]"),
 			Undecided: []string{"Deployment/api container a: " + path},
 		},
 		"root all the same": {
-			Objects: head + "{securityContext: {runAsNonRoot: true}, containers: [{name: a, securityContext: {runAsUser: 0}}, {name: b, securityContext: {runAsUser: 1}}]}}}}",
+			Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a, securityContext: {runAsUser: 0}}, {name: b, securityContext: {runAsUser: 1}}]"),
 			Want:    []string{"Deployment/api container a: spec.template.spec.containers[0].securityContext.runAsUser"},
 		},
 		"runs no pod": {Objects: "{apiVersion: v1, kind: Service, metadata: {name: api}}"},

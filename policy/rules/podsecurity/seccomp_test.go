@@ -7,7 +7,7 @@ import (
 )
 
 func TestSeccomp(t *testing.T) {
-	const path = container + "securityContext.seccompProfile.type"
+	const path = inContainer + "securityContext.seccompProfile.type"
 	cases := table(secured, map[string][2][]string{
 		"seccompProfile: {type: RuntimeDefault}":                           {},
 		"seccompProfile: {type: Localhost, localhostProfile: strict.json}": {},

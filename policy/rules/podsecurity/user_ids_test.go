@@ -7,7 +7,7 @@ import (
 )
 
 func TestUserIDs(t *testing.T) {
-	const user, group = container + "securityContext.runAsUser", container + "securityContext.runAsGroup"
+	const user, group = inContainer + "securityContext.runAsUser", inContainer + "securityContext.runAsGroup"
 	const ofPod = subject + " container a: spec.template.spec.securityContext."
 	cases := table(secured, map[string][2][]string{
 		"runAsUser: 10000, runAsGroup: 10000":     {},

@@ -20,7 +20,7 @@ func TestDrainFits(t *testing.T) {
 	packtest.Run(t, drainFits, map[string]packtest.Case{
 		"PostgreSQL":            {Objects: of(60, "image: 'postgres:16'")},
 		"PostgreSQL, less":      {Objects: of(59, "image: 'postgres:16'"), Want: []string{path}},
-		"PostgreSQL, default":   {Objects: with("image: 'postgres:16'"), Want: []string{path}},
+		"PostgreSQL, default":   {Objects: container("image: 'postgres:16'"), Want: []string{path}},
 		"PostgreSQL by a shell": {Objects: of(59, "image: 'postgres:16', command: [sh, -c, 'exec docker-entrypoint.sh $@', postgres]"), Want: []string{path}},
 		"its tools":             {Objects: of(30, "image: 'postgres:16', command: [pg_dump]")},
 		"with a hook":           {Objects: of(64, "image: 'postgres:16', lifecycle: {preStop: {sleep: {seconds: 5}}}"), Want: []string{path}},

@@ -7,7 +7,7 @@ import (
 )
 
 func TestLivenessPatience(t *testing.T) {
-	const path = container + "livenessProbe"
+	const path = inContainer + "livenessProbe"
 	both := func(liveness, readiness string) string {
 		return "ports: [{name: http, containerPort: 80}], livenessProbe: {" + liveness + "}, readinessProbe: {" + readiness + "}"
 	}
@@ -34,6 +34,6 @@ func TestLivenessPatience(t *testing.T) {
 		"ready alone":         right("readinessProbe: {tcpSocket: {port: 80}}"),
 		"absent":              right("image: x"),
 		"wrong type":          wrong(both("tcpSocket: {port: 80}, periodSeconds: ten", "tcpSocket: {port: 80}"), path+".periodSeconds"),
-		"not known":           {Objects: with(both("tcpSocket: {port: <unknown>}", "tcpSocket: {port: 80}")), Undecided: []string{path + ".tcpSocket.port"}},
+		"not known":           {Objects: container(both("tcpSocket: {port: <unknown>}", "tcpSocket: {port: 80}")), Undecided: []string{path + ".tcpSocket.port"}},
 	})
 }

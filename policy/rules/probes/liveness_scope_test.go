@@ -7,7 +7,7 @@ import (
 )
 
 func TestLivenessScope(t *testing.T) {
-	const path, command = container + "livenessProbe.httpGet.path", container + "livenessProbe.exec.command"
+	const path, command = inContainer + "livenessProbe.httpGet.path", inContainer + "livenessProbe.exec.command"
 	get := func(path string) string { return "livenessProbe: {httpGet: {port: 80, path: " + path + "}}" }
 	run := func(command string) string { return "livenessProbe: {exec: {command: [" + command + "]}}" }
 	packtest.Run(t, livenessScope, map[string]packtest.Case{
@@ -36,8 +36,8 @@ func TestLivenessScope(t *testing.T) {
 		"nothing after it":       right(run("df, -h")),
 		"absent":                 right("image: x"),
 		"wrong type":             wrong(run("[]"), command+"[0]"),
-		"not known":              {Objects: with(get("<unknown>")), Undecided: []string{path}},
-		"parameters":             {Objects: with(get("/full")), Want: []string{path}, Parameters: map[string]any{"readinessPaths": []any{"/full"}}},
+		"not known":              {Objects: container(get("<unknown>")), Undecided: []string{path}},
+		"parameters":             {Objects: container(get("/full")), Want: []string{path}, Parameters: map[string]any{"readinessPaths": []any{"/full"}}},
 		"of a Job": {
 			Objects: "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: a, " + get("/ready") + "}]}}}}",
 		},

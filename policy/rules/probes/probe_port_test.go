@@ -8,7 +8,7 @@ import (
 
 func TestProbePort(t *testing.T) {
 	const ports = "ports: [{name: http, containerPort: 80}, {name: dns, containerPort: 53, protocol: UDP}], "
-	const path = container + "livenessProbe."
+	const path = inContainer + "livenessProbe."
 	packtest.Run(t, probePort, map[string]packtest.Case{
 		"by number":    right(ports + "livenessProbe: {httpGet: {port: 80}}"),
 		"by name":      right(ports + "livenessProbe: {tcpSocket: {port: http}}"),
@@ -19,7 +19,7 @@ func TestProbePort(t *testing.T) {
 		"other gRPC":   wrong(ports+"livenessProbe: {grpc: {port: 81}}", path+"grpc.port"),
 		"by UDP":       wrong(ports+"livenessProbe: {tcpSocket: {port: dns}}", path+"tcpSocket.port"),
 		"of each probe": wrong(ports+"readinessProbe: {tcpSocket: {port: 81}}, startupProbe: {tcpSocket: {port: 82}}",
-			container+"readinessProbe.tcpSocket.port", container+"startupProbe.tcpSocket.port"),
+			inContainer+"readinessProbe.tcpSocket.port", inContainer+"startupProbe.tcpSocket.port"),
 		"none declared": wrong("livenessProbe: {tcpSocket: {port: 80}}", path+"tcpSocket.port"),
 		"no port asked": wrong("ports: [{containerPort: 80}], livenessProbe: {tcpSocket: {}}", path+"tcpSocket.port"),
 		"of another container": {
@@ -29,8 +29,8 @@ func TestProbePort(t *testing.T) {
 		"absent":     right(ports + "image: x"),
 		"wrong type": wrong(ports+"livenessProbe: {tcpSocket: {port: true}}", path+"tcpSocket.port"),
 		"not known": {
-			Objects: with(ports + "livenessProbe: {tcpSocket: {port: <unknown>}}, readinessProbe: {tcpSocket: {port: 81}}"),
-			Want:    []string{container + "readinessProbe.tcpSocket.port"}, Undecided: []string{path + "tcpSocket.port"},
+			Objects: container(ports + "livenessProbe: {tcpSocket: {port: <unknown>}}, readinessProbe: {tcpSocket: {port: 81}}"),
+			Want:    []string{inContainer + "readinessProbe.tcpSocket.port"}, Undecided: []string{path + "tcpSocket.port"},
 		},
 	})
 }

@@ -11,4 +11,6 @@ var Rules = []pack.Rule{
 	startup,
 	preStopFits,
 	drainFits,
+	probesSet,
+	timeToEnd,
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func TestStartup(t *testing.T) {
-	const path = container + "startupProbe"
+	const path = inContainer + "startupProbe"
 	const alive, started = "livenessProbe: {tcpSocket: {port: 80}}, ", "startupProbe: {tcpSocket: {port: 80}}, "
 	const mounted = "volumeMounts: [{name: v, mountPath: /v}]"
 	mounting := func(volume, content string) string {
@@ -34,8 +34,8 @@ func TestStartup(t *testing.T) {
 			Want:    []string{"Deployment/api container i: spec.template.spec.initContainers[0].startupProbe"},
 		},
 		"before the others": {Objects: deployment("initContainers: [{name: i, " + alive + "image: 'redis:7'}]")},
-		"wrong type":        wrong(alive+"image: 1", container+"image"),
-		"not known":         {Objects: with(alive + "image: <unknown>"), Undecided: []string{container + "image"}},
-		"parameters":        {Objects: with(alive + "image: 'mongo:7'"), Want: []string{path}, Parameters: map[string]any{"programs": []any{"mongo"}}},
+		"wrong type":        wrong(alive+"image: 1", inContainer+"image"),
+		"not known":         {Objects: container(alive + "image: <unknown>"), Undecided: []string{inContainer + "image"}},
+		"parameters":        {Objects: container(alive + "image: 'mongo:7'"), Want: []string{path}, Parameters: map[string]any{"programs": []any{"mongo"}}},
 	})
 }

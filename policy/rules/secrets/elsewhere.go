@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"platform/policy/pack"
+	"platform/policy/secretlike"
 )
 
 // elsewhere judges what the rules for single places do not, such as custom
@@ -26,7 +27,7 @@ var elsewhere = pack.Rule{
 			case leaf.Secret():
 				r.Violated(o, leaf, readByAll)
 			case leaf.IsText():
-				if what := formOf(leaf.Text()); what != "" {
+				if what := secretlike.FormOf(leaf.Text()); what != "" {
 					r.Violated(o, leaf, "looks like %s", what)
 				}
 			}

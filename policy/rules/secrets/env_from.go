@@ -9,7 +9,7 @@ import (
 // envFrom does not ask for files in the place of single variables: the images
 // of both platforms read their passwords from the environment.
 var envFrom = pack.Rule{
-	Name: "env-takes-no-whole-secret", Group: pack.Secrets, Level: apitype.Advisory, Severity: apitype.PolicySeverityMedium,
+	Name: "env-takes-no-whole-secret", Group: pack.Secrets, Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
 	Reason:    "each key that is ever added to the Secret is given to the container, and may replace a variable that it reads",
 	Remedy:    "take the keys that the container reads by secretKeyRef, or mount the Secret",
 	Reference: goodPractices + "#restrict-secret-access-to-specific-containers",

@@ -1,6 +1,6 @@
 package storage
 
-import "strings"
+import "platform/policy/packtest"
 
 const set = `
 apiVersion: apps/v1
@@ -27,15 +27,5 @@ metadata: {name: data, namespace: a}
 spec: {storageClassName: local-path}
 `
 
-// of joins documents.
-func of(documents ...string) string { return strings.Join(documents, "\n---\n") }
-
-// but is a document with texts replaced: old, new, and so on.
-func but(document string, changes ...string) string {
-	for i := 0; i < len(changes); i += 2 {
-		if !strings.Contains(document, changes[i]) {
-			panic("the document has no " + changes[i])
-		}
-	}
-	return strings.NewReplacer(changes...).Replace(document)
-}
+// of joins documents, and but replaces texts of one.
+var of, but = packtest.Join, packtest.But

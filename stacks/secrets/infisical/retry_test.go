@@ -2,19 +2,13 @@ package infisical
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
-	"fmt"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/config"
 	"platform/stacks/secrets/infisical/infisicaltest"
 )
 
@@ -136,80 +130,6 @@ func TestLockOut(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestRetryAfter(t *testing.T) {
-	s := infisicaltest.Start(t, world(infisicaltest.Generation2025))
-	s.Script(infisicaltest.Login, infisicaltest.TooMany(1))
-	start := time.Now()
-	_, err := ask(s)
-	require.NoError(t, err)
-	assert.GreaterOrEqual(t, time.Since(start), time.Second)
-
-	for _, misbehaviour := range []infisicaltest.Fault{
-		infisicaltest.TooMany(60), infisicaltest.Refusal(http.StatusServiceUnavailable, "x", "y", "Retry-After", "60"),
-	} {
-		s = infisicaltest.Start(t, world(infisicaltest.Generation2025))
-		s.Always(infisicaltest.Login, misbehaviour)
-		start = time.Now()
-		_, err = ask(s)
-		assert.Less(t, time.Since(start), time.Second)
-		faults := faultsOf(t, err)
-		assert.Contains(t, faults[0].Error(), "asks to wait 1m0s")
-		assert.Equal(t, 1, s.Count(infisicaltest.Login))
-	}
-}
-
-// A server that always asks for a short wait is left after the last attempt.
-func TestRetryAfterWithoutEnd(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	failed := retry(ctx, quick, func() *failure { return &failure{kind: refused, status: 429, wait: time.Millisecond} })
-	r := &reader{stack: "prod"}
-	assert.Contains(t, r.fault(failed, credentials{}).Error(), "limits how often it is asked (6 attempts)")
-}
-
-// The rate limit of older servers, as it is met in earnest.
-func TestRateLimitOfLists(t *testing.T) {
-	w := world(infisicaltest.Generation2024)
-	w.ListsPerMinute = 1
-	s := infisicaltest.Start(t, w)
-	once := func() error { // of one folder: a list beside the refused one might arrive after the clock was set
-		_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
-		return err
-	}
-	require.NoError(t, once())
-	fault(t, once(), "secrets.infisical.timeout", "asks to wait", "which is more than is left of 20s")
-	s.Advance(time.Minute)
-	require.NoError(t, once())
-}
-
-func TestRetryAfterForms(t *testing.T) {
-	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	for text, want := range map[string]time.Duration{
-		"": 0, "0": 0, "5": 5 * time.Second, " 7 ": 7 * time.Second, "-1": 0, "1.5": 0, "soon": 0, "99999999999": 0,
-		"Fri, 01 May 2026 12:00:30 GMT": 30 * time.Second, "Fri, 01 May 2026 11:00:00 GMT": 0,
-	} {
-		assert.Equal(t, want, retryAfter(http.Header{"Retry-After": {text}}, now), text)
-	}
-}
-
-func TestNeverAnswers(t *testing.T) {
-	for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
-		s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-		s.Always(endpoint, infisicaltest.Hang(nil))
-		c := settings(s)
-		c.AttemptTimeout = 200 * time.Millisecond
-		_, err := read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
-		fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 200ms (6 attempts)")
-		assert.LessOrEqual(t, s.Count(endpoint), 6)
-
-		c.AttemptTimeout, c.Timeout = 20*time.Second, 300*time.Millisecond
-		start := time.Now()
-		_, err = read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
-		fault(t, err, "secrets.infisical.timeout", "the values were not read within 300ms")
-		assert.Less(t, time.Since(start), 2*time.Second)
-	}
-}
-
 // What went wrong before the time was over says more than the time.
 func TestSpentTimeKeepsTheCause(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
@@ -218,67 +138,6 @@ func TestSpentTimeKeepsTheCause(t *testing.T) {
 	c.AttemptTimeout, c.Timeout = 20*time.Second, time.Second
 	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
 	fault(t, err, "secrets.infisical.url", "status 500", "(2 attempts)")
-}
-
-// A peer that accepts connections and never speaks TLS is bounded too.
-func TestSilentPeer(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	c := config.Infisical{
-		URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod",
-		AttemptTimeout: 50 * time.Millisecond, Timeout: 20 * time.Second,
-	}
-	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 50ms (6 attempts)")
-}
-
-func TestConnectionRefused(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	c := config.Infisical{URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod"}
-	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.url", "cannot be reached", "connection refused (6 attempts)")
-}
-
-func TestTLSFaults(t *testing.T) {
-	for name, tc := range map[string]struct {
-		change    func(*infisicaltest.World)
-		key, want string
-	}{
-		"other name": {func(w *infisicaltest.World) { w.OtherName = true }, "secrets.infisical.url", "use a name that the server's certificate has"},
-		"expired":    {func(w *infisicaltest.World) { w.Expired = true }, "secrets.infisical.url", "renew the server's certificate"},
-		"old TLS":    {func(w *infisicaltest.World) { w.MaxTLSVersion = tls.VersionTLS11 }, "secrets.infisical.url", "TLS 1.2 or newer"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := world(infisicaltest.Generation2024)
-			tc.change(&w)
-			s := infisicaltest.Start(t, w)
-			_, err := ask(s)
-			fault(t, err, tc.key, tc.want)
-			assert.NotContains(t, err.Error(), "attempts")
-			assert.Empty(t, s.Requests())
-		})
-	}
-	plain := httptest.NewServer(http.NotFoundHandler())
-	defer plain.Close()
-	c := config.Infisical{URL: "https://" + plain.Listener.Addr().String(), Project: "p", Environment: "prod"}
-	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.url", "does not speak TLS at this port")
-}
-
-// An unknown host is told at once; a resolver that is in trouble may recover.
-func TestUnknownHost(t *testing.T) {
-	ctx := context.Background()
-	missing := transportFailure(ctx, fmt.Errorf("dial: %w", &net.DNSError{Err: "no such host", Name: "h", IsNotFound: true}))
-	assert.Equal(t, unknownHost, missing.kind)
-	assert.False(t, missing.passing())
-	r := &reader{stack: "prod", settings: config.Infisical{URL: "https://infisical.example:8443"}}
-	assert.Equal(t, `platform:secrets.infisical.url (stack prod): there is no host "infisical.example"; `+
-		"correct the name, or connect to the network that knows it", r.fault(missing, credentials{}).Error())
-	assert.True(t, transportFailure(ctx, &net.DNSError{Err: "server misbehaving", IsTemporary: true}).passing())
-	assert.True(t, transportFailure(ctx, errors.New("anything else")).passing())
 }
 
 // Waits grow, are scattered, and keep to their bound.

@@ -1,21 +1,6 @@
 package batch
 
-import (
-	"testing"
-
-	"github.com/stretchr/testify/assert"
-
-	"platform/policy/packtest"
-)
-
-func TestNamesAreUnique(t *testing.T) {
-	names := map[string]bool{}
-	for _, rule := range Rules {
-		packtest.Complete(t, rule)
-		assert.False(t, names[rule.Name], rule.Name)
-		names[rule.Name] = true
-	}
-}
+import "platform/policy/packtest"
 
 // wrongly is the case of a CronJob that breaks the rule at these paths, and
 // rightly of one that does not.
