@@ -10,6 +10,10 @@ SECRET  ?=
 OUT     ?=
 # Revision of git that reach compares with.
 BASE    ?=
+# What image sets: the service, its tag, and why if that is older.
+SERVICE ?=
+TAG     ?=
+ALLOW_OLDER ?=
 # Further flags for pulumi, such as ARGS=--diff.
 ARGS    ?=
 # How long all end-to-end tests may take together, the first build included.
@@ -22,7 +26,7 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach image ci-access cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +68,12 @@ policy-list: ctl ## List the rules that previews and deployments are judged by, 
 
 reach: ctl ## Show who can reach whom in STACK, and what has changed since the revision BASE
 	@$(CTL) reach --base "$(BASE)" $(ARGS)
+
+image: ctl ## Set the image of SERVICE to TAG in STACK's file; an older one with ALLOW_OLDER=reason
+	@$(CTL) image --service "$(SERVICE)" --tag "$(TAG)" --allow-older "$(ALLOW_OLDER)"
+
+ci-access: ctl ## Print the identity with which CI previews STACK, to be applied by an administrator
+	@$(CTL) access
 
 cluster-up: ctl ## Start the embedded cluster of STACK
 	@$(CTL) cluster up

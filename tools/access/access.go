@@ -32,11 +32,19 @@ type Access struct {
 	Stack     string
 	Namespace string // of the account
 	Objects   []any
+
+	lists []string
 }
 
 // previewing are the verbs of a preview: it reads an object, and applies it as
-// a dry run (patch), which for one that is not there yet is a create.
+// a dry run (patch), which for one that is not there yet is a create. Without
+// the latter two the provider says nothing and compares by itself, which misses
+// what the server would refuse.
 var previewing = []string{"get", "create", "patch"}
+
+// reached is the namespace that the program reads to see whether the cluster
+// answers, and that it is the one meant.
+const reached = "kube-system"
 
 // granting are asked for in addition to change a role or a binding, even as a
 // dry run: the server would else refuse rights that the identity has not
@@ -44,9 +52,10 @@ var previewing = []string{"get", "create", "patch"}
 var granting = map[string]string{"roles": "escalate", "clusterroles": "escalate"}
 
 // New is what a preview of these objects needs. They are as rendered: what is
-// in a namespace names it.
-func New(stack *pack.Stack) (*Access, error) {
-	a := &Access{Stack: stack.Name}
+// in a namespace names it. The program also lists the resources named in lists,
+// such as deployments, in the namespaces where it has some.
+func New(stack *pack.Stack, lists ...string) (*Access, error) {
+	a := &Access{Stack: stack.Name, lists: lists}
 	for _, o := range stack.Objects {
 		if o.Kind == "Namespace" {
 			a.Namespace = o.Name()
@@ -74,7 +83,7 @@ type kind struct {
 }
 
 func kindsOf(stack *pack.Stack) ([]kind, error) {
-	var all []kind
+	all := []kind{{GroupResource: schema.GroupResource{Resource: "namespaces"}, names: []string{reached}}}
 	for _, o := range stack.Objects {
 		version, err := schema.ParseGroupVersion(o.APIVersion)
 		if err != nil {

@@ -29,7 +29,7 @@ func (a *Access) role(kinds []kind) []any {
 	const version = "rbac.authorization.k8s.io/v1"
 	var rules []rbacv1.PolicyRule
 	for _, one := range kinds {
-		rules = append(rules, one.rules()...)
+		rules = append(rules, a.rules(one)...)
 	}
 	if namespace := kinds[0].namespace; namespace != "" {
 		return []any{
@@ -50,17 +50,26 @@ func (a *Access) role(kinds []kind) []any {
 }
 
 // rules are the rights on one kind. What has no namespace goes by name as well:
-// there are others' objects beside it. A create cannot go by name, so a new
-// object of such a kind is seen when the rights are applied again.
-func (k kind) rules() []rbacv1.PolicyRule {
-	rule := rbacv1.PolicyRule{APIGroups: []string{k.Group}, Resources: []string{k.Resource}, Verbs: previewing}
-	if k.namespace != "" && !slices.Contains(byName, k.Resource) {
-		return []rbacv1.PolicyRule{rule}
+// there are others' objects beside it. A create cannot go by name; to create a
+// Secret shows nothing of another, and a role is not created for the identity.
+func (a *Access) rules(k kind) []rbacv1.PolicyRule {
+	one := func(names []string, verbs ...string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{k.Group}, Resources: []string{k.Resource}, ResourceNames: names, Verbs: verbs}
 	}
-	rule.ResourceNames = slices.Compact(slices.Sorted(slices.Values(k.names)))
-	rule.Verbs = []string{"get", "patch"}
-	if verb := granting[k.Resource]; verb != "" {
-		rule.Verbs = append(rule.Verbs, verb)
+	named := k.namespace == "" || slices.Contains(byName, k.Resource)
+	names := slices.Compact(slices.Sorted(slices.Values(k.names)))
+	switch {
+	case !named && slices.Contains(a.lists, k.Resource):
+		return []rbacv1.PolicyRule{one(nil, append(slices.Clone(previewing), "list")...)}
+	case !named:
+		return []rbacv1.PolicyRule{one(nil, previewing...)}
+	case k.Resource == "secrets":
+		return []rbacv1.PolicyRule{one(names, "get", "patch"), one(nil, "create")}
+	case granting[k.Resource] != "":
+		return []rbacv1.PolicyRule{one(names, "get", "patch", granting[k.Resource])}
+	case k.Resource == "namespaces":
+		own := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == reached })
+		return []rbacv1.PolicyRule{one(own, "get", "patch"), one([]string{reached}, "get")}
 	}
-	return []rbacv1.PolicyRule{rule}
+	return []rbacv1.PolicyRule{one(names, "get", "patch")}
 }

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/spf13/cobra"
 
+	"platform/config"
 	"platform/tools/engine"
+	"platform/tools/toolchain"
 )
 
 // flags are what most commands take.
@@ -26,11 +30,20 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
 	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
-	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f))
+	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f))
 	root.AddCommand(newStackCommands(f)...)
 	return root
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
 	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Out: cmd.OutOrStdout()}
+}
+
+// config is the stack's, as the checkout has it.
+func (f *flags) config() (config.Platform, error) {
+	root, err := toolchain.Root(f.root)
+	if err != nil {
+		return nil, err
+	}
+	return config.ReadFile(f.stack, filepath.Join(root, "Pulumi."+f.stack+".yaml"))
 }

@@ -3,15 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"platform/config"
 	"platform/tools/secrets"
-	"platform/tools/toolchain"
 )
 
 func newSecrets(f *flags) *cobra.Command {
@@ -64,11 +61,7 @@ func (t templateFlags) run(cmd *cobra.Command, f *flags) error {
 	if !slices.Contains(templateFormats, t.format) {
 		return fmt.Errorf("format %q: is not one of %s; choose one of them", t.format, strings.Join(templateFormats, ", "))
 	}
-	root, err := toolchain.Root(f.root)
-	if err != nil {
-		return err
-	}
-	cfg, err := config.ReadFile(f.stack, filepath.Join(root, "Pulumi."+f.stack+".yaml"))
+	cfg, err := f.config()
 	if err != nil {
 		return err
 	}
