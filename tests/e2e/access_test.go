@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func TestPreviewFromCI(t *testing.T) {
 	l := connect(t, admin.kubeconfig, coreNamespace)
 	manifests := c.tool("--stack", "k3s-local", "render", "--out", filepath.Join(c.dir, "out"))
 	require.Contains(t, manifests, "manifests")
-	c.write("access.yaml", c.make("ci-access"))
+	c.write("access.yaml", c.tool("--stack", "k3s-local", "access")) // what make ci-access prints
 	admin.must("apply", "--filename", filepath.Join(c.dir, "access.yaml"))
 	ci := admin.as(t, strings.TrimSpace(admin.must("create", "token", ciAccount, "--namespace", coreNamespace)))
 	require.Eventually(t, func() bool { // the API server takes a moment to enforce a new policy
@@ -41,10 +42,10 @@ func TestPreviewFromCI(t *testing.T) {
 	t.Run("its preview says what an administrator's says", func(t *testing.T) {
 		for _, change := range []func(){
 			func() {},
-			func() { c.edit("k3s-local", "platform:services.auth-service.image", "eddisonso/ecloud-auth:20300101-000000") },
+			func() { c.edit("k3s-local", "platform:services.auth-service.image", "eddisonso/ecloud-auth:20260301-010101") },
 			func() {
 				c.edit("k3s-local", "platform:services.further", map[string]any{
-					"image": "eddisonso/further:20300101-000000", "port": 8080, "platforms": []string{"linux/amd64", "linux/arm64"},
+					"image": "eddisonso/further:20260301-010101", "port": 8080, "platforms": []string{"linux/amd64", "linux/arm64"},
 				})
 			},
 		} {
@@ -117,11 +118,15 @@ func (c *checkout) by(kubeconfig string, run func() string) string {
 	return run()
 }
 
+// chosen is what pulumi ends the name of a new object with, another at each
+// preview.
+var chosen = regexp.MustCompile(`-[0-9a-f]{8}\b`)
+
 // settled is what a preview says, without the lines that it draws while it runs
 // and without how long it took.
 func settled(out string) string {
 	_, diff, _ := strings.Cut(out, "(same)")
-	return diff
+	return chosen.ReplaceAllString(diff, "-…")
 }
 
 // kubectl is the toolchain's, with one identity.
