@@ -8,8 +8,10 @@ SECRETS ?=
 # What to rotate: SECRET or SECRET/KEY.
 SECRET  ?=
 OUT     ?=
-# Revision of git that reach compares with.
+# Revision of git that reach and comment compare with.
 BASE    ?=
+# Folder that gitops compares with, in the place of writing one.
+CHECK   ?=
 # What image sets: the service, its tag, and why if that is older.
 SERVICE ?=
 TAG     ?=
@@ -26,7 +28,7 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach image ci-access cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +73,15 @@ reach: ctl ## Show who can reach whom in STACK, and what has changed since the r
 
 image: ctl ## Set the image of SERVICE to TAG in STACK's file; an older one with ALLOW_OLDER=reason
 	@$(CTL) image --service "$(SERVICE)" --tag "$(TAG)" --allow-older "$(ALLOW_OLDER)"
+
+comment: ctl ## Say what STACK's program changes since the revision BASE, or else to what is deployed; page in out/comment.html
+	@$(CTL) comment --base "$(BASE)" --html out/comment.html $(ARGS)
+
+drift: ctl ## Tell what somebody changed in STACK's cluster apart from what the program changes; exit codes by ARGS=--help
+	@$(CTL) drift $(ARGS)
+
+gitops: ctl ## Write STACK for Argo CD below OUT=dir, or compare it with CHECK=dir
+	@$(CTL) gitops --out "$(OUT)" --check "$(CHECK)" $(ARGS)
 
 ci-access: ctl ## Print the identity with which CI previews STACK, to be applied by an administrator
 	@$(CTL) access

@@ -78,12 +78,16 @@ var endings = map[apitype.OpType]config.WaiverKind{
 // holds tells what an object's end would lose; false where that is nothing.
 func holds(state apitype.StepEventStateMetadata) (string, bool) {
 	kind := kindOf(state.Type)
+	return losses[kind], Holds(kind, state.Inputs)
+}
+
+// Holds tells whether data or an address goes with an object of a kind.
+func Holds(kind string, object map[string]any) bool {
 	if kind == "Service" {
-		spec, _ := state.Inputs["spec"].(map[string]any)
-		return losses[kind], spec["type"] == "LoadBalancer"
+		spec, _ := object["spec"].(map[string]any)
+		return spec["type"] == "LoadBalancer"
 	}
-	loses, holds := losses[kind]
-	return loses, holds
+	return losses[kind] != ""
 }
 
 func waived(waivers []config.Waiver, change Change) string {

@@ -126,9 +126,10 @@ func (s *Session) overrideSecrets() error {
 	return writeYAML(s.config, values)
 }
 
-// setSource puts the session's source of secrets in the place of the stack's.
+// setSource puts the session's source and delivery of secrets in the place of
+// the stack's.
 func (s *Session) setSource(settings map[string]any) {
-	if s.secrets == "" {
+	if s.secrets == "" && s.delivery == "" {
 		return
 	}
 	secrets, _ := settings["platform:secrets"].(map[string]any)
@@ -136,7 +137,12 @@ func (s *Session) setSource(settings map[string]any) {
 		secrets = map[string]any{}
 		settings["platform:secrets"] = secrets
 	}
-	secrets["source"] = s.secrets
+	if s.secrets != "" {
+		secrets["source"] = s.secrets
+	}
+	if s.delivery != "" {
+		secrets["delivery"] = string(s.delivery)
+	}
 }
 
 // initialize makes the stack in the state unless it is there. It looks for the

@@ -10,14 +10,16 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Recording is a preview as the engine logged it, with the values of secrets
 // masked. One that failed is a recording, too.
 type Recording struct {
-	Took    time.Duration
-	Failure string // what pulumi said at the end where it failed; empty where it did not
+	Took     time.Duration
+	Failure  string            // what pulumi said at the end where it failed; empty where it did not
+	Versions map[string]string // of pulumi
 
 	log *eventLog
 }
@@ -87,13 +89,18 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	if err != nil {
 		return nil, err
 	}
+	version, err := s.output(ctx, "version")
+	if err != nil {
+		events.remove()
+		return nil, err
+	}
 	var said bytes.Buffer
 	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
 	cmd.Env = append(cmd.Env, debugCommands)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
 	err = cmd.Run()
-	r := &Recording{Took: time.Since(begun), log: events}
+	r := &Recording{Took: time.Since(begun), log: events, Versions: map[string]string{"pulumi": strings.TrimPrefix(strings.TrimSpace(string(version)), "v")}}
 	if ctx.Err() != nil {
 		r.Close()
 		return nil, ctx.Err()

@@ -23,31 +23,39 @@ const keysAnnotation = "platform/secret-keys"
 // Render writes the stack's objects as plain manifests, one file each, without
 // asking any cluster and without the values of Secrets. The same input gives
 // the same bytes.
-func Render(ctx context.Context, opts Options, folder string) error {
+//
+// It returns in which wave each object is applied, by Kind/namespace/name, or
+// Kind/name where it has no namespace: what the program makes after a Job is in
+// a later wave than the Job, everything else in the first, 0.
+func Render(ctx context.Context, opts Options, folder string) (map[string]int, error) {
 	s, err := prepare(opts)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if folder, err = filepath.Abs(folder); err != nil {
-		return err
+		return nil, err
 	}
 	if err := checkRenderFolder(folder); err != nil {
-		return err
+		return nil, err
 	}
 	o, err := s.offline(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer o.close()
 	if err := o.deploy(ctx, s.root); err != nil {
-		return err
+		return nil, err
 	}
 	count, err := publish(o.manifests, folder, s.Stack)
 	if err != nil {
-		return fmt.Errorf("render stack %s: %w", s.Stack, err)
+		return nil, fmt.Errorf("render stack %s: %w", s.Stack, err)
 	}
 	fmt.Fprintf(s.out, "%d manifests of stack %s in %s\n", count, s.Stack, folder)
-	return nil
+	made, err := o.export(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return made.waves(), nil
 }
 
 // checkRenderFolder refuses a folder with files that rendering did not write.

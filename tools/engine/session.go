@@ -19,10 +19,13 @@ import (
 type Options struct {
 	Root    string // checkout; empty means the one around the working directory
 	Stack   string
-	Context string    // kubeconfig context to use in the place of the stack's; empty means the stack's
-	Stacks  string    // where embedded clusters and their state are kept; empty means as StacksFolder says
-	Secrets string    // masked, in the place of the stack's source of secrets; empty means the stack's
-	Out     io.Writer // progress and the engine's output
+	Context string // kubeconfig context to use in the place of the stack's; empty means the stack's
+	Stacks  string // where embedded clusters and their state are kept; empty means as StacksFolder says
+	Secrets string // masked, in the place of the stack's source of secrets; empty means the stack's
+	// Delivery of secrets in the place of the stack's, for renderings alone; empty
+	// means the stack's.
+	Delivery config.SecretDelivery
+	Out      io.Writer // progress and the engine's output
 }
 
 // Session is the engine, ready to run one stack.
@@ -36,8 +39,9 @@ type Session struct {
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
 
-	secrets string // source in the place of the stack's own
-	config  string // file with that source, where the stack file is the checkout's own
+	secrets  string                // source in the place of the stack's own
+	delivery config.SecretDelivery // in the place of the stack's own
+	config   string                // file with that source, where the stack file is the checkout's own
 
 	context    string // of the kubeconfig
 	kubeconfig string // empty means the user's
@@ -160,11 +164,16 @@ func prepare(opts Options) (*Session, error) {
 	}
 	if opts.Secrets != "" {
 		cfg.Shared().Secrets.Source = config.SecretSource(opts.Secrets)
+	}
+	if opts.Delivery != "" {
+		cfg.Shared().Secrets.Delivery = opts.Delivery
+	}
+	if opts.Secrets != "" || opts.Delivery != "" {
 		if faults := cfg.Validate(opts.Stack); len(faults) > 0 {
 			return nil, faults
 		}
 	}
-	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, secrets: opts.Secrets}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, secrets: opts.Secrets, delivery: opts.Delivery}
 	if s.out == nil {
 		s.out = io.Discard
 	}

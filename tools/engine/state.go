@@ -26,6 +26,8 @@ type stateResource struct {
 	ID      string         `json:"id"`
 	Protect bool           `json:"protect"`
 	Inputs  map[string]any `json:"inputs"`
+
+	Dependencies []string `json:"dependencies"` // URNs
 }
 
 // pending is an operation that the engine began and did not record the end of.

@@ -12,10 +12,16 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		os.Exit(1)
+	err := run()
+	if err == nil {
+		return
 	}
+	code, fault := exitCode(err)
+	if fault {
+		err = fmt.Errorf("error: %w", err)
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(code)
 }
 
 func run() error {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -58,20 +57,5 @@ func newRotate(f *flags) *cobra.Command {
 	})
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error { return engine.CheckRotation(f.options(cmd), secret) }
 	cmd.Flags().StringVar(&secret, "secret", "", "value to make anew as SECRET/KEY, or SECRET for all of its values")
-	return cmd
-}
-
-func newRender(f *flags) *cobra.Command {
-	var out string
-	cmd := &cobra.Command{
-		Use: "render", Short: "Write a stack's plain manifests, without Secret values", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if out == "" {
-				return fmt.Errorf("no folder to render to; name one with --out (make render OUT=dir)")
-			}
-			return engine.Render(cmd.Context(), f.options(cmd), out)
-		},
-	}
-	cmd.Flags().StringVar(&out, "out", "", "folder to write to; made if it is missing")
 	return cmd
 }

@@ -1,0 +1,125 @@
+// Package gitops is a stack for Argo CD: its manifests as the program renders
+// them, and the Application that applies them from a branch of the repository.
+package gitops
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"platform/config"
+	"platform/tools/engine"
+)
+
+// Layout of the branch: a folder of manifests for each stack, and one with all
+// Applications.
+const applications = "applications"
+
+// Options say what is written.
+type Options struct {
+	Stack      string
+	Config     config.Platform
+	Render     engine.Options // of the manifests
+	Repository string         // URL that Argo CD reads the branch from
+	Branch     string         // such as rendered
+}
+
+// Write writes the stack's folder and its Application below a folder, and
+// leaves other stacks' as they are. The same input gives the same bytes.
+func Write(ctx context.Context, o Options, folder string) error {
+	scratch, err := os.MkdirTemp("", "platform-gitops-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	made, err := o.files(ctx, scratch)
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(filepath.Join(folder, o.Stack)); err != nil {
+		return err
+	}
+	for name, text := range made {
+		path := filepath.Join(folder, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, text, 0o644)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check compares what is in a folder with what the program renders. The error
+// names every file that differs.
+func Check(ctx context.Context, o Options, folder string) error {
+	scratch, err := os.MkdirTemp("", "platform-gitops-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	made, err := o.files(ctx, scratch)
+	if err != nil {
+		return err
+	}
+	var differ []string
+	for name, want := range made {
+		is, err := os.ReadFile(filepath.Join(folder, name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			differ = append(differ, name+" is missing")
+		case err != nil:
+			return err
+		case !bytes.Equal(is, want):
+			differ = append(differ, name+" differs")
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(folder, o.Stack))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, entry := range entries {
+		if name := filepath.Join(o.Stack, entry.Name()); made[name] == nil {
+			differ = append(differ, name+" is left over")
+		}
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	slices.Sort(differ)
+	return fmt.Errorf("stack %s: %s is not what the program renders; write it anew with make gitops STACK=%s OUT=%s:\n  %s",
+		o.Stack, folder, o.Stack, folder, strings.Join(differ, "\n  "))
+}
+
+// files are all of the stack, by their path below the folder.
+func (o Options) files(ctx context.Context, scratch string) (map[string][]byte, error) {
+	manifests := filepath.Join(scratch, "manifests")
+	waves, err := engine.Render(ctx, o.Render, manifests)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(manifests)
+	if err != nil {
+		return nil, err
+	}
+	made := map[string][]byte{}
+	for _, entry := range entries {
+		text, err := os.ReadFile(filepath.Join(manifests, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if made[filepath.Join(o.Stack, entry.Name())], err = annotated(text, waves); err != nil {
+			return nil, fmt.Errorf("stack %s: %s: %w", o.Stack, entry.Name(), err)
+		}
+	}
+	application, err := o.application()
+	if err != nil {
+		return nil, err
+	}
+	made[filepath.Join(applications, o.Stack+".yaml")] = application
+	return made, nil
+}

@@ -1,0 +1,254 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"platform/config"
+	"platform/tools/review"
+	"platform/tools/review/page"
+	"platform/tools/review/post"
+	"platform/tools/review/scan"
+)
+
+// commentFlags are what the commands of comments take.
+type commentFlags struct {
+	base       string
+	html       string
+	markdown   string
+	whole      string
+	repository string
+	commit     string
+	pull       int
+}
+
+func newComment(f *flags) *cobra.Command {
+	var c commentFlags
+	cmd := &cobra.Command{
+		Use: "comment", Short: "Say what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
+		Long: `Preview stacks and show what would happen to them: in the terminal, and with --html as a
+page. With --base they are compared with the program of that revision, and neither a
+cluster nor a source of secrets is asked; without, with what is deployed.`,
+		Example: `  platformctl comment --stack prod --base origin/main --html comment.html
+  platformctl comment --stack all --base v1.4.0`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			sections, err := f.review(cmd, "", c.base)
+			if err != nil {
+				return err
+			}
+			return c.show(cmd, sections)
+		},
+	}
+	cmd.Flags().StringVar(&c.base, "base", "", "revision of git to compare with; empty means what is deployed")
+	cmd.Flags().StringVar(&c.html, "html", "", "file to write a page for browsers to")
+	cmd.Flags().StringVar(&c.markdown, "markdown", "", "file to write the comment to, as it would be posted")
+	cmd.AddCommand(c.newShow(), c.newPost(), c.newIssue())
+	return cmd
+}
+
+func (c *commentFlags) newShow() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "show FILE...", Short: "Show what review wrote", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sections, err := readSections(args)
+			if err != nil {
+				return err
+			}
+			return c.show(cmd, sections)
+		},
+	}
+	cmd.Flags().StringVar(&c.html, "html", "", "file to write a page for browsers to")
+	cmd.Flags().StringVar(&c.markdown, "markdown", "", "file to write the comment to, as it would be posted")
+	cmd.Flags().StringVar(&c.whole, "whole", "", "where the whole is, where the comment is cut: an address")
+	return cmd
+}
+
+func (c *commentFlags) newPost() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "post FILE...", Short: "Post what review wrote as the one comment on a pull request", Args: cobra.MinimumNArgs(1),
+		Long: `Post what review wrote as the one comment of a pull request: it is made once and edited
+ever after. The token is read from the environment variable ` + post.EnvToken + ` and may write pull requests.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sections, err := readSections(args)
+			if err != nil {
+				return err
+			}
+			opts, err := c.options(cmd)
+			if err != nil {
+				return err
+			}
+			if opts.Pull == 0 {
+				if opts.Pull, err = post.PullOf(cmd.Context(), opts); err != nil {
+					return err
+				}
+			}
+			body, err := c.body(sections, opts.Key)
+			if err != nil {
+				return err
+			}
+			url, err := post.Post(cmd.Context(), opts, body)
+			return told(cmd, url, err)
+		},
+	}
+	c.target(cmd)
+	cmd.Flags().StringVar(&c.commit, "commit", "", "head commit of the pull request")
+	cmd.Flags().IntVar(&c.pull, "pull", 0, "number of the pull request; 0 means the one whose head the commit is")
+	_ = cmd.MarkFlagRequired("commit")
+	return cmd
+}
+
+func (c *commentFlags) newIssue() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "issue FILE...", Short: "Keep the one issue about drift: opened, edited, and closed when there is none", Args: cobra.MinimumNArgs(1),
+		Long: `Keep the one issue about what drift found: it is opened where a cluster is not as it was
+deployed, edited while that is so, and closed when it no longer is. The token is read
+from the environment variable ` + post.EnvToken + ` and may write issues.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sections, err := readSections(args)
+			if err != nil {
+				return err
+			}
+			opts, err := c.options(cmd)
+			if err != nil {
+				return err
+			}
+			opts.Key = page.Marker(opts.Repository + " " + config.Namespace + " drift")
+			body, err := c.body(sections, opts.Key)
+			if err != nil {
+				return err
+			}
+			url, err := post.Issue(cmd.Context(), opts, "Clusters are not as they were deployed", body, differs(sections))
+			return told(cmd, url, err)
+		},
+	}
+	c.target(cmd)
+	return cmd
+}
+
+// differs tells whether a cluster drifted, or nobody knows whether it did.
+func differs(sections []review.Section) bool {
+	for _, s := range sections {
+		if s.Fault != "" || s.View == review.ViewDrift && len(s.Changes) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *commentFlags) target(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.repository, "repository", "", "repository on GitHub, owner/name")
+	cmd.Flags().StringVar(&c.whole, "whole", "", "where the whole is, where the text is cut: an address")
+	_ = cmd.MarkFlagRequired("repository")
+}
+
+// options are where to write, as the environment of a workflow has it.
+func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
+	opts := post.Options{
+		Repository: c.repository, Pull: c.pull, Token: os.Getenv(post.EnvToken), API: os.Getenv("GITHUB_API_URL"),
+		Key: page.Marker(c.repository + " " + config.Namespace), Commit: c.commit, Out: cmd.ErrOrStderr(),
+	}
+	var faults []error
+	for name, number := range map[string]*int64{"GITHUB_RUN_ID": &opts.Run.ID, "GITHUB_RUN_ATTEMPT": &opts.Run.Attempt} {
+		text, set := os.LookupEnv(name)
+		if !set {
+			continue
+		}
+		var err error
+		if *number, err = strconv.ParseInt(text, 10, 64); err != nil {
+			faults = append(faults, fmt.Errorf("%s: is no number", name))
+		}
+	}
+	return opts, errors.Join(faults...)
+}
+
+// body is what is posted under a marker: a notice in its place where something
+// in it looks like a secret.
+func (c *commentFlags) body(sections []review.Section, marker string) (string, error) {
+	key := strings.TrimSuffix(strings.TrimPrefix(marker, "<!-- platform-review "), " -->")
+	text, err := page.Markdown(sections, page.Options{Key: key, Whole: c.whole, Limit: post.Limit})
+	if err != nil {
+		return "", err
+	}
+	if hits := scan.Find(text, known()); len(hits) > 0 {
+		return page.Notice(key, hits), nil
+	}
+	return text, nil
+}
+
+// known are values that must not be shown: those of the environment whose name
+// says so.
+func known() []string {
+	var values []string
+	for _, variable := range os.Environ() {
+		name, value, _ := strings.Cut(variable, "=")
+		for _, mark := range []string{"SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "CLIENT_ID", "_KEY"} {
+			if strings.Contains(strings.ToUpper(name), mark) && len(value) >= leastKnown {
+				values = append(values, value)
+				break
+			}
+		}
+	}
+	return values
+}
+
+// leastKnown is the length below which a value of the environment is taken for
+// a word.
+const leastKnown = 8
+
+func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error {
+	out := cmd.OutOrStdout()
+	page.Text(out, sections, width(out), colored(out))
+	if c.markdown != "" {
+		text, err := c.body(sections, page.Marker(config.Namespace))
+		if err != nil {
+			return err
+		}
+		if err := writeFile(cmd, c.markdown, text); err != nil {
+			return err
+		}
+	}
+	if c.html == "" {
+		return nil
+	}
+	text, err := page.HTML(sections, page.Options{Key: config.Namespace, Whole: c.whole})
+	if err != nil {
+		return err
+	}
+	if hits := scan.Find(text, known()); len(hits) > 0 {
+		return fmt.Errorf("page: holds what looks like a secret, and was not written: %v", hits)
+	}
+	return writeFile(cmd, c.html, text)
+}
+
+func writeFile(cmd *cobra.Command, path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), "written:", path)
+	return nil
+}
+
+// told prints where it was written.
+func told(cmd *cobra.Command, url string, err error) error {
+	if err == nil && url != "" {
+		fmt.Fprintln(cmd.OutOrStdout(), url)
+	}
+	return err
+}
+
+// colored tells whether an output is a terminal that shows colors.
+func colored(out io.Writer) bool {
+	file, is := out.(*os.File)
+	return is && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd()))
+}

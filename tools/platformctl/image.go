@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"platform/tools/image"
+	"platform/tools/toolchain"
+)
+
+func newImage(f *flags) *cobra.Command {
+	var edit image.Edit
+	cmd := &cobra.Command{
+		Use: "image", Short: "Set the image of one service in a stack file", Args: cobra.NoArgs,
+		Long: `Set the image of one service in a stack file, by its tag. Nothing else in the file
+changes: comments, order and quotes stay. Nothing is deployed; make preview shows
+what would be.
+
+The file is written only if the configuration is right with the new image. A tag
+that is older than the one in the file is refused, unless --allow-older says why it
+is meant: then platform:rollback consents to it, with the reason, and is taken out
+by the next image. A service that does not exist is answered with those that do.`,
+		Example: `  platformctl image --stack k3s --service auth-service --tag 20260301-101500
+  platformctl image --stack k3s --service auth-service --tag 20260215-062053 --allow-older "log-ins fail"
+  platformctl image --stack prod --service backend --tag v1.0.1`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			edit.Stack = f.stack
+			return setImage(cmd.OutOrStdout(), f.root, edit)
+		},
+	}
+	cmd.Flags().StringVar(&edit.Service, "service", "", "what runs the image; on EPFL's platform backend is also that of celery-worker")
+	cmd.Flags().StringVar(&edit.Tag, "tag", "", "tag to set, or TAG@sha256:DIGEST; of eddisonso YYYYMMDD-HHMMSS in UTC")
+	cmd.Flags().StringVar(&edit.AllowOlder, "allow-older", "", "why an older tag is meant; empty refuses one")
+	return cmd
+}
+
+func setImage(out io.Writer, folder string, edit image.Edit) error {
+	if edit.Service == "" || edit.Tag == "" {
+		return errors.New("no image to set; name it with --service and --tag (make image SERVICE=name TAG=tag)")
+	}
+	root, err := toolchain.Root(folder)
+	if err != nil {
+		return err
+	}
+	result, err := edit.File(filepath.Join(root, "Pulumi."+edit.Stack+".yaml"))
+	if err != nil {
+		return err
+	}
+	switch {
+	case !result.Changed:
+		fmt.Fprintf(out, "%s: is at %s already\n", edit.Service, result.New)
+	case result.Old == result.New:
+		fmt.Fprintf(out, "%s: stays at %s\n", edit.Service, result.New)
+	default:
+		fmt.Fprintf(out, "%s: %s → %s\n", edit.Service, result.Old, result.New)
+	}
+	if result.Consent != "" {
+		fmt.Fprintf(out, "%s: %s\n", edit.Service, result.Consent)
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/diag/colors"
+)
+
+// engineLog is what a log of events tells.
+type engineLog struct {
+	steps    []apitype.StepEventMetadata // in the engine's order
+	policies []apitype.PolicyEvent
+	pack     string // version of the platform's policy pack
+	errors   []string
+	summary  *apitype.SummaryEvent // nil where the log ends before the preview
+	events   int
+	awaited  map[string]bool // resources whose refresh has begun and not ended
+	broken   string          // why reading ended before the log did
+}
+
+// packName is that of the platform's own policy pack.
+const packName = "platform"
+
+// readLog reads a log to its end, or to where it is one no longer.
+func readLog(in io.Reader, view View) (*engineLog, error) {
+	log := &engineLog{awaited: map[string]bool{}}
+	reader := &failing{in: in}
+	for decoder := json.NewDecoder(reader); ; {
+		var event apitype.EngineEvent
+		err := decoder.Decode(&event)
+		switch {
+		case errors.Is(err, io.EOF):
+			return log, nil
+		case reader.err != nil:
+			return nil, fmt.Errorf("log of events: %w", reader.err)
+		case err != nil: // not the decoder's words: they may quote a value
+			log.broken = fmt.Sprintf("the log of events is no JSON from event %d on", log.events+1)
+			return log, nil
+		}
+		log.events++
+		log.add(event, view)
+	}
+}
+
+// failing remembers a fault of reading, to tell it from one of what was read.
+type failing struct {
+	in  io.Reader
+	err error
+}
+
+// Read reads from what is underneath.
+func (f *failing) Read(to []byte) (int, error) {
+	n, err := f.in.Read(to)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
+}
+
+func (l *engineLog) add(event apitype.EngineEvent, view View) {
+	switch {
+	case event.ResourcePreEvent != nil && event.ResourcePreEvent.Metadata.Op == apitype.OpRefresh:
+		l.awaited[event.ResourcePreEvent.Metadata.URN] = true
+	case event.ResourcePreEvent != nil && view != ViewDrift:
+		l.steps = append(l.steps, event.ResourcePreEvent.Metadata)
+	case event.ResOutputsEvent != nil && view == ViewDrift && l.awaited[event.ResOutputsEvent.Metadata.URN]:
+		delete(l.awaited, event.ResOutputsEvent.Metadata.URN)
+		l.steps = append(l.steps, refreshed(event.ResOutputsEvent.Metadata))
+	case event.PolicyEvent != nil:
+		l.policies = append(l.policies, *event.PolicyEvent)
+		l.seen(event.PolicyEvent.PolicyPackName, event.PolicyEvent.PolicyPackVersion)
+	case event.PolicyAnalyzeSummaryEvent != nil:
+		l.seen(event.PolicyAnalyzeSummaryEvent.PolicyPackName, event.PolicyAnalyzeSummaryEvent.PolicyPackVersion)
+	case event.DiagnosticEvent != nil && event.DiagnosticEvent.Severity == "error":
+		l.errors = append(l.errors, event.DiagnosticEvent.Message)
+	case event.ErrorEvent != nil:
+		l.errors = append(l.errors, event.ErrorEvent.Error)
+	case event.SummaryEvent != nil:
+		l.summary = event.SummaryEvent
+	}
+}
+
+// refreshed is what a refresh found, as the operation that would have done it:
+// pulumi preview --refresh itself does not say.
+func refreshed(step apitype.StepEventMetadata) apitype.StepEventMetadata {
+	switch {
+	case step.Op != apitype.OpRefresh:
+	case step.New == nil:
+		step.Op = apitype.OpDelete
+	case len(step.DetailedDiff) > 0:
+		step.Op = apitype.OpUpdate
+	default:
+		step.Op = apitype.OpSame
+	}
+	return step
+}
+
+func (l *engineLog) seen(pack, version string) {
+	if pack == packName {
+		l.pack = version
+	}
+}
+
+// kubernetesProvider is the type of the provider of Kubernetes.
+const kubernetesProvider = "pulumi:providers:kubernetes"
+
+func (l *engineLog) versions() map[string]string {
+	versions := map[string]string{}
+	if l.pack != "" {
+		versions["policy"] = l.pack
+	}
+	for _, step := range l.steps {
+		if step.Type == kubernetesProvider && step.New != nil {
+			if version, _ := step.New.Inputs["version"].(string); version != "" {
+				versions["kubernetes"] = version
+			}
+		}
+	}
+	return versions
+}
+
+// refused is what the engine says where a preview failed, beside why.
+const refused = "preview failed"
+
+// whole tells whether the preview came to its end: one that the policy pack
+// refused did.
+func (l *engineLog) whole(found []Finding) bool {
+	if l.summary == nil || l.broken != "" {
+		return false
+	}
+	return l.summary.Result == apitype.OperationResultSucceeded || l.summary.Result == "" || len(l.reasons(found)) == 0
+}
+
+// reasons are the errors of the log, each once; not that it failed where the
+// policy pack refused, for findings say why.
+func (l *engineLog) reasons(found []Finding) []string {
+	var said []string
+	seen := map[string]bool{}
+	for _, text := range l.errors {
+		text = readable(text)
+		if text == "" || seen[text] || text == refused && anyMandatory(found) {
+			continue
+		}
+		seen[text], said = true, append(said, text)
+	}
+	if len(said) == 0 && l.summary != nil && l.summary.Result != "" && l.summary.Result != apitype.OperationResultSucceeded && !anyMandatory(found) {
+		said = append(said, "the preview "+string(l.summary.Result)+" and the log does not say why; run make preview")
+	}
+	return said
+}
+
+// fault is why there is no whole plan; empty where there is.
+func (l *engineLog) fault(failure string, found []Finding) string {
+	var said []string
+	if failure = readable(failure); failure != "" {
+		said = append(said, failure)
+	}
+	for _, reason := range l.reasons(found) {
+		if !strings.Contains(failure, reason) {
+			said = append(said, reason)
+		}
+	}
+	const again = "; run the preview again with --event-log and hand over its whole file"
+	switch {
+	case l.broken != "":
+		said = append(said, l.broken+again)
+	case l.events == 0:
+		said = append(said, "the log of events is empty"+again)
+	case l.summary == nil:
+		said = append(said, "the log of events ends before the preview did"+again)
+	}
+	return strings.Join(said, "\n")
+}
+
+// readable is a text without colors and control characters, and without empty
+// lines around it. Lines stay.
+func readable(text string) string {
+	text = escapes.ReplaceAllString(colors.Never.Colorize(text), "")
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n':
+			return r
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == unicode.ReplacementChar:
+			return -1 // what turns the direction of a text round is among them
+		}
+		return r
+	}, text)
+	return strings.TrimSpace(text)
+}

@@ -1,0 +1,128 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"platform/tools/review"
+)
+
+// composer decides what is told, and in which order.
+type composer struct {
+	o        Options
+	brief    bool // long faults are shortened
+	sections []review.Section
+	views    []review.View // that there are
+	diffs    [][]*unit     // of each section
+	rows     map[string][]*unit
+	order    []*unit // what may be cut, from the first on
+}
+
+// newComposer takes the sections in an order of its own: the worst first, then
+// by name, whatever the order in which jobs handed them over.
+func newComposer(sections []review.Section, o Options) *composer {
+	c := &composer{o: o, sections: slices.Clone(sections), rows: map[string][]*unit{}}
+	slices.SortStableFunc(c.sections, func(a, b review.Section) int {
+		if a.Verdict() != b.Verdict() {
+			if review.Worst([]review.Section{a, b}) == a.Verdict() {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(strings.Compare(a.Stack, b.Stack), strings.Compare(string(a.View), string(b.View)), a.Time.Compare(b.Time))
+	})
+	for i, s := range c.sections {
+		if !slices.Contains(c.views, s.View) {
+			c.views = append(c.views, s.View)
+		}
+		c.diffs = append(c.diffs, units(i, s))
+	}
+	slices.Sort(c.views)
+	c.collect()
+	return c
+}
+
+// blocks are the whole, less what is cut.
+func (c *composer) blocks() []block {
+	all := c.head()
+	all = append(all, c.risks()...)
+	all = append(all, c.restarts()...)
+	all = append(all, c.reach()...)
+	all = append(all, c.capacity()...)
+	all = append(all, c.findings()...)
+	return append(all, c.changes()...)
+}
+
+// stack names a section; its view is told where there is more than one.
+func (c *composer) stack(s review.Section) inline {
+	if len(c.views) < 2 {
+		return quote(s.Stack)
+	}
+	return quote(s.Stack).and(say(" ("), viewName(s.View), say(")"))
+}
+
+func viewName(v review.View) inline {
+	switch v {
+	case review.ViewChange, review.ViewCluster, review.ViewDrift:
+		return say(string(v))
+	}
+	return quote(string(v))
+}
+
+// unchanged tells whether there is nothing to tell of a stack.
+func unchanged(s review.Section) bool {
+	return s.Verdict() == review.Safe && len(s.Changes) == 0
+}
+
+// changes are the diffs, one part to open for each stack.
+func (c *composer) changes() []block {
+	var all []block
+	for i, s := range c.sections {
+		var kept []block
+		shown := 0
+		for _, u := range c.diffs[i] {
+			if !u.gone {
+				kept = append(kept, one{u})
+				shown += u.weight
+			}
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		all = append(all, fold{summary: say("Stack ").and(c.stack(s), say(": "+tally(s)+part(shown, len(s.Changes)))), blocks: kept})
+	}
+	if all == nil {
+		return nil
+	}
+	return append([]block{heading{2, say("Changes, resource by resource")}}, all...)
+}
+
+// part tells that not all of something is shown.
+func part(shown, all int) string {
+	if shown == all {
+		return ""
+	}
+	return "; " + count(shown) + " of " + count(all) + " shown"
+}
+
+// tally counts a stack's changes by operation: "3 create, 1 delete".
+func tally(s review.Section) string {
+	var all []string
+	for _, op := range review.Ops {
+		if n := changes(s, op); n > 0 {
+			all = append(all, count(n)+" "+string(op))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func changes(s review.Section, op review.Op) int {
+	n := 0
+	for _, c := range s.Changes {
+		if c.Op == op {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,135 @@
+package page
+
+import (
+	"crypto/sha256"
+	_ "embed" // the style
+	"encoding/base64"
+	"html/template"
+	"io"
+	"strings"
+
+	"platform/tools/review"
+)
+
+//go:embed style.css
+var style string
+
+// frame is the page around the blocks. It asks for nothing, and the browser is
+// told to hold it to that: the style alone is let in, by its digest.
+var frame = template.Must(template.New("page").Parse(`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{{.Digest}}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>{{.Title}}</title>
+<style>{{.Style}}</style>
+</head>
+<body>
+<main class="{{.Verdict}}">
+{{.Body}}</main>
+</body>
+</html>
+`))
+
+func writeHTML(out io.Writer, key string, verdict review.Verdict, blocks []block) error {
+	var p document
+	p.blocks(blocks)
+	digest := sha256.Sum256([]byte(style))
+	title := verdictWords[verdict].name
+	if key != "" {
+		title += ": " + visible(key)
+	}
+	return frame.Execute(out, map[string]any{
+		"Digest":  base64.StdEncoding.EncodeToString(digest[:]),
+		"Title":   title,
+		"Verdict": string(verdict),
+		"Style":   template.CSS(style),       //nolint:gosec // our own file
+		"Body":    template.HTML(p.String()), //nolint:gosec // every text in it is escaped by inHTML or code
+	})
+}
+
+// document writes blocks as HTML.
+type document struct{ strings.Builder }
+
+func (p *document) add(texts ...string) {
+	for _, text := range texts {
+		p.WriteString(text)
+	}
+}
+
+func (p *document) blocks(blocks []block) {
+	for _, b := range blocks {
+		p.block(b)
+	}
+}
+
+func (p *document) block(b block) {
+	switch b := b.(type) {
+	case heading:
+		tag := [...]string{"h1", "h2", "h3"}[b.level-1]
+		p.add("<", tag, ">", inHTML(b.text), "</", tag, ">\n")
+	case paragraph:
+		p.add("<p>", inHTML(b.text), "</p>\n")
+	case dataTable:
+		p.table(b)
+	case code:
+		p.code(b)
+	case fold:
+		p.add("<details><summary>", inHTML(b.summary), "</summary>\n")
+		p.blocks(b.blocks)
+		p.add("</details>\n")
+	case one:
+		p.add("<section>")
+		p.blocks(b.unit.blocks)
+		p.add("</section>\n")
+	}
+}
+
+// table scrolls by itself where it is wide; a keyboard can do that, too. On a
+// narrow screen each row stands as a list of its cells, which carry their
+// names for it; the roles keep it a table for who hears it. The first cell of a
+// row is its heading.
+func (p *document) table(t dataTable) {
+	p.add(`<div class="scroll" tabindex="0" role="region" aria-label="table"><table role="table"><thead role="rowgroup"><tr role="row">`)
+	for i, name := range t.head {
+		p.add(`<th role="columnheader" scope="col"`, numeric(t, i), ">", name, "</th>")
+	}
+	p.add(`</tr></thead><tbody role="rowgroup">`, "\n")
+	for _, row := range t.rows {
+		p.add(`<tr role="row">`)
+		for i, cell := range row {
+			if i == 0 {
+				p.add(`<th role="rowheader" scope="row">`, inHTML(cell), "</th>")
+				continue
+			}
+			p.add(`<td role="cell" data-name="`, t.head[i], `"`, numeric(t, i), ">", inHTML(cell), "</td>")
+		}
+		p.add("</tr>\n")
+	}
+	p.add("</tbody></table></div>\n")
+}
+
+func numeric(t dataTable, column int) string {
+	if t.numbers[column] {
+		return ` class="number"`
+	}
+	return ""
+}
+
+var classes = map[byte]string{'-': "gone", '+': "come", '!': "hidden"}
+
+func (p *document) code(c code) {
+	p.add(`<pre tabindex="0">`)
+	for _, l := range c.lines {
+		text := template.HTMLEscapeString(l.text)
+		if !c.diff {
+			p.add(text, "\n")
+			continue
+		}
+		p.add(`<span class="`, classes[l.sign], `">`, string(l.sign), " ", text, "\n</span>")
+	}
+	p.add("</pre>\n")
+}

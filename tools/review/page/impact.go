@@ -1,0 +1,136 @@
+package page
+
+import (
+	"strings"
+
+	"platform/tools/review"
+)
+
+// openRows is up to how many rows a table is shown at once.
+const openRows = 15
+
+// collect makes the rows that may be cut, so that the order of cutting is known
+// before anything is written.
+func (c *composer) collect() {
+	for i, s := range c.sections {
+		for _, f := range s.Findings {
+			if f.New {
+				c.add("new", i, classNewFinding, "new finding", c.finding(s, f))
+			} else {
+				c.add("old", i, classFinding, "earlier finding", c.finding(s, f))
+			}
+		}
+		for _, r := range s.Restarts {
+			c.add("restart", i, classRestart, "restart", c.restart(s, r))
+		}
+		for _, r := range s.Reach {
+			c.add("reach", i, classReach, "row of reach", []inline{
+				c.stack(s), quote(r.From), quote(r.To), given(r.Gained), given(r.Lost), given(r.Silent), quotes(r.Because),
+			})
+		}
+	}
+}
+
+func (c *composer) add(table string, section, class int, what string, row []inline) {
+	c.rows[table] = append(c.rows[table], &unit{section: section, class: class, what: what, weight: 1, row: row})
+}
+
+// show makes a table of rows that are not cut, to be opened where it is long.
+func (c *composer) show(name, things string, head ...string) []block {
+	t := c.kept(name, head...)
+	if len(t.rows) > openRows {
+		return []block{fold{summary: say(count(len(t.rows)) + " " + things), blocks: []block{t}}}
+	}
+	if t.rows == nil {
+		return nil
+	}
+	return []block{t}
+}
+
+// kept is the table of the rows that are not cut.
+func (c *composer) kept(name string, head ...string) dataTable {
+	t := dataTable{head: head, numbers: make([]bool, len(head))}
+	for _, u := range c.rows[name] {
+		if !u.gone {
+			t.rows, t.units = append(t.rows, u.row), append(t.units, u)
+		}
+	}
+	return t
+}
+
+// risks are never cut and never hidden.
+func (c *composer) risks() []block {
+	t := dataTable{head: []string{"Stack", "Object", "What happens", "Forced by", "What goes with it", "A deployment"}, numbers: make([]bool, 6)}
+	for _, s := range c.sections {
+		for _, r := range s.Risks {
+			t.rows = append(t.rows, []inline{c.stack(s), quote(r.Object), opName(r.Op), given(r.Why), explain(r.Loses), fate(r)})
+		}
+	}
+	if t.rows == nil {
+		return nil
+	}
+	return []block{heading{2, say("‼ Data at risk")}, t}
+}
+
+// fate is what a deployment does about a risk.
+func fate(r review.Risk) inline {
+	does := say("does it")
+	if r.Refused {
+		does = stress("refuses it")
+	}
+	if r.Waived != "" {
+		does = does.and(say("; waived: "), explain(r.Waived))
+	}
+	return does
+}
+
+func (c *composer) restart(s review.Section, r review.Restart) []inline {
+	why := make([]inline, 0, len(r.Why))
+	for _, one := range r.Why {
+		why = append(why, explain(one))
+	}
+	pods, gap := count(r.Replicas), say("no")
+	if r.Replicas == 0 {
+		pods = "one a node"
+		if !strings.HasPrefix(r.Workload, "DaemonSet/") {
+			pods = "none"
+		}
+	}
+	if r.Gap {
+		gap = stress("▲ yes")
+	}
+	return []inline{c.stack(s), quote(r.Workload), list("; ", why...), say(pods), gap}
+}
+
+func (c *composer) restarts() []block {
+	shown := c.show("restart", "workloads restart", "Stack", "Workload", "Because", "Pods", "Nobody answers in between")
+	if shown == nil {
+		return nil
+	}
+	return append([]block{heading{2, say("Will restart")}}, shown...)
+}
+
+func (c *composer) reach() []block {
+	shown := c.show("reach", "pairs of who reaches whom change", "Stack", "From", "To", "Newly", "No longer", "Newly, once something listens", "Because of")
+	if shown == nil {
+		return nil
+	}
+	return append([]block{heading{2, say("Who can newly reach whom")}}, shown...)
+}
+
+func opName(op review.Op) inline {
+	for _, one := range review.Ops {
+		if op == one {
+			return stress(string(op))
+		}
+	}
+	return quote(string(op))
+}
+
+// given quotes a text, and nothing where there is none.
+func given(text string) inline {
+	if text == "" {
+		return nil
+	}
+	return quote(text)
+}

@@ -1,0 +1,183 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
+
+	"platform/tools/review"
+)
+
+func TestMarkerIsExact(t *testing.T) {
+	assert.Equal(t, "<!-- platform-review epfl/platform platform -->", Marker("epfl/platform platform"))
+	keys := append([]string{"dev", "dev2", "de", "dev ", " dev", "dev -->", "dev--", "dev-", "d-v", "d--v", "d%2Dv", "dev\n", "Dev", "a  b", "a b", "ü", "-"}, hostile...)
+	for i, key := range keys {
+		requireTame(t, Marker(key)+"\n", key, "")
+		assert.NotContains(t, Marker(key)[4:len(Marker(key))-3], "--")
+		assert.NotContains(t, Marker(key), "\n")
+		for j, other := range keys {
+			if i != j && key != other {
+				assert.False(t, strings.HasPrefix(Marker(key), Marker(other)), "%q %q", key, other)
+			}
+		}
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1000: "-1,000"} {
+		assert.Equal(t, want, count(n))
+	}
+	cpu, memory := review.Capacity{Unit: "millicores"}, review.Capacity{Unit: "bytes"}
+	for figure, want := range map[int64]string{0: "0", 1: "1m", 250: "250m", 900: "900m", 1000: "1", 1500: "1.5", 1550: "1550m", 12000: "12", -250: "-250m", -1500: "-1.5"} {
+		assert.Equal(t, want, quantity(cpu, figure))
+	}
+	for figure, want := range map[int64]string{0: "0", 512: "512", 1000: "1000", 1024: "1Ki", 1536: "1.5Ki", 3 << 29: "1.5Gi", 5 << 28: "1.25Gi", 1<<30 + 1<<20: "1025Mi", 1<<30 + 1: "1073741825", 256 << 20: "256Mi", 1 << 60: "1Ei", -(1 << 30): "-1Gi"} {
+		assert.Equal(t, want, quantity(memory, figure))
+	}
+	assert.Equal(t, "7", quantity(review.Capacity{Unit: "<b>"}, 7))
+	assert.Equal(t, "+250m", change(review.Capacity{Unit: "millicores", Before: 250, After: 500}))
+	assert.Equal(t, "−128Mi", change(review.Capacity{Unit: "bytes", Before: 1 << 28, After: 1 << 27}))
+	assert.Equal(t, "±0", change(review.Capacity{Unit: "bytes", Before: 1, After: 1}))
+	for d, want := range map[time.Duration]string{12 * time.Millisecond: "12ms", 4321 * time.Millisecond: "4.3s", 83 * time.Second: "1m23s"} {
+		assert.Equal(t, want, lasted(d))
+	}
+}
+
+func TestVisible(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "plain": "plain", "é 日本 🎉": "é 日本 🎉", "a\nb\tc": "a↵b⇥c", "\x1b[31m": "⟨U+001B⟩[31m", "a\u202eb": "a⟨U+202E⟩b", "a\u200bb": "a⟨U+200B⟩b", "\xff": "⟨FF⟩", "\u00a0": "⟨U+00A0⟩",
+		"\U000e0041": "⟨U+E0041⟩", "\ufe0f": "⟨U+FE0F⟩", "\u3164": "⟨U+3164⟩", "\ufffd": "\ufffd",
+	} {
+		assert.Equal(t, want, visible(text), "%q", text)
+	}
+}
+
+// The five sentences that a reader needs of the head.
+func TestHead(t *testing.T) {
+	text, err := Markdown(mixed(), options)
+	require.NoError(t, err)
+	for _, part := range []string{
+		"## ‼ Destructive: something that holds data", `<code title="be18446c0ffee0123456789abcdef0123456789a">be18446c</code>`, "Planned 21 November 2026, 09:30 UTC in 25.8s", "`pulumi 3.259.0`, `kubernetes 4.29.0`, `policy 1.4.0`",
+		"**✗ No whole plan** of stack `staging` (change).", "names no version; pin it", "| `k3s` (drift) | ✓ Safe |", "Unchanged: `k3s-local` (change), `local` (change) (224 resources).", "View** change compares", "View** drift compares",
+	} {
+		assert.Contains(t, text, part)
+	}
+	order := []string{"## ‼ Des", "| Stack | Verdict", "### ‼ Data at risk", "### Will restart", "### Who can newly reach whom", "### Capacity", "### Policies: new", "findings of the policies that this change did not bring", "### Changes"}
+	for i := range order[1:] {
+		assert.Less(t, strings.Index(text, order[i]), strings.Index(text, order[i+1]), order[i+1])
+	}
+}
+
+func TestUnchangedStacksAreOneLine(t *testing.T) {
+	text, err := Markdown(kinds["unchanged"].sections, options)
+	require.NoError(t, err)
+	assert.Contains(t, text, "## ✓ Safe: ")
+	assert.Contains(t, text, "Unchanged: `dev`, `prod`, `staging` (336 resources).")
+	assert.NotContains(t, text, "|")
+	assert.Less(t, len(text), 800)
+}
+
+func TestNoStack(t *testing.T) {
+	text, err := Markdown(nil, options)
+	require.NoError(t, err)
+	assert.Contains(t, text, "there is no stack to look at")
+}
+
+func TestADirtyCheckout(t *testing.T) {
+	assert.Equal(t, "<code title=\"be18446c0ffee0123+changes\">be18446c+changes</code>", inParagraph(commit("be18446c0ffee0123+changes")))
+	assert.Equal(t, "`unknown`", inParagraph(commit("")))
+	assert.Equal(t, "`be18446c0ffee0123\"><b>`", inParagraph(commit(`be18446c0ffee0123"><b>`)))
+}
+
+func TestLongFaults(t *testing.T) {
+	s := plan("dev")
+	s.Fault = strings.Repeat("a line\n", 100)
+	text, err := Markdown([]review.Section{s}, options)
+	require.NoError(t, err)
+	assert.Equal(t, 40, strings.Count(text, "a line\n"))
+	assert.Contains(t, text, "… 60 further lines\n")
+	s.Fault = strings.Repeat("x", 300_000)
+	text, err = Markdown([]review.Section{s}, options)
+	require.NoError(t, err)
+	assert.Contains(t, text, "… 300,000 bytes in one line\n")
+	page, err := HTML([]review.Section{s}, options)
+	require.NoError(t, err)
+	assert.Contains(t, page, s.Fault, "the page has the whole")
+}
+
+func TestLongTablesAreFolded(t *testing.T) {
+	s := plan("dev")
+	for i := range openRows + 1 {
+		s.Restarts = append(s.Restarts, review.Restart{Workload: fmt.Sprintf("Deployment/a/b%d", i), Why: []string{"image"}, Replicas: 1})
+	}
+	text, err := Markdown([]review.Section{s}, options)
+	require.NoError(t, err)
+	assert.Contains(t, text, "<details><summary>16 workloads restart</summary>")
+}
+
+func TestWhole(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://a.example/b?c=d": "[all of it](<https://a.example/b?c=d>)", "out/a.html": "`out/a.html`", "javascript:alert(1)": "`javascript:alert(1)`", "https://a.example/>": "`https://a.example/>`",
+		"https://a.example/ b": "`https://a.example/ b`", "https://a.example/\nb": "`https://a.example/↵b`", "//a.example": "`//a.example`", "https://a.example/)": "`https://a.example/)`",
+	} {
+		assert.Equal(t, want, inParagraph(address(text)))
+	}
+}
+
+func TestText(t *testing.T) {
+	var plain, colored, narrow bytes.Buffer
+	Text(&plain, mixed(), 0, false)
+	Text(&colored, mixed(), 0, true)
+	Text(&narrow, mixed(), 72, false)
+	assert.NotContains(t, plain.String(), "\x1b")
+	assert.Contains(t, colored.String(), "\x1b[31m  - spec.replicas: 3\x1b[0m\n")
+	assert.Contains(t, colored.String(), "\x1b[32m  + spec.replicas: 5\x1b[0m\n")
+	for line := range strings.SplitSeq(narrow.String(), "\n") {
+		if strings.ContainsAny(line, "│┌") {
+			assert.LessOrEqual(t, len([]rune(line)), 72, line)
+		}
+	}
+}
+
+// The page asks nobody for anything, and is a page also for who hears it.
+func TestHTML(t *testing.T) {
+	page, err := HTML(mixed(), options)
+	require.NoError(t, err)
+	requireTamePage(t, page)
+	for _, never := range []string{"<script", " src=", "url(", "@import", "href=", " style="} {
+		assert.NotContains(t, page, never)
+	}
+	_, rest, _ := strings.Cut(page, "<style>")
+	inside, _, _ := strings.Cut(rest, "</style>")
+	digest := sha256.Sum256([]byte(inside))
+	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(digest[:]) + "'; base-uri 'none'; form-action 'none'"
+	assert.Contains(t, html.UnescapeString(page), `content="`+policy+`"`)
+	root, err := html.Parse(strings.NewReader(page))
+	require.NoError(t, err)
+	levels := ""
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.Data {
+		case "h1", "h2", "h3":
+			levels += n.Data[1:]
+		case "th":
+			scope := false
+			for _, a := range n.Attr {
+				scope = scope || a.Key == "scope" && (a.Val == "col" || a.Val == "row")
+			}
+			assert.True(t, scope, "a heading of no row and no column")
+		}
+	}
+	assert.Equal(t, "1222222", levels)
+	assert.Contains(t, page, `<html lang="en">`)
+}

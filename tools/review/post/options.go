@@ -1,0 +1,154 @@
+package post
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// EnvToken is the environment variable that holds the token.
+const EnvToken = "GITHUB_TOKEN"
+
+// API is the address of the public GitHub.
+const API = "https://api.github.com/"
+
+// Stored is how many bytes of UTF-8 GitHub stores of a comment or an issue: one
+// more is refused. The refusal speaks of "65536 characters", which is neither:
+// 262,144 letters are stored, and so are 65,536 characters of four bytes, and
+// nothing beyond either (https://github.com/dead-claudia/github-limits/pull/13,
+// 2025-10-28; both endpoints measured again in
+// https://github.com/objectstack-ai/objectstack/issues/18826, 2026-09-17). The
+// API's description names no limit. Texts of pull requests have another one.
+const Stored = 262_144
+
+// Limit is how many bytes a body may have: what is stored, without the line
+// that a run adds.
+const Limit = Stored - longestStamp
+
+// Defaults of [Options].
+const (
+	DefaultTimeout = 90 * time.Second
+	DefaultRequest = 10 * time.Second
+	DefaultWait    = 60 * time.Second // the least that GitHub asks for where it names no time
+)
+
+// Options say where to write, and as whom.
+type Options struct {
+	Repository string // owner/name
+	Pull       int    // number of the pull request
+	Token      string `json:"-"` // from the environment only, never a flag, never shown; may write pull requests, for Issue issues
+	API        string // base URL, for GitHub Enterprise https://HOST/api/v3; empty: the public GitHub
+	Key        string // hidden marker that the body's first line consists of; exact
+	Commit     string // head commit that the body speaks of, in full; empty: unknown
+
+	// Run tells which of two bodies is the newer one; none: it is not known, and
+	// what is there is overwritten.
+	Run Run
+	// Author is the login of the account that posts, such as github-actions[bot].
+	// Empty: GitHub is asked whose the token is, one more request.
+	Author string
+
+	Roots   *x509.CertPool // authorities to trust; nil: those of the system
+	Timeout time.Duration  // for everything; 0 means 90 s
+	Request time.Duration  // for one request; 0 means 10 s
+	Wait    time.Duration  // the longest pause that GitHub may ask for; 0 means 60 s
+	Out     io.Writer      // what is done, a line each; nil: nobody is told
+
+	pace  pace
+	pause pause
+}
+
+// String leaves the token out, however options are printed.
+func (o Options) String() string {
+	return fmt.Sprintf("post to %s#%d at %s", o.Repository, o.Pull, o.API)
+}
+
+// GoString is String.
+func (o Options) GoString() string { return o.String() }
+
+func (o Options) withDefaults() Options {
+	orDefault := func(value *time.Duration, fallback time.Duration) {
+		if *value == 0 {
+			*value = fallback
+		}
+	}
+	orDefault(&o.Timeout, DefaultTimeout)
+	orDefault(&o.Request, DefaultRequest)
+	orDefault(&o.Wait, DefaultWait)
+	if o.API == "" {
+		o.API = API
+	}
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	if o.pace.attempts == 0 {
+		o.pace = patience
+	}
+	if o.pause == nil {
+		o.pause = sleep
+	}
+	o.API = strings.TrimSuffix(o.API, "/") + "/"
+	o.Token = strings.TrimSpace(o.Token) // files and secrets end in a line break
+	return o
+}
+
+var (
+	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9_-]+/[A-Za-z0-9._-]+$`)
+	commitForm     = regexp.MustCompile(`^([0-9a-f]{7,64}(\+changes)?)?$`)
+)
+
+// validate finds every fault that needs no request.
+func (o Options) validate(body string) error {
+	var faults []error
+	fault := func(wrong bool, format string, args ...any) {
+		if wrong {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
+	}
+	fault(!repositoryForm.MatchString(o.Repository) || strings.HasSuffix(o.Repository, "/.") || strings.HasSuffix(o.Repository, "/.."),
+		"repository: %q is not owner/name", o.Repository)
+	fault(o.Token == "", "token: there is none; put it into the environment variable %s", EnvToken)
+	fault(strings.ContainsFunc(o.Token, func(char rune) bool { return char <= ' ' || char > unicode.MaxASCII || unicode.IsControl(char) }),
+		"token: has characters that no token has; put it into %s as it was given", EnvToken)
+	base, err := url.Parse(o.API)
+	fault(err != nil || base.Scheme != "https" || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "",
+		"api: is not an address such as https://HOST/api/v3, without a name, a password or a query")
+	fault(!strings.HasPrefix(o.Key, "<!--") || !strings.HasSuffix(o.Key, "-->") || strings.ContainsAny(o.Key, "\r\n"),
+		"key: %q is not one line <!-- … -->", o.Key)
+	fault(!commitForm.MatchString(o.Commit), "commit: %q is not a hash; give git's, in full", o.Commit)
+	fault(o.Run.ID < 0 || o.Run.Attempt < 0, "run: %s is below zero", o.Run)
+	fault(!begins(body, o.Key), "body: its first line is not the key")
+	fault(!utf8.ValidString(body), "body: is not UTF-8, and GitHub would alter it")
+	fault(len(o.stamped(body)) > Stored, "body: has %d bytes, and GitHub stores %d of which a run takes %d; cut it where it is written",
+		len(body), Stored, len(o.stamped(body))-len(body))
+	return errors.Join(faults...)
+}
+
+// begins tells whether a text's first line is a key. A text edited in a browser
+// has the other line ends.
+func begins(text, key string) bool {
+	rest, found := strings.CutPrefix(text, key)
+	return found && (rest == "" || rest[0] == '\n' || rest[0] == '\r')
+}
+
+// subject is what a message speaks of.
+type subject struct {
+	name       string // such as comment on owner/name#12
+	thing      string // the pull request, the repository's issues
+	permission string // that a workflow has to ask for
+}
+
+func (o Options) pullSubject() subject {
+	return subject{name: fmt.Sprintf("comment on %s#%d", o.Repository, o.Pull), thing: "comment", permission: "pull-requests: write"}
+}
+
+func (o Options) issueSubject() subject {
+	return subject{name: fmt.Sprintf("issue of %s", o.Repository), thing: "issue", permission: "issues: write"}
+}

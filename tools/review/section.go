@@ -1,0 +1,161 @@
+// Package review says what a change of the program would do to the stacks: it
+// reads the events that the engine logs of a preview and makes of each stack a
+// section, which is all that a comment on a pull request, a page or a terminal
+// needs to tell of it. A section holds no secret value.
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Format is the version of the form in which sections are written. A reader
+// refuses another one: jobs of two revisions must not mix theirs.
+const Format = 1
+
+// View tells what the program is compared with.
+type View string
+
+// The views. A cluster's own drift is in one of them alone, and both are shown
+// apart.
+const (
+	ViewChange  View = "change"  // with the program of a base revision; no cluster is asked
+	ViewCluster View = "cluster" // with the cluster, through the stack's state
+	ViewDrift   View = "drift"   // the cluster with the stack's state; the program changed nothing
+)
+
+// Section is what is going to happen to one stack.
+type Section struct {
+	Format   int               `json:"format"`
+	Stack    string            `json:"stack"`
+	View     View              `json:"view"`
+	Commit   string            `json:"commit"`          // of the program that was planned, in full; a dirty checkout ends in "+changes"
+	Base     string            `json:"base,omitempty"`  // commit compared with, in full; empty but in ViewChange
+	Time     time.Time         `json:"time"`            // when the plan was made, UTC
+	Took     time.Duration     `json:"took"`            // of the preview, nanoseconds
+	Versions map[string]string `json:"versions"`        // of pulumi, kubernetes (provider), policy
+	Fault    string            `json:"fault,omitempty"` // why there is no whole plan, without secrets; the rest is what is known all the same
+
+	Changes  []Change   `json:"changes,omitempty"` // in the engine's order, without components and providers that only hold others
+	Same     int        `json:"same"`              // resources that stay as they are
+	Risks    []Risk     `json:"risks,omitempty"`
+	Restarts []Restart  `json:"restarts,omitempty"`
+	Reach    []Reach    `json:"reach,omitempty"`
+	Capacity []Capacity `json:"capacity,omitempty"`
+	Findings []Finding  `json:"findings,omitempty"`
+}
+
+// Op is what happens to a resource.
+type Op string
+
+// The operations. A resource that the program gives up and that stays in the
+// cluster is forgotten.
+const (
+	OpCreate  Op = "create"
+	OpUpdate  Op = "update"
+	OpReplace Op = "replace"
+	OpDelete  Op = "delete"
+	OpForget  Op = "forget"
+)
+
+// Ops are all operations, in the order of a table.
+var Ops = []Op{OpCreate, OpUpdate, OpReplace, OpDelete, OpForget}
+
+// Change is what happens to one resource.
+type Change struct {
+	Op     Op       `json:"op"`
+	URN    string   `json:"urn"`
+	Kind   string   `json:"kind"`             // such as Deployment; of what is no object of Kubernetes its type, such as random:index/randomPassword:RandomPassword
+	Object string   `json:"object"`           // namespace/name in the cluster, name alone where the kind has no namespaces, else the name in the program
+	Forces []string `json:"forces,omitempty"` // paths of the properties that force a replacement
+	Diffs  []Diff   `json:"diffs,omitempty"`  // of leaves, sorted as a reader counts: [2] before [10]; none for what is deleted
+}
+
+// Diff is one value of a resource that changes. Both sides of a value are
+// hidden where either is secret.
+type Diff struct {
+	Path    string `json:"path"`              // such as spec.template.spec.containers[0].image
+	Old     string `json:"old,omitempty"`     // as YAML writes a scalar; empty where it is added
+	New     string `json:"new,omitempty"`     // the same; empty where it is removed
+	Secret  bool   `json:"secret,omitempty"`  // Old and New are empty for it
+	Unknown bool   `json:"unknown,omitempty"` // the new value is not known before the deployment
+}
+
+// Risk is something that holds data or an address, and is to end.
+type Risk struct {
+	Object string `json:"object"`           // Kind/namespace/name
+	Op     Op     `json:"op"`               // delete or replace
+	Why    string `json:"why,omitempty"`    // properties that force it
+	Loses  string `json:"loses"`            // what goes with it
+	Waived string `json:"waived,omitempty"` // reason of the waiver; empty where none names it
+	// Refused tells that up does not do it as things stand: it wants a waiver,
+	// or an alias. What serves data that stay is not refused.
+	Refused bool `json:"refused,omitempty"`
+}
+
+// Restart is a workload whose pods are made anew.
+type Restart struct {
+	Workload string   `json:"workload"`      // Kind/namespace/name
+	Why      []string `json:"why"`           // such as "backend: image a:1 → a:2", or "Secret backend-secrets changes"
+	Replicas int      `json:"replicas"`      // pods it runs after the change; 0 for a DaemonSet
+	Gap      bool     `json:"gap,omitempty"` // nobody answers in between: Recreate, or one pod that is replaced first
+}
+
+// Reach is who newly reaches whom, or no longer.
+type Reach struct {
+	From    string   `json:"from"`
+	To      string   `json:"to"`
+	Gained  string   `json:"gained,omitempty"` // ports, such as TCP 8000
+	Lost    string   `json:"lost,omitempty"`
+	Silent  string   `json:"silent,omitempty"`  // newly allowed, where nothing listens yet
+	Because []string `json:"because,omitempty"` // policies that let through what is new
+}
+
+// Capacity is what the pods of a stack ask of the nodes of one architecture, at
+// the most replicas that an autoscaler may make.
+type Capacity struct {
+	Arch   string `json:"arch"` // such as amd64; "any" where pods may run on more than one; empty for storage
+	What   string `json:"what"` // cpu, memory, storage
+	Unit   string `json:"unit"` // of the figures: millicores, bytes
+	Before int64  `json:"before"`
+	After  int64  `json:"after"`
+	Has    int64  `json:"has,omitempty"` // of the nodes of the topology; 0 where it names none
+}
+
+// Finding is what the policy pack says of the stack.
+type Finding struct {
+	Rule      string `json:"rule"`
+	Mandatory bool   `json:"mandatory,omitempty"`
+	Severity  string `json:"severity,omitempty"`
+	Object    string `json:"object,omitempty"`
+	Text      string `json:"text"`
+	New       bool   `json:"new,omitempty"` // not there before the change
+}
+
+// Write writes sections, one document.
+func Write(out io.Writer, sections []Section) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(sections)
+}
+
+// Read reads what Write wrote. Jobs hand it over, so whatever is not of this
+// form is refused.
+func Read(in io.Reader) ([]Section, error) {
+	decoder := json.NewDecoder(in)
+	decoder.DisallowUnknownFields()
+	var sections []Section
+	var faults []error
+	if err := decoder.Decode(&sections); err != nil {
+		return nil, fmt.Errorf("sections: %w", err)
+	}
+	for _, s := range sections {
+		if s.Format != Format {
+			faults = append(faults, fmt.Errorf("section of stack %q: has format %d where this revision writes and reads %d; run both jobs at one revision", s.Stack, s.Format, Format))
+		}
+	}
+	return sections, errors.Join(faults...)
+}
