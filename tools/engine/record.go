@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -89,18 +88,13 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	if err != nil {
 		return nil, err
 	}
-	version, err := s.output(ctx, "version")
-	if err != nil {
-		events.remove()
-		return nil, err
-	}
 	var said bytes.Buffer
 	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
 	cmd.Env = append(cmd.Env, debugCommands)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
 	err = cmd.Run()
-	r := &Recording{Took: time.Since(begun), log: events, Versions: map[string]string{"pulumi": strings.TrimPrefix(strings.TrimSpace(string(version)), "v")}}
+	r := &Recording{Took: time.Since(begun), log: events, Versions: map[string]string{"pulumi": s.tools.Version()}}
 	if ctx.Err() != nil {
 		r.Close()
 		return nil, ctx.Err()

@@ -29,7 +29,7 @@ func (t *Toolchain) preferOfficial(ctx context.Context, wanted []tool, say func(
 		say("toolchain: %s is version %s; %s is needed and built here", path, version, pulumiVersion)
 		return wanted, nil
 	}
-	t.official = path
+	t.official, t.version = path, version.String()
 	return slices.DeleteFunc(slices.Clone(wanted), isEngine), nil
 }
 

@@ -40,6 +40,7 @@ type Toolchain struct {
 	folders  map[Name]string // of the tools asked for
 	programs map[string]string
 	official string // path of the official pulumi in use; empty if it is built here
+	version  string // of pulumi
 }
 
 // Ensure finds the tools asked for, and makes those that are missing. Two
@@ -78,6 +79,14 @@ func (t *Toolchain) Pulumi() string {
 		return t.official
 	}
 	return t.Path("pulumi")
+}
+
+// Version is pulumi's, such as 3.259.0.
+func (t *Toolchain) Version() string {
+	if t.version == "" {
+		return pulumiVersion
+	}
+	return t.version
 }
 
 // Official tells whether Pulumi is the user's own installation, with the
