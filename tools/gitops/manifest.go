@@ -12,10 +12,12 @@ import (
 
 // The annotations that Argo CD reads
 // (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ and
-// .../sync-waves/).
+// .../sync-waves/ and .../resource_hooks/).
 const (
 	syncWave    = "argocd.argoproj.io/sync-wave"
 	syncOptions = "argocd.argoproj.io/sync-options"
+	syncHook    = "argocd.argoproj.io/hook"
+	hookDelete  = "argocd.argoproj.io/hook-delete-policy"
 	// kept leaves an object in the cluster when it leaves the branch, and when the
 	// Application is deleted.
 	kept = "Prune=false,Delete=false"
@@ -48,6 +50,12 @@ func annotated(text []byte, waves map[string]int) ([]byte, error) {
 	}
 	if wave := waves[kind+"/"+name]; wave > 0 {
 		annotations[syncWave] = strconv.Itoa(wave)
+	}
+	if kind == "Job" {
+		// The cluster deletes a Job that has ended, and Argo CD would make it again
+		// and again. As a hook it runs once each time that something is applied,
+		// which these Jobs are made for.
+		annotations[syncHook], annotations[hookDelete] = "Sync", "BeforeHookCreation"
 	}
 	if plan.Holds(kind, object) {
 		annotations[syncOptions] = kept

@@ -1,0 +1,103 @@
+//go:build e2e
+
+package gitops
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+
+	"platform/config"
+	"platform/tools/engine"
+)
+
+// TestEveryStackForArgoCD renders with the real engine and provider.
+func TestEveryStackForArgoCD(t *testing.T) {
+	folder := t.TempDir()
+	options := func(stack string) Options {
+		cfg, err := config.ReadFile(stack, "../../Pulumi."+stack+".yaml")
+		require.NoError(t, err)
+		return Options{
+			Stack: stack, Config: cfg, Repository: "https://github.com/team/platform", Branch: "rendered",
+			Render: engine.Options{Root: "../..", Stack: stack, Delivery: config.DeliveryOperator},
+		}
+	}
+	stacks := map[string]struct {
+		secrets int            // that the operator writes, as the descriptions list them
+		waves   map[string]int // of what waits for a Job
+	}{
+		"prod":    {3, map[string]int{"Deployment/backend": 2, "Deployment/celery-worker": 2, "Deployment/redis": 0, "StatefulSet/postgres": 0}},
+		"staging": {secrets: 3},
+		"dev":     {secrets: 3},
+		"k3s":     {secrets: 11}, // the twelfth is cert-manager's
+	}
+	for stack, want := range stacks {
+		require.NoError(t, Write(t.Context(), options(stack), folder), stack)
+		operators := 0
+		found := map[string]string{}
+		entries, err := os.ReadDir(filepath.Join(folder, stack))
+		require.NoError(t, err)
+		for _, entry := range entries {
+			object := read(t, filepath.Join(folder, stack, entry.Name()))
+			assert.NotEqual(t, "Secret", object.Kind, entry.Name())
+			if object.Kind == "InfisicalStaticSecret" {
+				operators++
+			}
+			found[object.Kind+"/"+object.Metadata.Name] = object.Metadata.Annotations[syncWave]
+		}
+		assert.Equal(t, want.secrets, operators, "Secrets of stack %s", stack)
+		for object, wave := range want.waves {
+			is, there := found[object]
+			assert.True(t, there, object)
+			assert.Equal(t, map[int]string{0: "", 1: "1", 2: "2"}[wave], is, object)
+		}
+	}
+	t.Run("the same input gives the same bytes", func(t *testing.T) {
+		for stack := range stacks {
+			require.NoError(t, Check(t.Context(), options(stack), folder), stack)
+		}
+	})
+	t.Run("what somebody edited, added or removed is named", func(t *testing.T) {
+		at := func(name string) string { return filepath.Join(folder, name) }
+		entries, err := os.ReadDir(at("prod"))
+		require.NoError(t, err)
+		edited, removed := filepath.Join("prod", entries[0].Name()), filepath.Join("prod", entries[1].Name())
+		require.NoError(t, os.WriteFile(at(edited), []byte("edited"), 0o600))
+		require.NoError(t, os.Remove(at(removed)))
+		require.NoError(t, os.WriteFile(at("prod/added.yaml"), []byte("added"), 0o600))
+		err = Check(t.Context(), options("prod"), folder)
+		for _, line := range []string{edited + " differs", removed + " is missing", "prod/added.yaml is left over", "make gitops STACK=prod"} {
+			require.ErrorContains(t, err, line)
+		}
+		assert.NoError(t, Check(t.Context(), options("dev"), folder), "another stack")
+		require.NoError(t, Write(t.Context(), options("prod"), folder))
+		assert.NoError(t, Check(t.Context(), options("prod"), folder))
+	})
+	t.Run("a stack whose Secrets nobody can write is refused", func(t *testing.T) {
+		err := Write(t.Context(), Options{
+			Stack: "local", Config: options("local").Config, Render: engine.Options{Root: "../..", Stack: "local"},
+		}, folder)
+		require.ErrorIs(t, err, errSecret)
+	})
+}
+
+type object struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		Name        string            `json:"name"`
+		Annotations map[string]string `json:"annotations"`
+	} `json:"metadata"`
+}
+
+func read(t *testing.T, path string) object {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	var o object
+	require.NoError(t, yaml.Unmarshal(text, &o))
+	return o
+}
