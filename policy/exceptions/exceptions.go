@@ -22,6 +22,9 @@ const (
 	whyBeside = "it stands on the node of the one database that it leads to, and falls with it in any case"
 )
 
+// whyIsolation is why one policy of Edd Cloud is for all pods.
+const whyIsolation = "the platform's description isolates the namespace as a whole, and leaves its pods open to each other and to the nodes"
+
 // whyAnybodys is why MetalLB's objects have no application's labels.
 const whyAnybodys = "the pool serves whatever asks for an address, and so is no application's"
 
@@ -40,6 +43,10 @@ var All = pack.Exceptions{
 		Rule: "namespace-enforces-a-level", Stacks: eddCloud, Kind: "Namespace", Name: "core",
 		Reason: "Pod Security knows one level for all pods of a namespace, and the chunkservers and image-cleanup need privileged",
 	},
+	{
+		Rule: "namespace-has-a-quota", Stacks: eddCloud, Kind: "Namespace", Name: "core",
+		Reason: "the platform's description gives it none: the nodes are there for these pods, each of which has limits",
+	},
 	{Rule: "object-has-standard-labels", Stacks: eddCloud, Kind: "IPAddressPool", Name: "compute-pool", Reason: whyAnybodys},
 	{Rule: "object-has-standard-labels", Stacks: eddCloud, Kind: "L2Advertisement", Name: "compute-l2", Reason: whyAnybodys},
 	{Rule: "pod-keeps-off-host-network", Stacks: eddCloud, Kind: "DaemonSet", Name: "gfs-chunkserver", Reason: whyChunkserver},
@@ -50,6 +57,9 @@ var All = pack.Exceptions{
 	{Rule: "pod-runs-as-non-root", Stacks: eddCloud, Kind: "DaemonSet", Name: "gfs-chunkserver", Reason: whyChunkserver},
 	{Rule: "pod-runs-as-non-root", Stacks: eddCloud, Kind: "Deployment", Name: "gfs-master", Reason: whyMaster},
 	{Rule: "pod-runs-as-non-root", Stacks: eddCloud, Name: "nats", Reason: whyNATS}, // a Deployment, or of three servers a StatefulSet
+	{Rule: "policy-for-all-pods-opens-dns-only", Stacks: eddCloud, Kind: "NetworkPolicy", Name: "core-isolation", Reason: whyIsolation},
+	{Rule: "policy-names-its-peers", Stacks: eddCloud, Kind: "NetworkPolicy", Name: "core-isolation", Reason: whyIsolation},
+	{Rule: "policy-names-its-ports", Stacks: eddCloud, Kind: "NetworkPolicy", Name: "core-isolation", Reason: whyIsolation},
 	{
 		Rule: "role-cannot-enter-pods", Stacks: eddCloud, Kind: "ClusterRole", Name: "cluster-monitor",
 		Reason: "it shows the load of nodes, which the kubelet tells through its proxy alone; it may only get and list",

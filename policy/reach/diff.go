@@ -35,6 +35,9 @@ func Compare(before, after *Evaluator) []Change {
 
 func compare(old, now *Matrix, from, to string) (Change, bool) {
 	was, is := old.Open(from, to), now.Open(from, to)
+	if was.Equal(is) && old.Allowed(from, to).Equal(now.Allowed(from, to)) { // nearly all pairs
+		return Change{}, false
+	}
 	one := Change{From: from, To: to, Gained: is.Minus(was), Lost: was.Minus(is)}
 	if old.index(from) >= 0 && old.index(to) >= 0 { // of a new workload the ports that it listens on say enough
 		one.Silent = now.Allowed(from, to).Minus(old.Allowed(from, to)).Minus(is)

@@ -12,7 +12,8 @@ type Matrix struct {
 	Endpoints []*Endpoint
 
 	evaluator *Evaluator
-	cells     [][]Ports // by index of from, then of to
+	cells     [][]Ports      // by index of from, then of to
+	places    map[string]int // index of each endpoint, by its name
 }
 
 // NewMatrix asks for every pair. Groups of addresses that are treated alike
@@ -34,7 +35,19 @@ func (e *Evaluator) matrix(others ...division) *Matrix {
 		}
 		m.cells = append(m.cells, row)
 	}
+	m.place()
 	return m
+}
+
+// place notes where each endpoint is: a stack of hundreds of pods has more
+// pairs than names can be compared for.
+func (m *Matrix) place() {
+	m.places = make(map[string]int, len(m.Endpoints))
+	for i, e := range m.Endpoints {
+		if _, taken := m.places[e.String()]; !taken {
+			m.places[e.String()] = i
+		}
+	}
 }
 
 // Judged tells whether a matrix answers for a pair: one of them is the stack's,
@@ -62,7 +75,10 @@ func join(matrices ...*Matrix) {
 }
 
 func (m *Matrix) index(name string) int {
-	return slices.IndexFunc(m.Endpoints, func(e *Endpoint) bool { return e.String() == name })
+	if at, known := m.places[name]; known {
+		return at
+	}
+	return -1
 }
 
 func (m *Matrix) alike(a, b string) bool {
@@ -87,6 +103,7 @@ func (m *Matrix) unite(a, b string) {
 	for k := range m.cells {
 		m.cells[k] = slices.Delete(m.cells[k], j, j+1)
 	}
+	m.place()
 }
 
 // Allowed is the ports of to that from reaches, whether anything listens there

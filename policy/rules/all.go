@@ -19,6 +19,7 @@ import (
 	"platform/policy/rules/podsecurity"
 	"platform/policy/rules/probes"
 	"platform/policy/rules/reachability"
+	"platform/policy/rules/references"
 	"platform/policy/rules/secrets"
 	"platform/policy/rules/services"
 	"platform/policy/rules/storage"
@@ -34,7 +35,7 @@ const version = "1.0.0"
 func All() []pack.Rule {
 	return slices.Concat(
 		podsecurity.Rules, images.Rules, limits.Rules, probes.Rules, availability.Rules, services.Rules,
-		network.Rules, storage.Rules, access.Rules, secrets.Rules, ingress.Rules, batch.Rules,
+		network.Rules, storage.Rules, access.Rules, secrets.Rules, references.Rules, ingress.Rules, batch.Rules,
 		metadata.Rules, monitoring.Rules, plan.Rules, reachability.Rules,
 		[]pack.Rule{exceptions.AreUsed},
 	)

@@ -14,4 +14,7 @@ var Rules = []pack.Rule{
 	secretsByName,
 	subjectsAreOurs,
 	roleExists,
+	grantsListed,
+	boundOnce,
+	noAggregation,
 }

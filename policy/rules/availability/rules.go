@@ -18,4 +18,6 @@ var Rules = []pack.Rule{
 	selectorOwnPods,
 	selectorFrozen,
 	selectorApart,
+	budgetKeeps,
+	folderTakesOnePod,
 }

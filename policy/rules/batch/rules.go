@@ -14,4 +14,7 @@ var Rules = []pack.Rule{
 	ttl,
 	contentHash,
 	barePod,
+	runsAtAll,
+	zoneKnown,
+	jobEnds,
 }

@@ -12,7 +12,7 @@ func TestTTL(t *testing.T) {
 		"set":        aJob("ttlSecondsAfterFinished: 60", "Job/migrate: spec.ttlSecondsAfterFinished"),
 		"at once":    aJob("ttlSecondsAfterFinished: 0", "Job/migrate: spec.ttlSecondsAfterFinished"),
 		"null":       aJob("ttlSecondsAfterFinished: null"),
-		"of runs":    rightly("jobTemplate: {spec: {ttlSecondsAfterFinished: 60}}"),
+		"of runs":    wrongly("jobTemplate: {spec: {ttlSecondsAfterFinished: 60}}", "jobTemplate.spec.ttlSecondsAfterFinished"),
 		"wrong type": aJob("ttlSecondsAfterFinished: soon", "Job/migrate: spec.ttlSecondsAfterFinished"),
 		"not known":  {Objects: aJob("ttlSecondsAfterFinished: <unknown>").Objects, Undecided: []string{"Job/migrate: spec.ttlSecondsAfterFinished"}},
 	})

@@ -16,4 +16,10 @@ var Rules = []pack.Rule{
 	issuerExists,
 	certificateTrusted,
 	certificateCovers,
+	noDefaultBackend,
+	pathType,
+	redirects,
+	certificateKey,
+	certificateNames,
+	issuerAsks,
 }

@@ -22,7 +22,7 @@ var oneEnvironment = pack.Rule{
 				return
 			}
 			pack.Each(r, nil, s.Objects, func(o pack.Object) {
-				if o.Kind == "" || !o.At("metadata", "namespace").Is(name) {
+				if home := o.At("metadata", "namespace"); o.Kind == "" || o.Kind == "Namespace" || home.Set() && !home.Is(name) {
 					return
 				}
 				if own := o.At("metadata", "labels", environmentLabel); own.Set() && own.Text() != ours.Text() {

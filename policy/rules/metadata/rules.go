@@ -11,4 +11,6 @@ var Rules = []pack.Rule{
 	oneEnvironment,
 	apiServed,
 	apiDeprecated,
+	podAsWorkload,
+	saysManager,
 }

@@ -10,4 +10,7 @@ var Rules = []pack.Rule{
 	alertText,
 	alertSeverity,
 	alertWaits,
+	monitorStays,
+	alertsExist,
+	letInScrapes,
 }

@@ -20,6 +20,9 @@ var calicoOrder = pack.Rule{
 				return
 			}
 			number := order(policy)
+			if number > pack.Parameter[float64](r, "latest") {
+				r.Violated(policy, own, "is later than %g, and whatever comes before decides", pack.Parameter[float64](r, "latest"))
+			}
 			if other, same := pack.First(policies, func(other pack.Object) bool {
 				return other.URN != policy.URN && tier(other) == tier(policy) && order(other) == number
 			}); same {
@@ -27,6 +30,8 @@ var calicoOrder = pack.Rule{
 			}
 		})
 	},
+	// The default order of policies that other tools write is 1000.
+	Parameters: map[string]any{"latest": 1000.0},
 }
 
 // tier is a group of policies that is decided before the next one is asked.

@@ -15,6 +15,7 @@ func TestCalicoOrder(t *testing.T) {
 		"as text":       {Objects: documents(calico("a", "order: 10"), calico("b", "order: '10'")), Want: []string{a, b}},
 		"another tier":  {Objects: documents(calico("a", "order: 10"), calico("b", "order: 10, tier: platform"))},
 		"its own tier":  {Objects: documents(calico("a", "order: 10"), calico("b", "order: 10, tier: default")), Want: []string{a, b}},
+		"late":          {Objects: documents(calico("a", "order: 1000"), calico("b", "order: 1001")), Want: []string{b}},
 		"absent":        {Objects: calico("a", "selector: all()"), Want: []string{a}},
 		"wrong type":    {Objects: calico("a", "order: [1]"), Want: []string{a}},
 		"not known":     {Objects: documents(calico("a", "order: 10"), calico("b", "order: <unknown>")), Undecided: []string{"GlobalNetworkPolicy/a: spec.order", b}},

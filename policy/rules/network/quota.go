@@ -7,7 +7,7 @@ import (
 )
 
 var quotaExists = pack.Rule{
-	Name: "namespace-has-a-quota", Group: pack.Network, Level: apitype.Advisory, Severity: apitype.PolicySeverityLow,
+	Name: "namespace-has-a-quota", Group: pack.Network, Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
 	Reason:    "what runs in one namespace can take the nodes of all others",
 	Remedy:    "add a ResourceQuota to the namespace",
 	Reference: "NSA/CISA Kubernetes Hardening Guide 1.2, Resource policies",

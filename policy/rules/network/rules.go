@@ -26,4 +26,11 @@ var Rules = []pack.Rule{
 	hostPorts,
 	quotaExists,
 	limitRangeExists,
+	portsNamed,
+	portsDeclared,
+	peersNamed,
+	policyTypes,
+	policyForAll,
+	quotaBounds,
+	namespaceRecords,
 }

@@ -16,4 +16,5 @@ var Rules = []pack.Rule{
 	onceRegistered,
 	awaitedObjects,
 	noForce,
+	protectedAlike,
 }

@@ -13,4 +13,6 @@ var Rules = []pack.Rule{
 	drainFits,
 	probesSet,
 	timeToEnd,
+	waitsBeforeEnd,
+	portListened,
 }

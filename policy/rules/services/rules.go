@@ -15,4 +15,10 @@ var Rules = []pack.Rule{
 	balancerShared,
 	poolAnnounced,
 	poolsApart,
+	hasSelector,
+	readyPods,
+	addressField,
+	nodePortFixed,
+	poolSmall,
+	announcementNamed,
 }

@@ -9,4 +9,8 @@ var Rules = []pack.Rule{
 	claimExists,
 	templatesRetained,
 	dataProtected,
+	claimWriter,
+	claimSize,
+	claimVolume,
+	setKeeps,
 }
