@@ -43,10 +43,27 @@ var (
 // of hexadecimal numbers are taken for a digest: as a secret they need a name
 // that says so.
 func HoldsRandom(text string) bool {
+	if !mayRun(text) { // most texts: looking for what is public takes far longer
+		return false
+	}
 	text = public.ReplaceAllString(text, " ")
 	isRandom := func(found string) bool { return random(found, leastMixing) }
 	isWide := func(found string) bool { return random(strings.TrimRight(found, "="), leastWide) }
 	return slices.ContainsFunc(run.FindAllString(text, -1), isRandom) || slices.ContainsFunc(wideRun.FindAllString(text, -1), isWide)
+}
+
+// mayRun tells whether a text has so many characters of runs in a row that one
+// of them may be there.
+func mayRun(text string) bool {
+	length := 0
+	for i := range len(text) {
+		if r := text[i]; kindOf(rune(r)) == sign && strings.IndexByte("+/_-", r) < 0 {
+			length = 0
+		} else if length++; length == shortestRandom {
+			return true
+		}
+	}
+	return false
 }
 
 func random(found string, least float64) bool {

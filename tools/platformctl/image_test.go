@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,4 +74,39 @@ func TestMakeSetsImages(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^image: ctl ## \S.*\n\t@\$\(CTL\) image --service "\$\(SERVICE\)" --tag "\$\(TAG\)" --allow-older "\$\(ALLOW_OLDER\)"$`, string(makefile))
+}
+
+var (
+	calledLine = regexp.MustCompile(`bin/platformctl ((?:[a-z]+ )+)(.*)`)
+	calledFlag = regexp.MustCompile(`(?:^| )--([a-z-]+)`)
+)
+
+// TestWorkflowsCallWhatThereIs looks up each command that the workflows call,
+// with its flags.
+func TestWorkflowsCallWhatThereIs(t *testing.T) {
+	paths, err := filepath.Glob("../../.github/workflows/*.yml")
+	require.NoError(t, err)
+	called := map[string]bool{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for _, line := range calledLine.FindAllStringSubmatch(string(text), -1) {
+			words := strings.Fields(line[1])
+			root := newRoot()
+			command, rest, err := root.Find(words)
+			if words[0] == "image" {
+				command, rest, err = newImage(&flags{}), nil, nil
+			}
+			require.NoError(t, err, "%s: %s", path, line[0])
+			assert.Empty(t, rest, "%s: %s", path, line[0])
+			for _, flag := range calledFlag.FindAllStringSubmatch(line[2], -1) {
+				known := command.Flags().Lookup(flag[1]) != nil || root.PersistentFlags().Lookup(flag[1]) != nil
+				assert.True(t, known, "%s: %s has no flag %s", path, strings.Join(words, " "), flag[1])
+			}
+			called[strings.Join(words, " ")] = true
+		}
+	}
+	for _, command := range []string{"review", "comment show", "comment post", "comment issue", "drift", "gitops", "image"} {
+		assert.True(t, called[command], command)
+	}
 }

@@ -30,7 +30,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
 	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
-	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f))
+	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f))
 	root.AddCommand(newStackCommands(f)...)
 	return root
 }

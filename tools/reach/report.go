@@ -8,8 +8,8 @@ import (
 
 	"platform/policy/pack"
 	"platform/policy/reach"
-	"platform/policy/reach/expectations"
 	"platform/policy/reach/objects"
+	"platform/policy/reach/stacks"
 )
 
 // Report is who can reach whom in one stack.
@@ -59,21 +59,14 @@ type Options struct {
 // New judges a stack, and what it has changed since a base, which may be nil.
 func New(stack, base *pack.Stack, opts Options) (*Report, error) {
 	return objects.Safely(func() (*Report, error) {
-		cluster, err := objects.Cluster(stack)
+		judged, err := stacks.Judge(stack, base, opts.Hosts)
 		if err != nil {
 			return nil, err
 		}
-		platform, stated := expectations.For(cluster)
-		if opts.Hosts != "" {
-			platform.Around.Hosts = opts.Hosts
-		}
-		now, err := reach.NewEvaluator(cluster, platform.Around)
-		if err != nil {
-			return nil, err
-		}
-		r := &Report{Stack: stack.Name, Platform: platform.Name, Hosts: string(platform.Around.Hosts), Findings: []string{}, matrix: now.NewMatrix()}
+		platform := judged.Platform
+		r := &Report{Stack: stack.Name, Platform: platform.Name, Hosts: string(platform.Around.Hosts), Findings: []string{}, matrix: judged.Evaluator.NewMatrix()}
 		r.fill()
-		if stated {
+		if judged.Stated {
 			for _, finding := range platform.Check(r.matrix) {
 				r.Findings = append(r.Findings, finding.String())
 			}
@@ -81,7 +74,7 @@ func New(stack, base *pack.Stack, opts Options) (*Report, error) {
 		if base == nil {
 			return r, nil
 		}
-		return r, r.compare(base, now, platform.Around)
+		return r, r.compare(base.Name, judged)
 	})
 }
 
@@ -94,38 +87,23 @@ func (r *Report) fill() {
 		for _, to := range r.matrix.Endpoints {
 			if allowed := r.matrix.Allowed(e.String(), to.String()); len(allowed) > 0 {
 				r.Flows = append(r.Flows, Flow{
-					e.String(), to.String(), allowed, r.matrix.Open(e.String(), to.String()), texts(r.matrix.Why(e.String(), to.String(), allowed)),
+					e.String(), to.String(), allowed, r.matrix.Open(e.String(), to.String()), stacks.Texts(r.matrix.Why(e.String(), to.String(), allowed)),
 				})
 			}
 		}
 	}
 }
 
-func (r *Report) compare(base *pack.Stack, now *reach.Evaluator, around reach.Surroundings) error {
-	cluster, err := objects.Cluster(base)
+func (r *Report) compare(base string, judged *stacks.Judged) error {
+	changes, err := judged.Changes()
 	if err != nil {
 		return err
 	}
-	before, err := reach.NewEvaluator(cluster, around)
-	if err != nil {
-		return err
-	}
-	r.Base, r.Changes = base.Name, []Change{}
-	for _, one := range reach.Compare(before, now) {
-		r.Changes = append(r.Changes, Change{one.From, one.To, one.Gained, one.Lost, one.Silent, texts(one.Because)})
+	r.Base, r.Changes = base, []Change{}
+	for _, one := range changes {
+		r.Changes = append(r.Changes, Change{one.From, one.To, one.Gained, one.Lost, one.Silent, stacks.Texts(one.Because)})
 	}
 	return nil
-}
-
-func texts(reasons []reach.Reason) []string {
-	var all []string
-	seen := map[string]bool{}
-	for _, one := range reasons {
-		if text := one.String(); !seen[text] {
-			seen[text], all = true, append(all, text)
-		}
-	}
-	return all
 }
 
 // JSON writes the report for other programs.

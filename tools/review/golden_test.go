@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +94,7 @@ func shorten(s *review.Section) int {
 	for i, c := range s.Changes {
 		if len(c.Diffs) > 2*kept {
 			count += len(c.Diffs)
-			s.Changes[i].Diffs = append(c.Diffs[:kept:kept], c.Diffs[len(c.Diffs)-kept:]...)
+			s.Changes[i].Diffs = slices.Delete(c.Diffs, kept, len(c.Diffs)-kept)
 		}
 	}
 	return count

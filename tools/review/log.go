@@ -33,15 +33,15 @@ func readLog(in io.Reader, view View) (*engineLog, error) {
 	reader := &failing{in: in}
 	for decoder := json.NewDecoder(reader); ; {
 		var event apitype.EngineEvent
-		err := decoder.Decode(&event)
-		switch {
+		switch err := decoder.Decode(&event); {
 		case errors.Is(err, io.EOF):
 			return log, nil
 		case reader.err != nil:
 			return nil, fmt.Errorf("log of events: %w", reader.err)
-		case err != nil: // not the decoder's words: they may quote a value
+		case err != nil:
+			// It is a fault of the plan, and not in the decoder's words: they may quote a value.
 			log.broken = fmt.Sprintf("the log of events is no JSON from event %d on", log.events+1)
-			return log, nil
+			return log, nil //nolint:nilerr // what is known all the same is shown
 		}
 		log.events++
 		log.add(event, view)

@@ -131,21 +131,22 @@ func replicas(s *pack.Stack, o pack.Object, nodes int) (fewest, most int) {
 		if o.Kind == "CronJob" {
 			spec = spec.At("jobTemplate", "spec")
 		}
-		return 0, numbered(spec.At("parallelism"), 1)
+		return 0, countOf(spec.At("parallelism"))
 	}
 	if o.Off() {
 		return 0, 0
 	}
 	if h, scaled := scaler(s, o); scaled {
-		return numbered(h.At("spec", "minReplicas"), 1), numbered(h.At("spec", "maxReplicas"), 1)
+		return countOf(h.At("spec", "minReplicas")), countOf(h.At("spec", "maxReplicas"))
 	}
-	count := numbered(spec.At("replicas"), 1)
+	count := countOf(spec.At("replicas"))
 	return count, count
 }
 
-func numbered(value pack.Value, absent int) int {
+// countOf is a number of pods; 1 where none is given.
+func countOf(value pack.Value) int {
 	if !value.Set() {
-		return absent
+		return 1
 	}
 	return value.Int()
 }

@@ -12,7 +12,6 @@ import (
 type planned struct {
 	urn, kind    string // of the resource: its URN and its type
 	op           Op     // empty where it stays
-	passing      bool   // a step that says nothing of what is
 	old, new     *apitype.StepEventStateMetadata
 	diff         map[string]apitype.PropertyDiff // by path; none where the engine has no details
 	keys         []string                        // top-level properties, where there is no diff

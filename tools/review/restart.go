@@ -73,12 +73,13 @@ func (r *rollout) restart() (*Restart, error) {
 	nodes := len(nodesFor(pod, r.topology))
 	fewest, _ := replicas(r.stack, r.new, nodes)
 	made := &Restart{Workload: r.title(), Replicas: fewest}
-	if r.new.Kind == "DaemonSet" {
+	switch {
+	case r.new.Kind == "DaemonSet":
 		made.Replicas = 0
-	} else if r.old.Off() {
+	case r.old.Off():
 		return nil, nil // there is none to restart
-	} else if r.new.Off() {
-		made.Why, made.Gap = []string{fmt.Sprintf("replicas: %d → 0, nothing runs any more", numbered(r.old.At("spec", "replicas"), 1))}, true
+	case r.new.Off():
+		made.Why, made.Gap = []string{fmt.Sprintf("replicas: %d → 0, nothing runs any more", countOf(r.old.At("spec", "replicas")))}, true
 		return made, nil
 	}
 	made.Why = r.reasons()
@@ -130,11 +131,17 @@ func scaled(value pack.Value, absent string, of int, up bool) int {
 	return number
 }
 
+// template is where a workload has its pods.
+var template = resource.PropertyPath{"spec", "template"}
+
 // reasons are why the pods are made anew: images first, then what they read,
 // then other properties.
 func (r *rollout) reasons() []string {
 	var images, read, others []string
 	for _, c := range r.leaves {
+		if c.Unknown && c.at.Contains(template) {
+			others = append(others, "the template is not known yet")
+		}
 		if len(c.at) < 3 || c.at[0] != "spec" || c.at[1] != "template" {
 			continue
 		}

@@ -49,7 +49,8 @@ func TestBothSidesOfASecretAreHidden(t *testing.T) {
 			"data: {a: '[secret]', b: x}", "data: {a: '[secret]', b: z}", []string{"data.b"}, []review.Diff{{Path: "data.b", Old: "x", New: "z"}},
 		},
 		"wrapped": {
-			"data: " + wrapped, "data: " + wrapped, []string{"data.a", "data[\"b.c\"]"},
+			"data: " + wrapped, "data: " + wrapped,
+			[]string{"data.a", "data[\"b.c\"]"},
 			[]review.Diff{{Path: "data.a", Secret: true}, {Path: `data["b.c"]`, Secret: true}},
 		},
 		"plain map becomes secret": {
@@ -62,7 +63,8 @@ func TestBothSidesOfASecretAreHidden(t *testing.T) {
 			"data: " + wrapped, "data: {a: " + canary + "}", nil, []review.Diff{{Path: "data", Secret: true}},
 		},
 		"text where a map with a secret was": {
-			"data: {a: {b: '[secret]'}}", "data: {a: " + canary + "}", []string{"data.a"},
+			"data: {a: {b: '[secret]'}}", "data: {a: " + canary + "}",
+			[]string{"data.a"},
 			[]review.Diff{{Path: "data.a", Secret: true}, {Path: "data.a.b", Secret: true}},
 		},
 		"list that shifts": {
@@ -76,11 +78,13 @@ func TestBothSidesOfASecretAreHidden(t *testing.T) {
 			[]review.Diff{{Path: "args[0].name", Old: "a", New: "other"}, {Path: "args[0].value", Secret: true}, {Path: "args[1].name", New: "a"}, {Path: "args[1].value", Secret: true}},
 		},
 		"list of texts that shifts": {
-			"args: [x, '[secret]']", "args: [" + canary + ", x]", []string{"args[0]", "args[1]"},
+			"args: [x, '[secret]']", "args: [" + canary + ", x]",
+			[]string{"args[0]", "args[1]"},
 			[]review.Diff{{Path: "args[0]", Secret: true}, {Path: "args[1]", Secret: true}},
 		},
 		"secret and not known": {
-			"data: {a: '[secret]'}", "data: 04da6b54-80e4-46f7-96ec-b56ff0331ba9", []string{"data.a"},
+			"data: {a: '[secret]'}", "data: 04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+			[]string{"data.a"},
 			[]review.Diff{{Path: "data.a", Secret: true, Unknown: true}},
 		},
 	} {
@@ -124,8 +128,10 @@ func TestValuesThatBecomeSecretAreHiddenElsewhere(t *testing.T) {
 	require.NoError(t, err)
 	assertSilent(t, s)
 	assert.Equal(t, []review.Diff{
-		{Path: "data.code", Secret: true}, {Path: "data.kept", Old: "x", New: "z"},
-		{Path: "data.lines:2", Secret: true}, {Path: "data.url", Secret: true},
+		{Path: "data.code", Secret: true},
+		{Path: "data.kept", Old: "x", New: "z"},
+		{Path: "data.lines:2", Secret: true},
+		{Path: "data.url", Secret: true},
 	}, s.Changes[1].Diffs)
 	assert.Equal(t, "failed over [secret]\ncannot use [secret]", s.Fault)
 	assert.Equal(t, "is [secret]", s.Findings[0].Text)

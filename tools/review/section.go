@@ -40,7 +40,7 @@ type Section struct {
 	Fault    string            `json:"fault,omitempty"` // why there is no whole plan, without secrets; the rest is what is known all the same
 
 	Changes  []Change   `json:"changes,omitempty"` // in the engine's order, without components and providers that only hold others
-	Same     int        `json:"same"`              // resources that stay as they are
+	Same     int        `json:"same"`              // resources that stay as they are, components and providers not among them
 	Risks    []Risk     `json:"risks,omitempty"`
 	Restarts []Restart  `json:"restarts,omitempty"`
 	Reach    []Reach    `json:"reach,omitempty"`
@@ -75,7 +75,14 @@ type Change struct {
 }
 
 // Diff is one value of a resource that changes. Both sides of a value are
-// hidden where either is secret.
+// hidden where either is secret, or a part of it is, or what it is a part of;
+// in a list, where it is in any item. A value over [Longest] bytes is cut.
+//
+// Of a text of several lines each line that changes is a Diff: its path ends in
+// a colon and the number of the line after the change, or where the line goes,
+// before it, such as data["nginx.conf"]:12. Old and New are then the lines as
+// they are, and an empty one is "". JSON of one line and 120 bytes or more is
+// taken as if it were indented. A text that comes or goes whole is one Diff.
 type Diff struct {
 	Path    string `json:"path"`              // such as spec.template.spec.containers[0].image
 	Old     string `json:"old,omitempty"`     // as YAML writes a scalar; empty where it is added
@@ -96,11 +103,11 @@ type Risk struct {
 	Refused bool `json:"refused,omitempty"`
 }
 
-// Restart is a workload whose pods are made anew.
+// Restart is a workload whose pods are made anew, or all stopped.
 type Restart struct {
 	Workload string   `json:"workload"`      // Kind/namespace/name
 	Why      []string `json:"why"`           // such as "backend: image a:1 → a:2", or "Secret backend-secrets changes"
-	Replicas int      `json:"replicas"`      // pods it runs after the change; 0 for a DaemonSet
+	Replicas int      `json:"replicas"`      // pods it runs after the change, the fewest that an autoscaler may make; 0 for a DaemonSet
 	Gap      bool     `json:"gap,omitempty"` // nobody answers in between: Recreate, or one pod that is replaced first
 }
 
@@ -108,14 +115,16 @@ type Restart struct {
 type Reach struct {
 	From    string   `json:"from"`
 	To      string   `json:"to"`
-	Gained  string   `json:"gained,omitempty"` // ports, such as TCP 8000
+	Gained  string   `json:"gained,omitempty"` // ports, such as TCP 80, 8000-8999, UDP 53; or all
 	Lost    string   `json:"lost,omitempty"`
 	Silent  string   `json:"silent,omitempty"`  // newly allowed, where nothing listens yet
 	Because []string `json:"because,omitempty"` // policies that let through what is new
 }
 
 // Capacity is what the pods of a stack ask of the nodes of one architecture, at
-// the most replicas that an autoscaler may make.
+// the most replicas that an autoscaler may make, and with all Jobs running. A
+// DaemonSet asks of each node that it may use. There is none where the plan is
+// not whole.
 type Capacity struct {
 	Arch   string `json:"arch"` // such as amd64; "any" where pods may run on more than one; empty for storage
 	What   string `json:"what"` // cpu, memory, storage

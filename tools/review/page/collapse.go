@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"platform/tools/review"
@@ -68,41 +67,39 @@ func itemOf(diffs []review.Diff, at int) (item, bool) {
 // that are alike.
 func countOn(diffs []review.Diff, at int) []item {
 	var run []item
-	var by []int
+	var by, more []int
 	for {
 		next, ok := itemOf(diffs, at)
 		if !ok {
 			return run
 		}
 		if n := len(run); n > 0 {
-			more, alike := next.after(run[n-1])
-			if !alike || n > 1 && !slices.Equal(more, by) {
+			var alike bool
+			if more, alike = next.after(run[n-1], more[:0]); !alike || n > 1 && !slices.Equal(more, by) {
 				return run
 			}
-			by = more
+			by, more = more, by
 		}
 		run = append(run, next)
 		diffs = diffs[len(next.diffs):]
 	}
 }
 
-// after are by how much the numbers of an item are more than in the one before.
-func (i item) after(before item) ([]int, bool) {
+// after adds by how much the numbers of an item are more than in the one before.
+func (i item) after(before item, all []int) ([]int, bool) {
 	if i.prefix != before.prefix || i.number != before.number+1 || len(i.diffs) != len(before.diffs) {
-		return nil, false
+		return all, false
 	}
-	var all []int
 	for n, d := range i.diffs {
 		was := before.diffs[n]
 		if d.Secret != was.Secret || d.Unknown != was.Unknown {
-			return nil, false
+			return all, false
 		}
-		for _, pair := range [][2]string{{before.rests[n], i.rests[n]}, {was.Old, d.Old}, {was.New, d.New}} {
-			more, alike := steps(pair[0], pair[1])
-			if !alike {
-				return nil, false
+		for _, pair := range [...][2]string{{before.rests[n], i.rests[n]}, {was.Old, d.Old}, {was.New, d.New}} {
+			var alike bool
+			if all, alike = steps(pair[0], pair[1], all); !alike {
+				return all, false
 			}
-			all = append(all, more...)
 		}
 	}
 	return all, true
@@ -119,13 +116,11 @@ func told(op review.Op, run []item) []line {
 	}
 	var all []line
 	for _, sign := range []byte{'-', '+', '!'} {
-		from, to, rest := first.told(op, sign), last.told(op, sign), ""
+		from, to, rest := first.told(op, sign), last.told(op, sign), first.rests[0]
 		if from == "" {
 			continue
 		}
-		if len(first.rests) == 1 && first.rests[0] == last.rests[0] {
-			rest = first.rests[0]
-		} else {
+		if len(first.rests) > 1 || rest != last.rests[0] {
 			from, to, rest = "{"+from+"}", "{"+to+"}", closing(first.rests)
 		}
 		like := "all " + from
@@ -164,57 +159,3 @@ func (i item) told(op review.Op, sign byte) string {
 	}
 	return strings.Join(all, ", ")
 }
-
-// split takes a path apart at one of its numbers.
-func split(path string, at int) (prefix string, number int, rest string, ok bool) {
-	for i := 0; i < len(path); i++ {
-		if !isDigit(path[i]) {
-			continue
-		}
-		end := i + digitsOf(path[i:])
-		if at == 0 {
-			number, err := strconv.Atoi(path[i:end])
-			return path[:i], number, path[end:], err == nil
-		}
-		at--
-		i = end
-	}
-	return "", 0, "", false
-}
-
-// steps are by how much each number of a text is more than in another one of
-// the same words.
-func steps(was, now string) (all []int, alike bool) {
-	for was != "" && now != "" {
-		if !isDigit(was[0]) || !isDigit(now[0]) {
-			if was[0] != now[0] {
-				return nil, false
-			}
-			was, now = was[1:], now[1:]
-			continue
-		}
-		a, b := was[:digitsOf(was)], now[:digitsOf(now)]
-		was, now = was[len(a):], now[len(b):]
-		less, failed := strconv.Atoi(a)
-		more, err := strconv.Atoi(b)
-		switch {
-		case a == b:
-			all = append(all, 0)
-		case err != nil || failed != nil, len(a) != len(b) && (a[0] == '0' || b[0] == '0'): // nobody could tell 9, 10 from 09, 10
-			return nil, false
-		default:
-			all = append(all, more-less)
-		}
-	}
-	return all, was == "" && now == ""
-}
-
-func digitsOf(text string) int {
-	n := 0
-	for n < len(text) && isDigit(text[n]) {
-		n++
-	}
-	return n
-}
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }

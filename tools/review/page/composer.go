@@ -106,12 +106,12 @@ func part(shown, all int) string {
 	return "; " + count(shown) + " of " + count(all) + " shown"
 }
 
-// tally counts a stack's changes by operation: "3 create, 1 delete".
+// tally counts a stack's changes by operation: "3 to create, 1 to delete".
 func tally(s review.Section) string {
 	var all []string
 	for _, op := range review.Ops {
 		if n := changes(s, op); n > 0 {
-			all = append(all, count(n)+" "+string(op))
+			all = append(all, count(n)+" to "+string(op))
 		}
 	}
 	return strings.Join(all, ", ")

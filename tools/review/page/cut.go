@@ -79,7 +79,12 @@ func missed(counts map[string]int, whats []string) []string {
 		case slices.Contains(review.Ops, review.Op(what)):
 			diffs = append(diffs, count(n)+" to "+what)
 		default:
-			others = append(others, of(n, what))
+			noun, rest, _ := strings.Cut(what, " ") // the noun comes last, but in change of reach
+			if strings.HasPrefix(rest, "of ") {
+				others = append(others, of(n, noun)+" "+rest)
+			} else {
+				others = append(others, of(n, what))
+			}
 		}
 	}
 	if diffs != nil {

@@ -135,7 +135,7 @@ func TestSaysHowManyWereCut(t *testing.T) {
 	text, err := Markdown(long(), Options{Key: "a", Whole: "out/review.html", Limit: 40_000})
 	require.NoError(t, err)
 	assert.Regexp(t, "\\*\\*Left out for length\\*\\*, from stack `dev`: the diffs of \\d+ to create\\. The whole: `out/review.html`\\.", text)
-	assert.Regexp(t, `Stack <code>dev</code>: 400 create; \d+ of 400 shown</summary>`, text)
+	assert.Regexp(t, `Stack <code>dev</code>: 400 to create; \d+ of 400 shown</summary>`, text)
 	text, err = Markdown(long(), Options{Key: "a", Limit: 8_000})
 	require.NoError(t, err)
 	assert.Regexp(t, "from stack `prod`: the diffs of 1 to update, 1 to forget, 1 to replace, 1 to delete, \\d+ earlier findings; `dev`: the diffs of 400 to create\\. The page of this review has the whole\\.", text)

@@ -89,12 +89,14 @@ func mixed() []review.Section {
 	}})
 	edge.Reach = []review.Reach{
 		{From: "edge/ingress", To: "edd/gateway", Gained: "UDP 30003-31002", Because: []string{"edd/gateway-games"}},
-		{From: "edd/worker", To: "0.0.0.0/0", Lost: "TCP 443"}, {From: "edd/worker", To: "edd/cache", Silent: "TCP 6379", Because: []string{"edd/cache"}},
+		{From: "edd/worker", To: "0.0.0.0/0", Lost: "TCP 443"},
+		{From: "edd/worker", To: "edd/cache", Silent: "TCP 6379", Because: []string{"edd/cache"}},
 	}
 	edge.Capacity = []review.Capacity{
 		{Arch: "amd64", What: "cpu", Unit: "millicores", Before: 3750, After: 4000, Has: 8000},
 		{Arch: "arm64", What: "memory", Unit: "bytes", Before: 3 << 29, After: 5 << 30, Has: 4 << 30},
-		{What: "storage", Unit: "bytes", Before: 10 << 30, After: 10 << 30}, {Arch: "any", What: "cpu", Unit: "millicores", Before: 1500, After: 250},
+		{What: "storage", Unit: "bytes", Before: 10 << 30, After: 10 << 30},
+		{Arch: "any", What: "cpu", Unit: "millicores", Before: 1500, After: 250},
 	}
 	drift := plan("k3s")
 	drift.View, drift.Base = review.ViewDrift, ""

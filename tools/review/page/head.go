@@ -135,7 +135,7 @@ func versionOrder(versions map[string]string) []string {
 
 // sentence says what the figures of a view compare.
 func (c *composer) sentence(v review.View) inline {
-	text := ""
+	var text string
 	switch v {
 	case review.ViewChange:
 		text = "what the program makes now with what it made at the base revision; no cluster was asked, so its own drift is not in it."
@@ -149,5 +149,5 @@ func (c *composer) sentence(v review.View) inline {
 	if len(c.views) > 1 {
 		return stress("View").and(say(" "), viewName(v), say(" compares "+text))
 	}
-	return say("Compared is " + text)
+	return say("Compared: " + text)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
-	"strings"
 
 	"platform/tools/review"
 )
@@ -52,13 +51,7 @@ func writeHTML(out io.Writer, key string, verdict review.Verdict, blocks []block
 }
 
 // document writes blocks as HTML.
-type document struct{ strings.Builder }
-
-func (p *document) add(texts ...string) {
-	for _, text := range texts {
-		p.WriteString(text)
-	}
-}
+type document struct{ builder }
 
 func (p *document) blocks(blocks []block) {
 	for _, b := range blocks {

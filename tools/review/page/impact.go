@@ -23,23 +23,23 @@ func (c *composer) collect() {
 		for _, r := range s.Restarts {
 			c.add("restart", i, classRestart, "restart", c.restart(s, r))
 		}
-		for _, r := range s.Reach {
-			c.add("reach", i, classReach, "row of reach", []inline{
-				c.stack(s), quote(r.From), quote(r.To), given(r.Gained), given(r.Lost), given(r.Silent), quotes(r.Because),
-			})
+		for _, group := range alikeReach(s.Reach) {
+			c.add("reach", i, classReach, "change of reach", group.row(c.stack(s))).weight = len(group.pairs)
 		}
 	}
 }
 
-func (c *composer) add(table string, section, class int, what string, row []inline) {
-	c.rows[table] = append(c.rows[table], &unit{section: section, class: class, what: what, weight: 1, row: row})
+func (c *composer) add(table string, section, class int, what string, row []inline) *unit {
+	u := &unit{section: section, class: class, what: what, weight: 1, row: row}
+	c.rows[table] = append(c.rows[table], u)
+	return u
 }
 
 // show makes a table of rows that are not cut, to be opened where it is long.
 func (c *composer) show(name, things string, head ...string) []block {
 	t := c.kept(name, head...)
 	if len(t.rows) > openRows {
-		return []block{fold{summary: say(count(len(t.rows)) + " " + things), blocks: []block{t}}}
+		return []block{fold{summary: say(count(weight(t.units)) + " " + things), blocks: []block{t}}}
 	}
 	if t.rows == nil {
 		return nil
@@ -108,14 +108,6 @@ func (c *composer) restarts() []block {
 		return nil
 	}
 	return append([]block{heading{2, say("Will restart")}}, shown...)
-}
-
-func (c *composer) reach() []block {
-	shown := c.show("reach", "pairs of who reaches whom change", "Stack", "From", "To", "Newly", "No longer", "Newly, once something listens", "Because of")
-	if shown == nil {
-		return nil
-	}
-	return append([]block{heading{2, say("Who can newly reach whom")}}, shown...)
 }
 
 func opName(op review.Op) inline {

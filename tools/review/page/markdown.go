@@ -9,11 +9,14 @@ func markdown(blocks []block) string {
 	return m.String()
 }
 
-type comment struct{ strings.Builder }
+type comment struct{ builder }
 
-func (m *comment) add(texts ...string) {
-	for _, text := range texts {
-		m.WriteString(text)
+// builder grows at its end.
+type builder struct{ strings.Builder }
+
+func (b *builder) add(texts ...string) {
+	for _, one := range texts {
+		_, _ = b.WriteString(one) // a builder takes everything
 	}
 }
 

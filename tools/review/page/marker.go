@@ -13,8 +13,8 @@ func Marker(key string) string {
 	for i := range len(key) {
 		b := key[i]
 		switch {
-		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', strings.IndexByte("._/", b) >= 0,
-			b == '-' && i > 0 && key[i-1] != '-', b == ' ' && 0 < i && i < len(key)-1 && key[i-1] != ' ':
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', strings.IndexByte("._/ ", b) >= 0,
+			b == '-' && i > 0 && key[i-1] != '-':
 			name.WriteByte(b)
 		default:
 			fmt.Fprintf(&name, "%%%02X", b)

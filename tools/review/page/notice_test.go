@@ -76,12 +76,16 @@ func TestScanReadsWhatThePageWrites(t *testing.T) {
 		} {
 			text, err := Markdown([]review.Section{s}, options)
 			require.NoError(t, err)
-			assert.NotEmpty(t, scan.Find(text, []string{secret}), "%s: %q\n%s", name, odd, text)
 			hits := scan.Find(text, []string{secret})
+			assert.NotEmpty(t, hits, "%s: %q\n%s", name, odd, text)
 			requireTame(t, Notice(options.Key, hits), options.Key, "")
 			assert.NotRegexp(t, `Violet|Umbra`, Notice(options.Key, hits), "%s: %q", name, odd)
+			if name != "value" && name != "fault" && name != "restart" { // the others are written as the last one
+				continue
+			}
 			page, err := HTML([]review.Section{s}, options)
 			require.NoError(t, err)
+			_, page, _ = strings.Cut(page, "</style>")
 			hits = scan.Find(page, []string{secret})
 			assert.NotEmpty(t, hits, "%s: %q\n%s", name, odd, page)
 			assert.NotRegexp(t, `Violet|Umbra`, Notice(options.Key, hits), "%s: %q", name, odd)

@@ -10,7 +10,7 @@ import (
 // What of a fault a comment shows; the rest is where the whole is.
 const (
 	faultLines = 40
-	faultBytes = 4000
+	faultBytes = 16_000
 )
 
 // fault shows why there is no plan.

@@ -156,12 +156,12 @@ func share(widths []int, most int) []int {
 func bare(all inline) string {
 	var out strings.Builder
 	for _, s := range all {
-		switch {
-		case s.form == link:
+		switch s.form {
+		case link:
 			out.WriteString(s.whole)
-		case s.form == prose:
+		case prose:
 			out.WriteString(strings.Join(strings.Fields(visible(s.text)), " "))
-		case s.form == user:
+		case user:
 			out.WriteString(visible(s.text))
 		default:
 			out.WriteString(s.text)

@@ -25,6 +25,15 @@ type unit struct {
 	gone    bool
 }
 
+// weight is what units show together.
+func weight(all []*unit) int {
+	n := 0
+	for _, u := range all {
+		n += u.weight
+	}
+	return n
+}
+
 // The classes of what is not the diff of a resource; see [unit].
 const (
 	classFinding = iota + 10 // was there before

@@ -91,6 +91,13 @@ func TestNoStack(t *testing.T) {
 	assert.Contains(t, text, "there is no stack to look at")
 }
 
+func TestCodeSpansKeepTheirBlanks(t *testing.T) {
+	for text, want := range map[string]string{"a": "`a`", " a ": "`  a  `", " a": "`  a `", "a ": "` a  `", "`": "`` ` ``", "a``b": "``` a``b ```", "": ""} {
+		assert.Equal(t, want, inParagraph(quote(text)))
+	}
+	assert.Equal(t, "`a`&#124;`b`&#124;&#124;`c`", inCell(quote("a|b||c")))
+}
+
 func TestADirtyCheckout(t *testing.T) {
 	assert.Equal(t, "<code title=\"be18446c0ffee0123+changes\">be18446c+changes</code>", inParagraph(commit("be18446c0ffee0123+changes")))
 	assert.Equal(t, "`unknown`", inParagraph(commit("")))

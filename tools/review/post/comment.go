@@ -39,7 +39,7 @@ func (c *comments) create(ctx context.Context, text content) (made entry, failed
 	failed = c.call(ctx, action{name: "create the comment", once: true}, func(ctx context.Context) (*github.Response, error) {
 		comment, response, err := c.github.Issues.CreateComment(ctx, c.owner, c.name, c.options.Pull, &github.IssueComment{Body: &text.body})
 		made = commentEntry(comment)
-		return response, present(comment != nil, err)
+		return response, present(comment.GetID() > 0, err)
 	})
 	return made, failed
 }
@@ -47,7 +47,7 @@ func (c *comments) create(ctx context.Context, text content) (made entry, failed
 func (c *comments) edit(ctx context.Context, e entry, text content) *failure {
 	return c.call(ctx, action{name: "edit the comment", on: true}, func(ctx context.Context) (*github.Response, error) {
 		edited, response, err := c.github.Issues.EditComment(ctx, c.owner, c.name, e.id, &github.IssueComment{Body: &text.body})
-		return response, present(edited != nil, err)
+		return response, present(edited.GetID() > 0, err)
 	})
 }
 

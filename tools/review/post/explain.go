@@ -82,7 +82,7 @@ func (c *client) missing(f *failure) (why, remedy string) {
 	if f.status == http.StatusGone {
 		return "GitHub says that there is none" + c.said(f), "turn the repository's issues on, or leave this out"
 	}
-	return fmt.Sprintf("not found: there is no repository %s, it has no such %s, or the token must not see it", c.options.Repository, map[bool]string{true: "pull request", false: "issues"}[c.subject.thing == "comment"]),
+	return fmt.Sprintf("not found: there is no repository %s, it has no such %s, or the token must not see it", c.options.Repository, c.subject.of),
 		"correct repository and number, or let the token read a private repository"
 }
 

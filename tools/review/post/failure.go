@@ -55,7 +55,7 @@ type failure struct {
 }
 
 // errEmpty is an answer without what was asked for. It would pass for a list
-// without entries.
+// without entries, or for a write that was done.
 var errEmpty = errors.New("the answer is empty")
 
 func present(there bool, err error) error {

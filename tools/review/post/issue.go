@@ -21,9 +21,6 @@ func (i *issues) list(ctx context.Context) ([]entry, *failure) {
 	options := &github.IssueListByRepoOptions{State: "all", Creator: i.author, ListOptions: github.ListOptions{PerPage: perPage}}
 	failed := i.pages(ctx, "list issues", func(ctx context.Context, at cursor) (*github.Response, func(), error) {
 		options.ListOptions.Page, options.After = at.page, at.after
-		if at.after != "" {
-			options.ListOptions.Page = 0
-		}
 		found, response, err := i.github.Issues.ListByRepo(ctx, i.owner, i.name, options)
 		return response, func() {
 			for _, issue := range found {
@@ -41,7 +38,7 @@ func (i *issues) create(ctx context.Context, text content) (made entry, failed *
 	failed = i.call(ctx, action{name: "open the issue", once: true}, func(ctx context.Context) (*github.Response, error) {
 		issue, response, err := i.github.Issues.Create(ctx, i.owner, i.name, &github.IssueRequest{Title: &text.title, Body: &text.body})
 		made = issueEntry(issue)
-		return response, present(issue != nil, err)
+		return response, present(issue.GetNumber() > 0, err)
 	})
 	return made, failed
 }
@@ -57,7 +54,7 @@ func (i *issues) edit(ctx context.Context, e entry, text content) *failure {
 	failed := i.call(ctx, action{name: "edit the issue", on: true}, func(ctx context.Context) (*github.Response, error) {
 		issue, response, err := i.github.Issues.Edit(ctx, i.owner, i.name, int(e.id), request)
 		kept = issueEntry(issue)
-		return response, present(issue != nil, err)
+		return response, present(issue.GetNumber() > 0, err)
 	})
 	if failed == nil && kept.body == e.body && text.body != e.body {
 		return &failure{kind: ignored}
@@ -68,8 +65,8 @@ func (i *issues) edit(ctx context.Context, e entry, text content) *failure {
 // retire closes what cannot be deleted.
 func (i *issues) retire(ctx context.Context, e entry) *failure {
 	return i.call(ctx, action{name: "close a second issue", on: true}, func(ctx context.Context) (*github.Response, error) {
-		_, response, err := i.github.Issues.Edit(ctx, i.owner, i.name, int(e.id), &github.IssueRequest{State: github.Ptr("closed"), StateReason: github.Ptr("not_planned")})
-		return response, err
+		closed, response, err := i.github.Issues.Edit(ctx, i.owner, i.name, int(e.id), &github.IssueRequest{State: github.Ptr("closed"), StateReason: github.Ptr("not_planned")})
+		return response, present(closed.GetNumber() > 0, err)
 	})
 }
 

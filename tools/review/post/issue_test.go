@@ -100,15 +100,24 @@ func TestIssueAmongMany(t *testing.T) {
 	assert.Equal(t, 4, after, "two pages of each of two lists come by a cursor")
 }
 
-// GitHub gives no hundredth page to who counts.
-func TestIssueAmongTenThousand(t *testing.T) {
+// A cursor may come without a page's number.
+func TestIssuesByCursorAlone(t *testing.T) {
 	w := newWorld(t)
-	ours := w.Issue(repository, githubtest.Actions, "Drift of prod", stampedText(700, "same"))
-	for range 10_000 {
-		w.Issue(repository, githubtest.Actions, "x", "")
+	next := func(after string) githubtest.Fault {
+		return githubtest.Header("Link", "<https://x/?per_page=100&after="+after+`>; rel="next"`, githubtest.Raw(200, "[]"))
 	}
-	assert.Equal(t, fmt.Sprintf("%sedd/cloud/issues/%d", w.URL(), ours), w.issue(t, "same", true))
-	assert.Equal(t, 101, w.Count(listingIssues))
+	w.Script(listingIssues, next("one"), next("two"))
+	w.issue(t, "x", false)
+	var queries []string
+	for _, r := range w.Requests()[1:] {
+		queries = append(queries, r.Query)
+	}
+	const rest = "creator=github-actions%5Bbot%5D"
+	assert.Equal(t, []string{rest + "&page=1&per_page=100&state=all", "after=one&" + rest + "&per_page=100&state=all", "after=two&" + rest + "&per_page=100&state=all"}, queries)
+
+	w.Script(listingIssues, next("one"), next("one"))
+	_, err := Issue(t.Context(), w.Options, "Drift", text("x"), false)
+	assert.ErrorContains(t, err, "answers what GitHub's API does not")
 }
 
 func TestSeveralIssues(t *testing.T) {
@@ -158,9 +167,16 @@ func TestLostIssue(t *testing.T) {
 	w.Script(openingIssue, githubtest.Lose)
 	w.issue(t, "x", true)
 	assert.Len(t, w.issues(), 1)
-	w.Script(editingIssue, githubtest.Lose, githubtest.Page(502))
+	w.Script(editingIssue, githubtest.Lose, githubtest.Page(502), githubtest.Raw(200, "{}"))
+	w.Script(listingIssues, githubtest.Raw(200, "null"))
 	w.issue(t, "y", false)
+	require.Len(t, w.issues(), 1)
 	assert.Equal(t, "closed", w.issues()[0].State)
+	w.Script(openingIssue, githubtest.Raw(201, "{}"))
+	w.Key = "<!-- another -->"
+	_, err := Issue(t.Context(), w.Options, "Drift", w.Key, true)
+	require.NoError(t, err)
+	assert.Len(t, w.issues(), 2)
 }
 
 func TestIssueFaults(t *testing.T) {

@@ -141,14 +141,15 @@ func begins(text, key string) bool {
 // subject is what a message speaks of.
 type subject struct {
 	name       string // such as comment on owner/name#12
-	thing      string // the pull request, the repository's issues
+	thing      string // that is written, such as comment
+	of         string // what has to be there for it, such as pull request
 	permission string // that a workflow has to ask for
 }
 
 func (o Options) pullSubject() subject {
-	return subject{name: fmt.Sprintf("comment on %s#%d", o.Repository, o.Pull), thing: "comment", permission: "pull-requests: write"}
+	return subject{name: fmt.Sprintf("comment on %s#%d", o.Repository, o.Pull), thing: "comment", of: "pull request", permission: "pull-requests: write"}
 }
 
 func (o Options) issueSubject() subject {
-	return subject{name: fmt.Sprintf("issue of %s", o.Repository), thing: "issue", permission: "issues: write"}
+	return subject{name: fmt.Sprintf("issue of %s", o.Repository), thing: "issue", of: "list of issues", permission: "issues: write"}
 }

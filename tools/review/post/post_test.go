@@ -138,6 +138,17 @@ func TestSeveralOfOurs(t *testing.T) {
 	assert.Equal(t, "between", all[1].Body)
 }
 
+// Whoever takes one away looks whether another came.
+func TestSecondOfOursAlone(t *testing.T) {
+	w := newWorld(t)
+	w.Comment(repository, pull, githubtest.Actions, stampedText(700, "same"))
+	w.Comment(repository, pull, githubtest.Actions, stampedText(700, "same"))
+	w.Script(deleting, githubtest.After(func() { w.Comment(repository, pull, githubtest.Actions, stampedText(700, "same")) }))
+	w.post(t, text("same"))
+	require.Len(t, w.comments(), 1)
+	assert.Equal(t, 0, w.comments()[0].Edits)
+}
+
 // One of several that is of a newer run gives its text to the oldest.
 func TestSeveralOfOursAndANewerRun(t *testing.T) {
 	w := newWorld(t)

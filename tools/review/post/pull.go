@@ -14,6 +14,11 @@ import (
 // told of no pull request from a fork, and what that workflow wrote is not to
 // be believed. It fails where there is none, which has been closed or has a
 // newer head by now, or more than one.
+//
+// It goes through all open pull requests: GitHub's list of those that belong to
+// a commit is empty for a commit that only a fork has
+// (https://github.com/learningequality/kolibri/pull/14719,
+// https://github.com/TooTallNate/nx.js/pull/410).
 func PullOf(ctx context.Context, o Options) (int, error) {
 	o = o.withDefaults()
 	faults := o.validate(o.Key)
@@ -23,7 +28,7 @@ func PullOf(ctx context.Context, o Options) (int, error) {
 	if faults != nil {
 		return 0, faults
 	}
-	s := subject{name: fmt.Sprintf("pull request of %s with the head %s", o.Repository, o.Commit), thing: "list of pull requests", permission: "pull-requests: read"}
+	s := subject{name: fmt.Sprintf("pull request of %s with the head %s", o.Repository, o.Commit), thing: "pull request", of: "list of pull requests", permission: "pull-requests: read"}
 	bounded, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	c, err := newClient(ctx, o, s)
@@ -31,47 +36,33 @@ func PullOf(ctx context.Context, o Options) (int, error) {
 		return 0, err
 	}
 	defer c.idle()
-	numbers, err := c.pulls(bounded)
+	numbers, failed := c.pulls(bounded)
 	switch {
-	case err != nil:
-		return 0, err
+	case failed != nil:
+		return 0, c.explain(failed)
 	case len(numbers) == 0:
 		return 0, fmt.Errorf("%s: there is none that is open; it was closed, or has a newer head whose own run comments", s.name)
 	case len(numbers) > 1:
-		return 0, fmt.Errorf("%s: there are %d: %v; name one with --pull", s.name, len(numbers), numbers)
+		return 0, fmt.Errorf("%s: there are %d: %v; name one by its number", s.name, len(numbers), numbers)
 	}
 	return numbers[0], nil
 }
 
 // pulls are the numbers of the open pull requests whose head is the commit.
-func (c *client) pulls(ctx context.Context) ([]int, error) {
+func (c *client) pulls(ctx context.Context) ([]int, *failure) {
 	var numbers []int
-	seen := map[int]bool{}
-	for page := 1; page != 0; {
-		var found []*github.PullRequest
-		next := 0
-		failed := c.call(ctx, action{name: "list the pull requests of the commit"}, func(ctx context.Context) (*github.Response, error) {
-			var response *github.Response
-			var err error
-			found, response, err = c.github.PullRequests.ListPullRequestsWithCommit(ctx, c.owner, c.name, c.options.Commit, &github.ListOptions{Page: page, PerPage: 100})
-			if response != nil {
-				next = response.NextPage
+	options := &github.PullRequestListOptions{State: "open", ListOptions: github.ListOptions{PerPage: perPage}}
+	failed := c.pages(ctx, "list pull requests", func(ctx context.Context, at cursor) (*github.Response, func(), error) {
+		options.Page = at.page
+		found, response, err := c.github.PullRequests.List(ctx, c.owner, c.name, options)
+		return response, func() {
+			for _, pull := range found {
+				if pull.GetHead().GetSHA() == c.options.Commit {
+					numbers = append(numbers, pull.GetNumber())
+				}
 			}
-			return response, err
-		})
-		if failed == nil && seen[next] {
-			failed = &failure{kind: circular}
-		}
-		if failed != nil {
-			return nil, c.explain(failed)
-		}
-		for _, pull := range found {
-			if pull.GetState() == "open" && pull.GetHead().GetSHA() == c.options.Commit {
-				numbers = append(numbers, pull.GetNumber())
-			}
-		}
-		seen[next], page = true, next
-	}
-	slices.Sort(numbers)
-	return numbers, nil
+		}, present(found != nil, err)
+	})
+	slices.Sort(numbers) // pages shift while they are read: one may come twice
+	return slices.Compact(numbers), failed
 }

@@ -56,60 +56,69 @@ var (
 // has blanks of its own around code. What is written as a tag is one in HTML
 // only: in the code of a comment it is part of the value.
 func bare(text string, tags, blanks bool) reading {
-	r := reading{lines: linesOf(text)}
-	var out []byte
-	put := func(at int, letters string) {
-		for i := range len(letters) {
-			out = append(out, letters[i])
-			r.at = append(r.at, at)
-		}
-	}
-	begins := false // nothing but tags since the line began
+	s := stripper{tags: tags, blanks: blanks, at: []int{}}
 	for i := 0; i < len(text); {
-		rest := text[i:]
-		size := 1
-		began := begins
-		begins = false
-		switch b := rest[0]; {
-		case began && len(rest) > 1 && strings.IndexByte("+-! ", b) >= 0 && rest[1] == ' ':
-			size = 2
-		case tags && (b == '<' || b == '-' && strings.HasPrefix(rest, "-->")):
-			if found := tag.FindString(rest); found != "" {
-				size, begins = len(found), began
-				break
-			}
-			put(i, rest[:1])
-		case b == '&':
-			if found := entity.FindString(rest); found != "" {
-				size = len(found)
-				put(i, letters(html.UnescapeString(found)))
-				break
-			}
-			put(i, "&")
-		case strings.IndexByte(signs, b) >= 0:
-		case strings.HasPrefix(rest, "⟨") && unseen.MatchString(rest):
-			size = len(unseen.FindString(rest))
-		case b == '\n' || b == ' ' || b == '\t' || b == '\r' || strings.HasPrefix(rest, "↵") || strings.HasPrefix(rest, "⇥"):
-			if begins = b == '\n'; b >= utf8.RuneSelf {
-				size = len("↵")
-			}
-			if n := len(out); blanks && n > 0 && out[n-1] != ' ' {
-				put(i, " ")
-			}
-		default:
-			var letter rune
-			letter, size = utf8.DecodeRuneInString(rest)
-			if !invisible(letter) {
-				put(i, rest[:size])
-			}
+		i += s.next(i, text[i:])
+	}
+	return reading{text: string(s.out), at: s.at, lines: linesOf(text)}
+}
+
+// stripper reads a text from its begin to its end.
+type stripper struct {
+	tags, blanks bool
+	begins       bool // there was nothing but tags since the line began
+	out          []byte
+	at           []int
+}
+
+func (s *stripper) put(at int, letters string) {
+	for i := range len(letters) {
+		s.out = append(s.out, letters[i])
+		s.at = append(s.at, at)
+	}
+}
+
+// next reads what rest, which is not empty, begins with, and returns how many
+// bytes that were.
+func (s *stripper) next(at int, rest string) int {
+	began := s.begins
+	s.begins = false
+	switch b := rest[0]; {
+	case began && len(rest) > 1 && strings.IndexByte("+-! ", b) >= 0 && rest[1] == ' ':
+		return len("+ ")
+	case s.tags && (b == '<' || strings.HasPrefix(rest, "-->")):
+		if found := tag.FindString(rest); found != "" {
+			s.begins = began
+			return len(found)
 		}
-		i += size
+	case b == '&':
+		if found := entity.FindString(rest); found != "" {
+			s.put(at, letters(html.UnescapeString(found)))
+			return len(found)
+		}
+	case b == '\n' || b == ' ' || b == '\t' || b == '\r':
+		s.begins = b == '\n'
+		s.blank(at)
+		return 1
+	case strings.HasPrefix(rest, "↵") || strings.HasPrefix(rest, "⇥"):
+		s.blank(at)
+		return len("↵")
+	case strings.HasPrefix(rest, "⟨") && unseen.MatchString(rest):
+		return len(unseen.FindString(rest))
+	case strings.IndexByte(signs, b) >= 0:
+		return 1
 	}
-	if r.at == nil {
-		r.at = []int{}
+	letter, size := utf8.DecodeRuneInString(rest)
+	if !invisible(letter) {
+		s.put(at, rest[:size])
 	}
-	r.text = string(out)
-	return r
+	return size
+}
+
+func (s *stripper) blank(at int) {
+	if n := len(s.out); s.blanks && n > 0 && s.out[n-1] != ' ' {
+		s.put(at, " ")
+	}
 }
 
 // signs are those of Markdown that may stand between any two letters.

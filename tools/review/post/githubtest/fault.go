@@ -105,6 +105,7 @@ func Secondary(status, seconds int) Fault {
 		h := w.Header()
 		h.Set("Content-Type", "application/json; charset=utf-8")
 		h.Set("X-Ratelimit-Remaining", "4998")
+		h.Set("X-Ratelimit-Reset", strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)) // of the other limit
 		if seconds > 0 {
 			h.Set("Retry-After", strconv.Itoa(seconds))
 		}

@@ -24,6 +24,8 @@ type Issue struct {
 type issue struct {
 	Issue
 	locked  bool
+	head    string // of a pull request: commit
+	from    string // of a pull request: owner/name
 	created time.Time
 }
 

@@ -9,7 +9,7 @@ import (
 type route struct {
 	method  string
 	pattern *regexp.Regexp
-	docs    string // its part of the documentation's address
+	docs    string // its part of the documentation's address, after /rest/
 	serve   func(*Server, call)
 }
 
@@ -24,6 +24,7 @@ type call struct {
 }
 
 var (
+	ofPulls      = regexp.MustCompile(`^/repos/([^/]+)/([^/]+)/pulls$`)
 	ofRepository = regexp.MustCompile(`^/repos/([^/]+)/([^/]+)/issues$`)
 	ofIssue      = regexp.MustCompile(`^/repos/([^/]+)/([^/]+)/issues/(\d+)$`)
 	ofComments   = regexp.MustCompile(`^/repos/([^/]+)/([^/]+)/issues/(\d+)/comments$`)
@@ -31,15 +32,16 @@ var (
 )
 
 var routes = []route{
-	{http.MethodGet, ofComments, "comments#list-issue-comments", (*Server).listComments},
-	{http.MethodPost, ofComments, "comments#create-an-issue-comment", (*Server).createComment},
-	{http.MethodGet, ofComment, "comments#get-an-issue-comment", (*Server).getComment},
-	{http.MethodPatch, ofComment, "comments#update-an-issue-comment", (*Server).editComment},
-	{http.MethodDelete, ofComment, "comments#delete-an-issue-comment", (*Server).deleteComment},
-	{http.MethodGet, ofRepository, "issues#list-repository-issues", (*Server).listIssues},
-	{http.MethodPost, ofRepository, "issues#create-an-issue", (*Server).createIssue},
-	{http.MethodGet, ofIssue, "issues#get-an-issue", (*Server).getIssue},
-	{http.MethodPatch, ofIssue, "issues#update-an-issue", (*Server).editIssue},
+	{http.MethodGet, ofComments, "issues/comments#list-issue-comments", (*Server).listComments},
+	{http.MethodPost, ofComments, "issues/comments#create-an-issue-comment", (*Server).createComment},
+	{http.MethodGet, ofComment, "issues/comments#get-an-issue-comment", (*Server).getComment},
+	{http.MethodPatch, ofComment, "issues/comments#update-an-issue-comment", (*Server).editComment},
+	{http.MethodDelete, ofComment, "issues/comments#delete-an-issue-comment", (*Server).deleteComment},
+	{http.MethodGet, ofRepository, "issues/issues#list-repository-issues", (*Server).listIssues},
+	{http.MethodPost, ofRepository, "issues/issues#create-an-issue", (*Server).createIssue},
+	{http.MethodGet, ofIssue, "issues/issues#get-an-issue", (*Server).getIssue},
+	{http.MethodGet, ofPulls, "pulls/pulls#list-pull-requests", (*Server).listPulls},
+	{http.MethodPatch, ofIssue, "issues/issues#update-an-issue", (*Server).editIssue},
 }
 
 func (r route) match(request *http.Request) ([]string, bool) {

@@ -3,7 +3,8 @@
 // is documented or was measured to answer in, and fails as a test scripts it.
 //
 // Sources: https://docs.github.com/rest/issues/comments and
-// https://docs.github.com/rest/issues/issues (the same as
+// https://docs.github.com/rest/issues/issues and
+// https://docs.github.com/rest/pulls/pulls (the same as
 // descriptions/api.github.com/api.github.com.json in github/rest-api-description)
 // for requests, answers and states;
 // https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
@@ -166,7 +167,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 // a repository, and whether the token may write to it.
 func (s *Server) visit(w http.ResponseWriter, r *http.Request, route route, values []string, who access) {
 	repo := s.repositories[strings.ToLower(values[0]+"/"+values[1])]
-	docs := "https://docs.github.com/rest/issues/" + route.docs
+	docs := "https://docs.github.com/rest/" + route.docs
 	if repo == nil {
 		refuse(w, http.StatusNotFound, "Not Found", docs)
 		return

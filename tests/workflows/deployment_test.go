@@ -1,0 +1,193 @@
+package workflows
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"platform/config"
+)
+
+var (
+	changing = regexp.MustCompile(`(?m)(?:\bmake|\bplatformctl) +(?:-\S+ +)*(?:up|down|rotate|recover|refresh)\b`)
+	bounded  = regexp.MustCompile(`(?m)^timeout --signal=INT --kill-after=(\d+)m (\d+)m make up STACK="\$STACK" ARGS=--yes$`)
+)
+
+// deployments: what changes a stack runs once at a time for that stack, is not
+// cancelled by anything but a person, and is ended in order before its job is.
+func deployments(all []workflow) (faults []string) {
+	for _, w := range all {
+		for _, j := range jobs([]workflow{w}) {
+			if deploys(j) {
+				faults = append(faults, j.unsafe()...)
+				if w.Concurrency != nil {
+					faults = append(faults, w.file+": the whole workflow has a group; a deployment has one of its own")
+				}
+			}
+			if strings.HasSuffix(j.Uses, "/up.yml") && (w.Concurrency != nil || j.Concurrency != nil) {
+				faults = append(faults, j.name()+": calls a deployment from within a group, which may cancel it")
+			}
+		}
+	}
+	return faults
+}
+
+// deploys tells whether a job changes what runs. One that only plans says so
+// in the name of its environment.
+func deploys(j job) bool {
+	return slices.ContainsFunc(j.Steps, func(s step) bool { return changing.MatchString(s.Run) })
+}
+
+func (j job) unsafe() (faults []string) {
+	add := func(format string, args ...any) { faults = append(faults, j.name()+": "+fmt.Sprintf(format, args...)) }
+	stack := "${{ inputs.stack }}"
+	switch {
+	case j.Concurrency == nil || j.Concurrency.Group != "up-"+stack:
+		add("deploys outside of the group up-STACK")
+	case j.Concurrency.CancelInProgress != "false":
+		add("a deployment may be cancelled")
+	}
+	if j.environment() != stack {
+		add("deploys without the approvals of the environment STACK")
+	}
+	shown := false
+	for _, s := range j.Steps {
+		shown = shown || s.Run == `make preview STACK="$STACK"`
+		if !changing.MatchString(s.Run) {
+			continue
+		}
+		limits := bounded.FindStringSubmatch(strings.TrimSpace(s.Run))
+		if limits == nil {
+			add("deploys by another command than timeout … make up")
+			continue
+		}
+		grace, _ := strconv.Atoi(limits[1])
+		limit, _ := strconv.Atoi(limits[2])
+		if grace+limit >= j.TimeoutMinutes {
+			add("has a limit of %d minutes, and its deployment one of %d", j.TimeoutMinutes, grace+limit)
+		}
+		if !shown {
+			add("deploys before it shows a preview")
+		}
+	}
+	return faults
+}
+
+// before says which stack has to be deployed ahead of which.
+var before = map[string]string{"staging": "dev", "prod": "staging"}
+
+// order: a stack is deployed after the one before it, and only if that is.
+func order(all []workflow) (faults []string) {
+	for _, j := range jobs(all) {
+		first := before[j.With["stack"]]
+		if j.file != "deploy.yml" || first == "" {
+			continue
+		}
+		if !slices.Equal(j.needs(), []string{first}) || j.If != "${{ !cancelled() && needs."+first+".outputs.deployed == 'true' }}" {
+			faults = append(faults, j.name()+": does not wait until "+first+" is deployed")
+		}
+	}
+	for _, w := range all {
+		if done, is := w.Jobs["done"]; w.file == "up.yml" && (!is || done.If != doneIf || !slices.Equal(done.needs(), []string{"plan", "up"})) {
+			faults = append(faults, "up.yml done: says that a stack is deployed where it is not")
+		}
+	}
+	return faults
+}
+
+// doneIf is when a stack is as its commit has it: there was a plan, and what
+// it asked for was done, or it asked for nothing.
+const doneIf = "${{ !cancelled() && needs.plan.result == 'success' && (needs.up.result == 'success' || needs.up.result == 'skipped') }}"
+
+// deployed are the stacks that a cluster of their own waits for, and where it
+// is; the others live on an embedded one.
+func deployed(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
+	require.NoError(t, err)
+	sites := map[string]string{}
+	for _, path := range paths {
+		stack := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
+		cfg, err := config.ReadFile(stack, path)
+		require.NoError(t, err)
+		if cfg.Shared().Cluster.Context == "platform-"+stack {
+			continue
+		}
+		sites[stack] = "epfl"
+		if _, is := cfg.(*config.EddCloud); is {
+			sites[stack] = "edd-cloud"
+		}
+	}
+	return sites
+}
+
+var inBraces = regexp.MustCompile(`/sections/\{([^}]*)\}\.json `)
+
+// told are the stacks whose sections the issue is made of.
+func told(all []workflow) []string {
+	for _, w := range all {
+		for _, s := range w.Jobs["issue"].Steps {
+			if found := inBraces.FindStringSubmatch(s.Run); found != nil {
+				return strings.Split(found[1], ",")
+			}
+		}
+	}
+	return nil
+}
+
+// siteOf chooses the runner of a stack in up.yml.
+const siteOf = "${{ inputs.stack == 'k3s' && 'edd-cloud' || 'epfl' }}"
+
+// stacksAreAll: a stack that is deployed is previewed, looked at and offered
+// everywhere, on a runner that reaches its cluster.
+func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
+	check := func(where string, found []string) {
+		for stack := range sites {
+			if !slices.Contains(found, stack) {
+				faults = append(faults, where+": lacks stack "+stack)
+			}
+		}
+		for _, stack := range found {
+			if sites[stack] == "" {
+				faults = append(faults, where+": has "+stack+", which is not deployed")
+			}
+		}
+	}
+	var called []string
+	check("drift.yml issue", told(all))
+	for _, j := range jobs(all) {
+		if found := j.stacks(); len(found) > 0 {
+			check(j.name(), found)
+		}
+		for _, entry := range j.Strategy.Matrix.Include {
+			if entry["site"] != sites[entry["stack"]] {
+				faults = append(faults, fmt.Sprintf("%s: stack %s is not at %s", j.name(), entry["stack"], entry["site"]))
+			}
+		}
+		if labels := j.labels(); slices.Contains(labels, "self-hosted") && !slices.Contains(labels, siteOf) && !slices.Contains(labels, "${{ matrix.site }}") {
+			faults = append(faults, j.name()+": runs on a machine of ours that may not reach its cluster")
+		}
+		if j.file == "deploy.yml" {
+			called = append(called, j.With["stack"])
+		}
+	}
+	check("deploy.yml", called)
+	for _, w := range all {
+		var on struct {
+			WorkflowDispatch struct {
+				Inputs struct{ Stack struct{ Options []string } }
+			} `yaml:"workflow_dispatch"`
+		}
+		if w.On.Kind == yaml.MappingNode && w.On.Decode(&on) == nil && len(on.WorkflowDispatch.Inputs.Stack.Options) > 0 {
+			check(w.file, on.WorkflowDispatch.Inputs.Stack.Options)
+		}
+	}
+	return faults
+}

@@ -1,0 +1,124 @@
+package image
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"platform/config"
+)
+
+// components are the parts of both platforms whose image has a key of its own,
+// by the name of what runs, with the path of what holds the image. Celery's
+// workers run the image of the backend, and so does its migration.
+var components = map[string][]string{
+	"frontend":       {"frontend"},
+	"backend":        {"backend"},
+	"redis":          {"redis"},
+	"redis-exporter": {"redis", "exporter"},
+	"postgres":       {"postgres"},
+
+	"gateway":         {"gateway"},
+	"gfs-master":      {"gfs", "master"},
+	"gfs-chunkserver": {"gfs", "chunkserver"},
+	"haproxy":         {"haproxy"},
+	"nats":            {"nats"},
+	"image-cleanup":   {"imageCleanup"},
+}
+
+// Keys of a stack file.
+const (
+	keyConfig   = "config"
+	keyServices = "services"
+	keyImage    = "image"
+	keyRollback = "rollback"
+)
+
+// document is a stack file as its parser sees it.
+type document struct {
+	content []byte
+	top     *yaml.Node // the mapping of the whole file
+	config  *yaml.Node // the mapping under config
+}
+
+func parse(content []byte) (document, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(content, &root); err != nil {
+		return document{}, fmt.Errorf("the stack file is not valid YAML: %w", err)
+	}
+	if root.Kind == yaml.DocumentNode && len(root.Content) == 1 {
+		if _, at := entry(root.Content[0], keyConfig); isMapping(at) {
+			return document{content: content, top: root.Content[0], config: at}, nil
+		}
+	}
+	return document{}, fmt.Errorf("the stack file has no map under %s; write one", keyConfig)
+}
+
+// image is where the image of a service stands.
+func (d document) image(service string) (*yaml.Node, error) {
+	images := d.images()
+	if at, found := images[service]; found {
+		return at, nil
+	}
+	return nil, fmt.Errorf("the stack file has no image of that name; use one of %s", strings.Join(slices.Sorted(maps.Keys(images)), ", "))
+}
+
+// images is where each image of the file stands, by the name of what runs it.
+func (d document) images() map[string]*yaml.Node {
+	found := map[string]*yaml.Node{}
+	add := func(name string, holder *yaml.Node) {
+		if _, at := entry(holder, keyImage); at != nil {
+			found[name] = at
+		}
+	}
+	_, services := d.own(keyServices)
+	for name, service := range entries(services) {
+		add(name.Value, service)
+	}
+	for name, path := range components {
+		_, holder := d.own(path[0])
+		for _, key := range path[1:] {
+			_, holder = entry(holder, key)
+		}
+		add(name, holder)
+	}
+	return found
+}
+
+// own is an entry of the program's own configuration. Like the engine, it
+// reads a key without a namespace as one of the project's.
+func (d document) own(name string) (key, value *yaml.Node) {
+	if key, value = entry(d.config, config.Namespace+":"+name); key != nil {
+		return key, value
+	}
+	return entry(d.config, name)
+}
+
+// entry is the key and the value of a mapping; nil for what is none.
+func entry(mapping *yaml.Node, name string) (key, value *yaml.Node) {
+	for key, value := range entries(mapping) {
+		if key.Value == name {
+			return key, value
+		}
+	}
+	return nil, nil
+}
+
+// entries are the keys and values of a mapping, in the order of the file.
+func entries(mapping *yaml.Node) func(func(key, value *yaml.Node) bool) {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if !isMapping(mapping) {
+			return
+		}
+		for i := 0; i+1 < len(mapping.Content); i += 2 {
+			if !yield(mapping.Content[i], mapping.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+func isMapping(node *yaml.Node) bool { return node != nil && node.Kind == yaml.MappingNode }
