@@ -87,6 +87,3 @@ var other = Change{"to another", func(s Site) (resource.PropertyValue, bool) {
 		return gone, false
 	}
 }}
-
-// inClear takes the mark of a secret off.
-var inClear = Change{"in clear", func(s Site) (resource.PropertyValue, bool) { return bare(s.Old), s.Old.IsSecret() }}

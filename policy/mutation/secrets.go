@@ -14,7 +14,8 @@ var secretKinds = []string{"Secret"}
 
 var secrets = []Operator{
 	{Group: groupSecrets, Name: "type", Kinds: secretKinds, At: "type", Do: []Change{removedUnless("Opaque"), set("kubernetes.io/tls"), set("kubernetes.io/service-account-token")}},
-	{Group: groupSecrets, Name: "values", Kinds: secretKinds, At: "data|stringData", Do: []Change{inClear, removed}},
+	// Their mark is not taken off: the provider marks all of them (decision 0024).
+	{Group: groupSecrets, Name: "values", Kinds: secretKinds, At: "data|stringData", Do: []Change{removed}},
 	{Group: groupSecrets, Name: "value", Kinds: secretKinds, At: "data|stringData *", Do: []Change{removed}},
 	{Group: groupSecrets, Name: "the Secret", Kinds: secretKinds},
 	{Group: groupSecrets, Name: "variable", Kinds: pack.PodKinds, At: containers + "env *", Do: []Change{{"to the value in clear", func(s Site) (resource.PropertyValue, bool) {

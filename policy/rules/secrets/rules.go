@@ -14,8 +14,6 @@ var Rules = []pack.Rule{
 	envNames,
 	envFrom,
 	referencesResolve,
-	secretMarked,
-	secretData,
 	operatorTarget,
 	operatorAwait,
 	operatorReload,
