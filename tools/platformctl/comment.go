@@ -27,6 +27,7 @@ type commentFlags struct {
 	whole      string
 	repository string
 	commit     string
+	run        string
 	pull       int
 }
 
@@ -86,9 +87,14 @@ ever after. The token is read from the environment variable ` + post.EnvToken + 
 				return err
 			}
 			if opts.Pull == 0 {
-				if opts.Pull, err = post.PullOf(cmd.Context(), opts); err != nil {
-					return err
-				}
+				opts.Pull, err = post.PullOf(cmd.Context(), opts)
+			}
+			if errors.Is(err, post.ErrSuperseded) {
+				fmt.Fprintln(cmd.ErrOrStderr(), err) // nobody would read it, and nothing is wrong
+				return nil
+			}
+			if err != nil {
+				return err
 			}
 			body, err := c.body(sections, opts.Key)
 			if err != nil {
@@ -100,6 +106,7 @@ ever after. The token is read from the environment variable ` + post.EnvToken + 
 	}
 	c.target(cmd)
 	cmd.Flags().StringVar(&c.commit, "commit", "", "head commit of the pull request")
+	cmd.Flags().StringVar(&c.run, "run", "", "run of the workflow that planned, ID.ATTEMPT: an older one does not overwrite a newer one's comment; empty means the run of this job")
 	cmd.Flags().IntVar(&c.pull, "pull", 0, "number of the pull request; 0 means the one whose head the commit is")
 	_ = cmd.MarkFlagRequired("commit")
 	return cmd
@@ -155,18 +162,21 @@ func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 		Repository: c.repository, Pull: c.pull, Token: os.Getenv(post.EnvToken), API: os.Getenv("GITHUB_API_URL"),
 		Key: page.Marker(c.repository + " " + config.Namespace), Commit: c.commit, Out: cmd.ErrOrStderr(),
 	}
-	var faults []error
-	for name, number := range map[string]*int64{"GITHUB_RUN_ID": &opts.Run.ID, "GITHUB_RUN_ATTEMPT": &opts.Run.Attempt} {
-		text, set := os.LookupEnv(name)
-		if !set {
-			continue
-		}
-		var err error
-		if *number, err = strconv.ParseInt(text, 10, 64); err != nil {
-			faults = append(faults, fmt.Errorf("%s: is no number", name))
-		}
+	run := c.run
+	if run == "" && os.Getenv("GITHUB_RUN_ID") != "" {
+		run = os.Getenv("GITHUB_RUN_ID") + "." + os.Getenv("GITHUB_RUN_ATTEMPT")
 	}
-	return opts, errors.Join(faults...)
+	if run == "" {
+		return opts, nil
+	}
+	id, attempt, _ := strings.Cut(run, ".")
+	var faults [2]error
+	opts.Run.ID, faults[0] = strconv.ParseInt(id, 10, 64)
+	opts.Run.Attempt, faults[1] = strconv.ParseInt(attempt, 10, 64)
+	if errors.Join(faults[:]...) != nil {
+		return opts, fmt.Errorf("run %q: is not ID.ATTEMPT; give both numbers with --run", run)
+	}
+	return opts, nil
 }
 
 // body is what is posted under a marker: a notice in its place where something

@@ -9,11 +9,14 @@ import (
 	"github.com/google/go-github/v89/github"
 )
 
+// ErrSuperseded is that no open pull request has the commit as its head: it was
+// closed, or somebody pushed. The run of the newer head comments.
+var ErrSuperseded = errors.New("there is none that is open; it was closed, or has a newer head whose own run comments")
+
 // PullOf is the number of the open pull request whose head is [Options.Commit],
 // where a job knows only that: one that starts when another workflow has run is
 // told of no pull request from a fork, and what that workflow wrote is not to
-// be believed. It fails where there is none, which has been closed or has a
-// newer head by now, or more than one.
+// be believed. It fails where there is none ([ErrSuperseded]), or more than one.
 //
 // It goes through all open pull requests: GitHub's list of those that belong to
 // a commit is empty for a commit that only a fork has
@@ -41,7 +44,7 @@ func PullOf(ctx context.Context, o Options) (int, error) {
 	case failed != nil:
 		return 0, c.explain(failed)
 	case len(numbers) == 0:
-		return 0, fmt.Errorf("%s: there is none that is open; it was closed, or has a newer head whose own run comments", s.name)
+		return 0, fmt.Errorf("%s: %w", s.name, ErrSuperseded)
 	case len(numbers) > 1:
 		return 0, fmt.Errorf("%s: there are %d: %v; name one by its number", s.name, len(numbers), numbers)
 	}
