@@ -15,7 +15,7 @@ import (
 // What capacity is of, and the units of its figures.
 const (
 	cpu, memory, storage = "cpu", "memory", "storage"
-	millicores, bytes    = "millicores", "bytes"
+	millicores, inBytes  = "millicores", "bytes"
 )
 
 // uncounted is the rule of a finding that an object is missing in the sums.
@@ -71,7 +71,7 @@ func (a asked) put(arch, what, unit string, amount int64, times int) {
 func demand(s *pack.Stack, o pack.Object, topology config.Topology) asked {
 	mine := asked{}
 	if o.Kind == "PersistentVolumeClaim" {
-		mine.put("", storage, bytes, amount(o.At("spec"), storage), 1)
+		mine.put("", storage, inBytes, amount(o.At("spec"), storage), 1)
 	}
 	pod, runs := o.Pod()
 	if !runs {
@@ -84,15 +84,15 @@ func demand(s *pack.Stack, o pack.Object, topology config.Topology) asked {
 	if o.Kind == "DaemonSet" {
 		for _, node := range nodes {
 			mine.put(node.Architecture, cpu, millicores, processor, 1)
-			mine.put(node.Architecture, memory, bytes, space, 1)
+			mine.put(node.Architecture, memory, inBytes, space, 1)
 		}
 	} else {
 		mine.put(arch, cpu, millicores, processor, most)
-		mine.put(arch, memory, bytes, space, most)
+		mine.put(arch, memory, inBytes, space, most)
 	}
 	if o.Kind == "StatefulSet" {
 		for _, claim := range o.At("spec", "volumeClaimTemplates").Items() {
-			mine.put("", storage, bytes, amount(claim.At("spec"), storage), most)
+			mine.put("", storage, inBytes, amount(claim.At("spec"), storage), most)
 		}
 	}
 	return mine

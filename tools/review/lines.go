@@ -30,7 +30,7 @@ func changedLines(old, now side) ([]Diff, bool) {
 		before, after = a, b
 	}
 	a, b := linesOf(before), linesOf(after)
-	if len(a) < 2 && len(b) < 2 || false {
+	if len(a) < 2 && len(b) < 2 || len(a)+len(b) > mostLines {
 		return nil, false
 	}
 	var found []Diff

@@ -1,6 +1,8 @@
 package review
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,24 +29,56 @@ type engineLog struct {
 // packName is that of the platform's own policy pack.
 const packName = "platform"
 
-// readLog reads a log to its end, or to where it is one no longer.
+// readLog reads a log to its end, or to where it is one no longer. The engine
+// writes a line for each event; documents that are divided otherwise are read
+// as well.
 func readLog(in io.Reader, view View) (*engineLog, error) {
 	log := &engineLog{awaited: map[string]bool{}}
 	reader := &failing{in: in}
-	for decoder := json.NewDecoder(reader); ; {
-		var event apitype.EngineEvent
+	lines := bufio.NewReaderSize(reader, 1<<20)
+	for {
+		line, ended := lines.ReadBytes('\n')
+		if ended != nil && reader.err != nil {
+			return nil, fmt.Errorf("log of events: %w", reader.err)
+		}
+		switch {
+		case len(bytes.TrimSpace(line)) == 0:
+		case ended == nil && idle(line, view): // without its end it is no event
+			log.events++
+		case !log.read(line, view):
+			if err := log.documents(io.MultiReader(bytes.NewReader(line), lines), view); err != nil {
+				log.broken = fmt.Sprintf("the log of events is no JSON from event %d on", log.events+1) // not in the decoder's words: they may quote a value
+			}
+			if reader.err != nil {
+				return nil, fmt.Errorf("log of events: %w", reader.err)
+			}
+			return log, nil
+		}
+		if ended != nil { // io.EOF: a fault of reading was told above
+			return log, nil //nolint:nilerr // the end is none
+		}
+	}
+}
+
+// read reads a line that is an event; false where it is none.
+func (l *engineLog) read(line []byte, view View) bool {
+	var event leanEvent
+	return json.Unmarshal(line, &event) == nil && l.add(event, view) == nil
+}
+
+// documents reads events that are not one a line.
+func (l *engineLog) documents(in io.Reader, view View) error {
+	for decoder := json.NewDecoder(in); ; {
+		var event leanEvent
 		switch err := decoder.Decode(&event); {
 		case errors.Is(err, io.EOF):
-			return log, nil
-		case reader.err != nil:
-			return nil, fmt.Errorf("log of events: %w", reader.err)
+			return nil
 		case err != nil:
-			// It is a fault of the plan, and not in the decoder's words: they may quote a value.
-			log.broken = fmt.Sprintf("the log of events is no JSON from event %d on", log.events+1)
-			return log, nil //nolint:nilerr // what is known all the same is shown
+			return err
 		}
-		log.events++
-		log.add(event, view)
+		if err := l.add(event, view); err != nil {
+			return err
+		}
 	}
 }
 
@@ -63,15 +97,24 @@ func (f *failing) Read(to []byte) (int, error) {
 	return n, err
 }
 
-func (l *engineLog) add(event apitype.EngineEvent, view View) {
+// add takes what an event tells; an error where it is none.
+func (l *engineLog) add(event leanEvent, view View) error {
 	switch {
 	case event.ResourcePreEvent != nil && event.ResourcePreEvent.Metadata.Op == apitype.OpRefresh:
 		l.awaited[event.ResourcePreEvent.Metadata.URN] = true
 	case event.ResourcePreEvent != nil && view != ViewDrift:
-		l.steps = append(l.steps, event.ResourcePreEvent.Metadata)
+		step, err := event.ResourcePreEvent.Metadata.whole()
+		if err != nil {
+			return err
+		}
+		l.steps = append(l.steps, step)
 	case event.ResOutputsEvent != nil && view == ViewDrift && l.awaited[event.ResOutputsEvent.Metadata.URN]:
-		delete(l.awaited, event.ResOutputsEvent.Metadata.URN)
-		l.steps = append(l.steps, refreshed(event.ResOutputsEvent.Metadata))
+		step, err := event.ResOutputsEvent.Metadata.whole()
+		if err != nil {
+			return err
+		}
+		delete(l.awaited, step.URN)
+		l.steps = append(l.steps, refreshed(step))
 	case event.PolicyEvent != nil:
 		l.policies = append(l.policies, *event.PolicyEvent)
 		l.seen(event.PolicyEvent.PolicyPackName, event.PolicyEvent.PolicyPackVersion)
@@ -84,6 +127,8 @@ func (l *engineLog) add(event apitype.EngineEvent, view View) {
 	case event.SummaryEvent != nil:
 		l.summary = event.SummaryEvent
 	}
+	l.events++
+	return nil
 }
 
 // refreshed is what a refresh found, as the operation that would have done it:

@@ -86,3 +86,20 @@ func TestWaiversAreTold(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []review.Risk{{Object: "PersistentVolumeClaim/core/data", Op: review.OpDelete, Loses: "its data go with it", Waived: "moved"}}, s.Risks)
 }
+
+// What the cluster lost by itself is at risk, and nobody refuses it.
+func TestDriftIsNotRefused(t *testing.T) {
+	gone := one(t, apitype.OpDelete, claims, "data", "{"+named+"}", "")
+	refresh := gone
+	refresh.Op = apitype.OpRefresh
+	p := planOf(t, written(t,
+		apitype.EngineEvent{ResourcePreEvent: &apitype.ResourcePreEvent{Metadata: refresh}},
+		apitype.EngineEvent{ResOutputsEvent: &apitype.ResOutputsEvent{Metadata: gone}},
+		apitype.EngineEvent{SummaryEvent: &apitype.SummaryEvent{Result: apitype.OperationResultSucceeded}},
+	))
+	p.View = review.ViewDrift
+	s, err := review.New(p)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"delete PersistentVolumeClaim core/data"}, said(s))
+	assert.Equal(t, []review.Risk{{Object: "PersistentVolumeClaim/core/data", Op: review.OpDelete, Loses: "its data go with it"}}, s.Risks)
+}

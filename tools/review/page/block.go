@@ -34,15 +34,15 @@ type fold struct {
 	blocks  []block
 }
 
-// one is a part that may be cut, kept as the writer of comments wrote it.
-type one struct{ unit *unit }
+// cuttable is a part that may be cut, kept as the writer of comments wrote it.
+type cuttable struct{ unit *unit }
 
 func (heading) isBlock()   {}
 func (paragraph) isBlock() {}
 func (dataTable) isBlock() {}
 func (code) isBlock()      {}
 func (fold) isBlock()      {}
-func (one) isBlock()       {}
+func (cuttable) isBlock()  {}
 
 // line is one line of code. Its sign is '-' for what goes, '+' for what comes,
 // '!' for what changes unseen, and ' '.

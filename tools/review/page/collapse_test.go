@@ -58,6 +58,14 @@ func TestCollapse(t *testing.T) {
 			}),
 			"+a[0]: x\n+a[1]: x\n!a[2]: [secret changed]\n+a[3]: x\n+a[4]: x\n",
 		},
+		"an unknown in between": {
+			with(diffs(5, "a[#]", ""), func(i int, d *review.Diff) { d.Old, d.Unknown = "x", i == 2 }),
+			"-a[0]: x\n-a[1]: x\n-a[2]: x\n+a[2]: (known after the deployment)\n-a[3]: x\n-a[4]: x\n",
+		},
+		"a secret among nothing": {
+			with(diffs(5, "a[#]", ""), func(i int, d *review.Diff) { d.Secret = i == 2 }),
+			"!a[0]: (changes)\n!a[1]: (changes)\n!a[2]: [secret changed]\n!a[3]: (changes)\n!a[4]: (changes)\n",
+		},
 		"one missing":         {append(diffs(3, "a[#]", "x"), review.Diff{Path: "a[4]", New: "x"}), "+a[0]: x\n+a[1]: x\n+a[2]: x\n+a[4]: x\n"},
 		"uneven steps":        {with(diffs(4, "a[#]", "x"), func(i int, d *review.Diff) { d.New = fmt.Sprint(i * i) }), "+a[0]: 0\n+a[1]: 1\n+a[2]: 4\n+a[3]: 9\n"},
 		"zeros before":        {with(diffs(4, "a[#]", "x"), func(i int, d *review.Diff) { d.New = fmt.Sprintf("n%02d", i+8) }), "+a[0…3]: 4 a, n08 counting on to n11\n"},

@@ -83,7 +83,7 @@ func (c *composer) changes() []block {
 		shown := 0
 		for _, u := range c.diffs[i] {
 			if !u.gone {
-				kept = append(kept, one{u})
+				kept = append(kept, cuttable{u})
 				shown += u.weight
 			}
 		}
@@ -110,14 +110,14 @@ func part(shown, all int) string {
 func tally(s review.Section) string {
 	var all []string
 	for _, op := range review.Ops {
-		if n := changes(s, op); n > 0 {
+		if n := howMany(s, op); n > 0 {
 			all = append(all, count(n)+" to "+string(op))
 		}
 	}
 	return strings.Join(all, ", ")
 }
 
-func changes(s review.Section, op review.Op) int {
+func howMany(s review.Section, op review.Op) int {
 	n := 0
 	for _, c := range s.Changes {
 		if c.Op == op {

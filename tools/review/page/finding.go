@@ -69,7 +69,7 @@ func (c *composer) capacity() []block {
 			if one.Unit != "millicores" && one.Unit != "bytes" {
 				what = quote(one.What + " in " + one.Unit)
 			}
-			t.rows = append(t.rows, []inline{c.stack(s), arch, what, say(quantity(one, one.Before)), after, say(change(one)), has})
+			t.rows = append(t.rows, []inline{c.stack(s), arch, what, say(quantity(one, one.Before)), after, say(growth(one)), has})
 		}
 	}
 	if t.rows == nil {

@@ -74,7 +74,7 @@ func (p *document) block(b block) {
 		p.add("<details><summary>", inHTML(b.summary), "</summary>\n")
 		p.blocks(b.blocks)
 		p.add("</details>\n")
-	case one:
+	case cuttable:
 		p.add("<section>")
 		p.blocks(b.unit.blocks)
 		p.add("</section>\n")

@@ -41,7 +41,7 @@ func (m *comment) block(b block) {
 		m.add("<details><summary>", inHTML(b.summary), "</summary>\n\n")
 		m.blocks(b.blocks)
 		m.add("</details>\n\n")
-	case one:
+	case cuttable:
 		if b.unit.written == "" {
 			b.unit.written = markdown(b.unit.blocks)
 		}

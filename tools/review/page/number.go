@@ -61,8 +61,8 @@ func decimal(n, scale int64) string {
 	return strconv.FormatFloat(float64(n)/float64(scale), 'f', -1, 64)
 }
 
-// change writes by how much a figure grows or shrinks.
-func change(c review.Capacity) string {
+// growth writes by how much a figure grows or shrinks.
+func growth(c review.Capacity) string {
 	delta := c.After - c.Before
 	switch {
 	case delta > 0:

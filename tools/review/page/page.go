@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"platform/tools/review"
 )
@@ -23,15 +22,12 @@ const DefaultLimit = 262_144
 
 // Options shape a comment or a page.
 type Options struct {
-	Key        string // of the comment: repository and project, such as "owner/name platform"
-	Whole      string // where the whole is when something is cut: an address, or a file; empty where there is none
-	Limit      int    // bytes of a comment; 0 means DefaultLimit
-	Characters int    // of a comment, counted as Unicode does; 0 means as many as the bytes allow
+	Key   string // of the comment: repository and project, such as "owner/name platform"
+	Whole string // where the whole is when something is cut: an address, or a file; empty where there is none
+	Limit int    // bytes of a comment; 0 means DefaultLimit
 }
 
-func (o Options) fits(text string) bool {
-	return len(text) <= o.limit() && (o.Characters <= 0 || utf8.RuneCountInString(text) <= o.Characters)
-}
+func (o Options) fits(text string) bool { return len(text) <= o.limit() }
 
 func (o Options) limit() int {
 	if o.Limit <= 0 {
@@ -56,7 +52,7 @@ func Markdown(sections []review.Section, o Options) (string, error) {
 		text = write(c.notice())
 	}
 	if !o.fits(text) {
-		return "", fmt.Errorf("comment: a notice of %d bytes is over the limit of %d bytes and %d characters; raise them", len(text), o.limit(), o.Characters)
+		return "", fmt.Errorf("comment: a notice of %d bytes is over the limit of %d bytes; raise it", len(text), o.limit())
 	}
 	return text, nil
 }

@@ -37,7 +37,7 @@ func (c *composer) fault(text string) block {
 // table has a row for each stack that changes.
 func (c *composer) table() []block {
 	t := dataTable{head: []string{"Stack", "Verdict", "Create", "Update", "Replace", "Delete"}, numbers: []bool{false, false, true, true, true, true, true, true}}
-	forgets := slices.ContainsFunc(c.sections, func(s review.Section) bool { return changes(s, review.OpForget) > 0 })
+	forgets := slices.ContainsFunc(c.sections, func(s review.Section) bool { return howMany(s, review.OpForget) > 0 })
 	if forgets {
 		t.head = append(t.head, "Forget")
 	}
@@ -51,7 +51,7 @@ func (c *composer) table() []block {
 		row := []inline{c.stack(s), say(words.sign + " " + words.name)}
 		for _, op := range review.Ops {
 			if op != review.OpForget || forgets {
-				row = append(row, say(count(changes(s, op))))
+				row = append(row, say(count(howMany(s, op))))
 			}
 		}
 		t.rows = append(t.rows, append(row, say(count(s.Same))))

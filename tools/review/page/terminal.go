@@ -41,7 +41,7 @@ func (t terminal) block(b block) {
 	case fold:
 		fmt.Fprintf(t.out, "%s\n\n", t.paint(t.wrap(bare(b.summary)+":"), text.Bold))
 		t.blocks(b.blocks)
-	case one:
+	case cuttable:
 		t.blocks(b.unit.blocks)
 	}
 }

@@ -42,10 +42,10 @@ func TestNumbers(t *testing.T) {
 	for figure, want := range map[int64]string{0: "0", 512: "512", 1000: "1000", 1024: "1Ki", 1536: "1.5Ki", 3 << 29: "1.5Gi", 5 << 28: "1.25Gi", 1<<30 + 1<<20: "1025Mi", 1<<30 + 1: "1073741825", 256 << 20: "256Mi", 1 << 60: "1Ei", -(1 << 30): "-1Gi"} {
 		assert.Equal(t, want, quantity(memory, figure))
 	}
-	assert.Equal(t, "7", quantity(review.Capacity{Unit: "<b>"}, 7))
-	assert.Equal(t, "+250m", change(review.Capacity{Unit: "millicores", Before: 250, After: 500}))
-	assert.Equal(t, "−128Mi", change(review.Capacity{Unit: "bytes", Before: 1 << 28, After: 1 << 27}))
-	assert.Equal(t, "±0", change(review.Capacity{Unit: "bytes", Before: 1, After: 1}))
+	assert.Equal(t, "2048", quantity(review.Capacity{Unit: "<b>"}, 2048))
+	assert.Equal(t, "+250m", growth(review.Capacity{Unit: "millicores", Before: 250, After: 500}))
+	assert.Equal(t, "−128Mi", growth(review.Capacity{Unit: "bytes", Before: 1 << 28, After: 1 << 27}))
+	assert.Equal(t, "±0", growth(review.Capacity{Unit: "bytes", Before: 1, After: 1}))
 	for d, want := range map[time.Duration]string{12 * time.Millisecond: "12ms", 4321 * time.Millisecond: "4.3s", 83 * time.Second: "1m23s"} {
 		assert.Equal(t, want, lasted(d))
 	}

@@ -114,6 +114,23 @@ func TestHitsHoldNoValue(t *testing.T) {
 	}
 }
 
+// A name that was taken from a line with a secret may be a part of it.
+func TestNamesFromALineWithASecretAreHidden(t *testing.T) {
+	text := strings.Replace(comment("+ data.a: "+random), "`ConfigMap co2/settings`", "`ConfigMap violet` `umbra`", 1)
+	hits := Find(text, []string{"violet umbra"})
+	require.Len(t, hits, 2)
+	for _, h := range hits {
+		assert.Equal(t, hidden, h.Resource)
+		assert.Equal(t, "dev", h.Stack)
+	}
+	hits = Find("| `vio`&#124;`let-umbra` | `a` |\n", []string{"vio|let-umbra"})
+	require.Len(t, hits, 1)
+	assert.Equal(t, hidden, hits[0].Stack)
+	hits = Find("| `dev` | `vio`&#124;`let-umbra` |\n", []string{"vio|let-umbra"})
+	require.Len(t, hits, 1)
+	assert.Equal(t, "dev", hits[0].Stack)
+}
+
 func TestFindsNothingInNothing(t *testing.T) {
 	assert.Empty(t, Find("", nil))
 	assert.Empty(t, Find("", []string{value}))
