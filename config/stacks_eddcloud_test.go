@@ -30,6 +30,7 @@ func TestK3sStacksDifferInFourKeys(t *testing.T) {
 		"secrets": {
 			map[string]any{"source": "infisical", "infisical": map[string]any{
 				"url": "https://infisical.eddisonso.com", "project": "c3d9e1a7-84f6-4b20-a1de-70b95f2c6e18", "environment": "prod", "path": "/",
+				"auth": map[string]any{"name": "platform", "namespace": "infisical-operator-system"},
 			}},
 			map[string]any{"source": "generated"},
 		},

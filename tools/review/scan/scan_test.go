@@ -47,6 +47,16 @@ func TestFindsKnownValues(t *testing.T) {
 	}
 }
 
+func TestFormsThatDifferForFewValues(t *testing.T) {
+	const odd = "???>>>~~~ÿÿÿ"
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		assert.Len(t, Find(comment("+ data.a: "+encoding.EncodeToString([]byte(odd))), []string{odd}), 1)
+	}
+	for _, text := range []string{`a\tb <c> & d`, `a\tb \u003cc\u003e \u0026 d`} { // JSON with and without the signs of HTML
+		assert.Len(t, Find(comment("+ data.a: "+text), []string{"a\tb <c> & d"}), 1, text)
+	}
+}
+
 func TestSplitQuotesOfYAML(t *testing.T) {
 	assert.Len(t, Find(comment("+ data.a: 'it''s a secret'"), []string{"it's a secret"}), 1)
 }
@@ -71,6 +81,8 @@ func TestFindsWhatLooksSecret(t *testing.T) {
 		"+ data.a: |\n+     -----BEGIN " + "RSA PRIVATE KEY-----":                     "looks like a private key",
 		"+ data.url: postgres://user:hunter2@db/app":                                  "looks like a URL with a password",
 		"+ data.password: " + strings.Repeat("0a1b", 8):                               "has a random number under a secret's name",
+		"+ data.tokenDigest: " + random:                                               "holds a random text, as passwords and keys are",
+		"+ data[\"checksum/" + random + "\"]: a":                                      "holds a random text, as passwords and keys are",
 		"+ data.passwordHash: " + random:                                              "holds a random text, as passwords and keys are",
 		"+ data[\"" + random + "\"]: a":                                               "holds a random text, as passwords and keys are",
 		"+ metadata.annotations[\"checksum/config\"]: postgres://user:hunter2@db/app": "looks like a URL with a password",
