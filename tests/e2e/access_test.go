@@ -42,7 +42,9 @@ func TestPreviewFromCI(t *testing.T) {
 	t.Run("its preview says what an administrator's says", func(t *testing.T) {
 		for _, change := range []func(){
 			func() {},
-			func() { c.edit("k3s-local", "platform:services.auth-service.image", "eddisonso/ecloud-auth:20260301-010101") },
+			func() {
+				c.edit("k3s-local", "platform:services.auth-service.image", "eddisonso/ecloud-auth:20260301-010101")
+			},
 			func() {
 				c.edit("k3s-local", "platform:services.further", map[string]any{
 					"image": "eddisonso/further:20260301-010101", "port": 8080, "platforms": []string{"linux/amd64", "linux/arm64"},
