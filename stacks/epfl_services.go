@@ -32,7 +32,7 @@ func (e *environment) service(name string, cfg config.Service) components.Worklo
 	container := components.Container{
 		Name: name, Image: cfg.Image, Resources: resources(cfg.Resources),
 		Ports:  []components.Port{{Name: "http", Container: cfg.Port, Service: servicePort}},
-		Probes: serviceProbes("http", cfg.HealthPath), Env: literals(cfg.Env), Mounts: scratches(cfg.Writable),
+		Probes: serviceProbes("http", cfg.HealthPath), Env: literals(cfg.Env), Mounts: scratches(cfg.Writable), DrainSeconds: serviceDrainSeconds,
 	}
 	return components.WorkloadArgs{
 		App: e.app, Component: name, Replicas: cfg.Replicas, Service: name + "-service",

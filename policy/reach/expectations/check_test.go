@@ -223,3 +223,34 @@ func TestADatabaseElsewhereIsReachedAsOneHere(t *testing.T) {
 		})
 	}
 }
+
+// TestAFurtherServiceReachesWhatListens adds a pod that the description does not
+// know: it may reach the platform's own, and nothing outside of it.
+func TestAFurtherServiceReachesWhatListens(t *testing.T) {
+	const further = `
+{apiVersion: apps/v1, kind: Deployment, metadata: {name: docs, namespace: co2-calculator-prod}, spec: {template: {metadata: {labels: {app: docs}}, spec: {containers: [{name: docs, ports: [{name: http, containerPort: 8080}]}]}}}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: docs, namespace: co2-calculator-prod}, spec: {podSelector: {matchLabels: {app: FROM}}, policyTypes: [Egress], egress: [{to: [PEER], ports: [{port: 5432}]}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: postgres-docs, namespace: co2-calculator-prod}, spec: {podSelector: {matchLabels: {app: postgres}}, ingress: [{from: [{podSelector: {matchLabels: {app: FROM}}}], ports: [{port: 5432}]}]}}`
+	const database, world = "{podSelector: {matchLabels: {app: postgres}}}", "{ipBlock: {cidr: 192.0.2.0/24}}"
+	for name, tc := range map[string]struct {
+		from, peer string
+		want       string
+	}{
+		"the database":        {"docs", database, ""},
+		"somewhere else":      {"docs", world, "docs reaches 192.0.2.0/24 at 5432, which nothing states"},
+		"one of the platform": {"redis", database, "redis reaches co2-calculator-prod/postgres at 5432, which nothing states"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := golden(t, "prod")
+			s.Objects = append(s.Objects, packtest.Objects(t, strings.NewReplacer("FROM", tc.from, "PEER", tc.peer).Replace(further))...)
+			found := strings.Join(slices.DeleteFunc(findings(t, s), func(one string) bool { return !strings.Contains(one, "at 5432") }), "\n")
+			if tc.want == "" {
+				assert.Empty(t, found)
+			} else {
+				assert.Contains(t, found, tc.want)
+			}
+		})
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"platform/policy/reach"
 )
 
@@ -47,7 +49,7 @@ var All = []Platform{CO2Calculator, EddCloud}
 func For(c *reach.Cluster) (Platform, bool) {
 	for _, p := range All {
 		if slices.ContainsFunc(c.Pods, func(pod *reach.Endpoint) bool { return named(p.Namespaces, pod.Namespace) }) {
-			return p.routed(c).elsewhere(c), true
+			return p.routed(c).elsewhere(c).further(c), true
 		}
 	}
 	return Platform{}, false
@@ -81,6 +83,43 @@ func (p Platform) routed(c *reach.Cluster) Platform {
 		p.Flows = append(p.Flows, Flow{From: IngressController, To: pod.Name, Ports: ports, Must: true, Source: "the edge of the stack leads there"})
 	}
 	return p
+}
+
+// further is the platform with the pods that its description does not know,
+// such as services of the stack file: they may reach those of the platform, and
+// each other, where something listens. Who writes their entry states whom; that
+// nobody else reaches more by it is judged all the same.
+func (p Platform) further(c *reach.Cluster) Platform {
+	known := func(pod *reach.Endpoint) bool {
+		return slices.ContainsFunc(p.Flows, func(flow Flow) bool {
+			return flow.From == pod.Name || flow.To == pod.Name && flow.From != IngressController
+		})
+	}
+	p.Flows = slices.Clone(p.Flows)
+	for _, from := range c.Pods {
+		if !named(p.Namespaces, from.Namespace) || p.Database == "" || known(from) {
+			continue
+		}
+		for _, to := range c.Pods {
+			if named(p.Namespaces, to.Namespace) && to.Name != from.Name {
+				p.Flows = append(p.Flows, Flow{From: from.Name, To: to.Name, Ports: declared(to), Source: "its entry in the stack file"})
+			}
+		}
+	}
+	return p
+}
+
+// declared are the ports of a pod's containers.
+func declared(pod *reach.Endpoint) reach.Ports {
+	var all reach.Ports
+	for _, port := range pod.Ports {
+		if port.Protocol == corev1.ProtocolUDP {
+			all = all.Union(reach.UDP(int(port.ContainerPort)))
+		} else {
+			all = all.Union(reach.TCP(int(port.ContainerPort)))
+		}
+	}
+	return all
 }
 
 // elsewhere is the platform whose database somebody else runs: what reaches it

@@ -23,7 +23,7 @@ var literal = pack.Rule{
 						return
 					}
 					name := variable.At("name").Text()
-					if named.MatchString(name) {
+					if named.MatchString(name) && !setting.MatchString(value.Text()) {
 						r.Violated(c, value, "stands here, and is secret by its name")
 						return
 					}
@@ -41,3 +41,7 @@ var literal = pack.Rule{
 // named are variables that log somebody in, by a number behind the word as
 // well: one for each of several.
 var named = regexp.MustCompile(`(?i)(PASSWORD|SECRET|_TOKEN|_AUTH|WEBHOOK_URL)(_\d+)?$`)
+
+// setting is what logs nobody in: a switch or a number, such as of
+// DISABLE_AUTH. An empty value is a password that is forgotten.
+var setting = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|\d{1,5})$`)

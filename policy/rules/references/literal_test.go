@@ -15,6 +15,8 @@ func TestLiteral(t *testing.T) {
 		"in clear":     {Objects: documents(ours, with("name: DB_URL, value: x")), Want: []string{value}},
 		"as text":      {Objects: documents(secret("db", "stringData: {DB_URL: x}"), with("name: DB_URL, value: x")), Want: []string{value}},
 		"by its name":  {Objects: with("name: ROLE_PASSWORD_0, value: x"), Want: []string{value}},
+		"a switch":     {Objects: with("name: DISABLE_AUTH, value: 'true'")},
+		"empty":        {Objects: with("name: ROLE_PASSWORD_0, value: ''"), Want: []string{value}},
 		"near miss":    {Objects: with("name: PASSWORD_LENGTH, value: x")},
 		"another":      {Objects: documents(ours, with("name: DB_HOST, value: x"))},
 		"elsewhere":    {Objects: documents(packtest.But(ours, "namespace: core", "namespace: other"), with("name: DB_URL, value: x"))},

@@ -13,7 +13,7 @@ var announcementNamed = pack.Rule{
 	Reference: "https://metallb.io/configuration/_advanced_l2_configuration/",
 	Kinds:     []string{"L2Advertisement", "BGPAdvertisement"},
 	Object: func(o pack.Object, r *pack.Report) {
-		if at := o.At("spec", "ipAddressPools"); len(at.Items()) == 0 {
+		if at := o.At("spec", "ipAddressPools"); len(at.Items()) == 0 && len(o.At("spec", "ipAddressPoolSelectors").Items()) == 0 {
 			r.Violated(o, at, "names none, which means all")
 		}
 	},

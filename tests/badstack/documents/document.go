@@ -85,12 +85,16 @@ func (d Document) Type() string {
 	return "kubernetes:" + version + ":" + kind
 }
 
+// manifest tells whether the document is an object of Kubernetes. Some of them,
+// such as Secrets, have a type as well.
+func (d Document) manifest() bool { return d.text("apiVersion") != "" && d.text("kind") != "" }
+
 // Name is the resource's in the program, which findings show beside its type.
 func (d Document) Name() string {
 	switch {
 	case d.Options.As != "":
 		return d.Options.As
-	case d.text("type") != "":
+	case !d.manifest():
 		return d.text("name")
 	}
 	parts := []string{d.text("metadata", "namespace"), strings.ToLower(d.text("kind")), d.text("metadata", "name")}
@@ -99,7 +103,7 @@ func (d Document) Name() string {
 
 // Properties are the resource's.
 func (d Document) Properties() map[string]any {
-	if d.text("type") == "" {
+	if d.manifest() {
 		return d.Content
 	}
 	properties, _ := d.Content["properties"].(map[string]any)
