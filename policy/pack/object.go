@@ -23,6 +23,8 @@ type Object struct {
 	Parent     resource.URN
 	APIVersion string // such as apps/v1
 	Kind       string // such as Deployment
+
+	memo *memo // nil of one that [NewObject] did not make
 }
 
 // NewObject is the object of a resource.
@@ -35,6 +37,7 @@ func NewObject(r plugin.AnalyzerResource) Object {
 		version, kind, _ := strings.Cut(rest, ":")
 		o.APIVersion, o.Kind = strings.TrimPrefix(version, "core/"), kind
 	}
+	o.memo = newMemo(o)
 	return o
 }
 

@@ -8,7 +8,7 @@ type Pod struct {
 }
 
 // Labels are those of the pod's template.
-func (p Pod) Labels() map[string]string { return p.Metadata.At("labels").TextMap() }
+func (p Pod) Labels() map[string]string { return p.Owner.remembered().labels() }
 
 // podPaths is where each kind has its pod.
 var podPaths = map[string][]any{

@@ -54,7 +54,17 @@ func (o Object) Called(name string) bool { return o.At("metadata", "name").Text(
 
 // Beside tells whether two objects are in one namespace.
 func (o Object) Beside(other Object) bool {
-	return o.At("metadata", "namespace").Text() == other.At("metadata", "namespace").Text()
+	return o.remembered().namespace() == other.remembered().namespace()
+}
+
+// Leads tells whether an object is a Service that selects the pods of another
+// in its namespace.
+func (o Object) Leads(to Object) bool {
+	if o.Kind != "Service" || !o.Beside(to) {
+		return false
+	}
+	_, runs := podPaths[to.Kind]
+	return runs && o.remembered().selector().Matches(labels.Set(to.remembered().labels()))
 }
 
 // Selector is what a selector with matchLabels and matchExpressions selects:
@@ -79,8 +89,8 @@ func (v Value) Selector() labels.Selector {
 // Runs tells whether the pods of an object are meant by a selector; those of
 // an object that runs none are not.
 func (o Object) Runs(selector labels.Selector) bool {
-	pod, runs := o.Pod()
-	return runs && selector.Matches(labels.Set(pod.Labels()))
+	_, runs := podPaths[o.Kind]
+	return runs && selector.Matches(labels.Set(o.remembered().labels()))
 }
 
 // Off tells whether a workload is told to run no pod.

@@ -202,7 +202,11 @@ func decide(policies []applied, d direction, other, from, to *Endpoint) (decisio
 			break
 		}
 		if one.kubernetes != nil {
-			open := one.kubernetes.allows(d, other, to).Intersect(now.rest)
+			open := one.kubernetes.allows(d, other, to)
+			if len(open) == 0 {
+				continue
+			}
+			open = open.Intersect(now.rest)
 			now = decision{now.allowed.Union(open), now.rest.Minus(open)}
 			continue
 		}

@@ -2,6 +2,7 @@ package expectations
 
 import (
 	"fmt"
+	"slices"
 
 	"platform/policy/reach"
 )
@@ -26,30 +27,51 @@ func (f Finding) String() string {
 // the matrix; the pods of one workload among themselves, too. Only connections that begin or end at what the stack makes, or
 // end at a node, are judged.
 func (p Platform) Check(m *reach.Matrix) []Finding {
+	reached := make([][]bool, len(p.Flows)) // by flow, then by endpoint
+	for i, flow := range p.Flows {
+		reached[i] = make([]bool, len(m.Endpoints))
+		for j, to := range m.Endpoints {
+			reached[i][j] = p.covers(flow.To, to)
+		}
+	}
 	var all []Finding
 	for _, from := range m.Endpoints {
-		for _, to := range m.Endpoints {
-			if m.Judged(from, to) {
-				all = append(all, p.check(m, from, to)...)
+		var begun []int // flows that begin here
+		for i, flow := range p.Flows {
+			if p.covers(flow.From, from) {
+				begun = append(begun, i)
 			}
+		}
+		for j, to := range m.Endpoints {
+			if !m.Judged(from, to) {
+				continue
+			}
+			var flows []Flow
+			for _, i := range begun {
+				if reached[i][j] {
+					flows = append(flows, p.Flows[i])
+				}
+			}
+			all = append(all, check(m, from, to, flows)...)
 		}
 	}
 	return all
 }
 
-func (p Platform) check(m *reach.Matrix, from, to *reach.Endpoint) []Finding {
+// check compares what one end reaches of another with the flows between them.
+func check(m *reach.Matrix, from, to *reach.Endpoint, flows []Flow) []Finding {
+	allowed := m.Allowed(from.String(), to.String())
+	if len(allowed) == 0 && !slices.ContainsFunc(flows, func(flow Flow) bool { return flow.Must }) {
+		return nil
+	}
 	var may, must reach.Ports
 	var sources []string
-	for _, flow := range p.Flows {
-		if !p.covers(flow.From, from) || !p.covers(flow.To, to) {
-			continue
-		}
+	for _, flow := range flows {
 		may = may.Union(flow.Ports)
 		if flow.Must {
 			must, sources = must.Union(flow.Ports), append(sources, flow.Source)
 		}
 	}
-	allowed := m.Allowed(from.String(), to.String())
 	var all []Finding
 	if extra := allowed.Minus(may); len(extra) > 0 {
 		one := Finding{From: from.String(), To: to.String(), Ports: extra}

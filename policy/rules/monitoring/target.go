@@ -54,7 +54,7 @@ func scrapes(s *pack.Stack, monitor pack.Object, endpoint pack.Value, o pack.Obj
 	}
 	var port pack.Value
 	_, found := pack.First(s.Kinds("Service"), func(service pack.Object) bool {
-		if !looksAt(monitor, service, service.Labels()) || !leads(service, o) {
+		if !looksAt(monitor, service, service.Labels()) || !service.Leads(o) {
 			return false
 		}
 		target := portOf(endpoint, "targetPort")

@@ -21,7 +21,7 @@ func ofCalico(o pack.Object) bool {
 
 // calicoPolicies are Calico's of these kinds.
 func calicoPolicies(s *pack.Stack, kinds ...string) []pack.Object {
-	return slices.DeleteFunc(s.Kinds(kinds...), func(o pack.Object) bool { return !ofCalico(o) })
+	return slices.DeleteFunc(slices.Clone(s.Kinds(kinds...)), func(o pack.Object) bool { return !ofCalico(o) })
 }
 
 // early tells whether a policy acts before those that have a default deny:

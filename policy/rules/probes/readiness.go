@@ -2,7 +2,6 @@ package probes
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"platform/policy/pack"
 )
@@ -13,7 +12,7 @@ var readiness = pack.Rule{
 	Remedy:    "add a readinessProbe that asks what the Service leads to",
 	Reference: documentation,
 	Stack: pack.OfPods(func(s *pack.Stack, pod pack.Pod, r *pack.Report) {
-		if !pack.Some(s.Kinds("Service"), func(service pack.Object) bool { return leadsTo(service, pod) }) {
+		if !pack.Some(s.Kinds("Service"), func(service pack.Object) bool { return service.Leads(pod.Owner) }) {
 			return
 		}
 		pack.Each(r, pod, pod.Containers(), func(c pack.Container) {
@@ -22,14 +21,4 @@ var readiness = pack.Rule{
 			}
 		})
 	}),
-}
-
-// leadsTo tells whether a Service selects a pod. One without a selector has
-// its endpoints from elsewhere.
-func leadsTo(service pack.Object, pod pack.Pod) bool {
-	if !service.Beside(pod.Owner) {
-		return false
-	}
-	selector := service.At("spec", "selector").TextMap()
-	return len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels()))
 }

@@ -15,7 +15,7 @@ var waitsBeforeEnd = pack.Rule{
 		if pod.Owner.Kind != "Deployment" || pod.Owner.At("spec", "strategy", "type").Is("Recreate") {
 			return // nobody takes over while it ends
 		}
-		if !pack.Some(s.Kinds("Service"), func(service pack.Object) bool { return leadsTo(service, pod) }) {
+		if !pack.Some(s.Kinds("Service"), func(service pack.Object) bool { return service.Leads(pod.Owner) }) {
 			return
 		}
 		pack.Each(r, pod, pod.Containers(), func(c pack.Container) {

@@ -4,7 +4,6 @@ package services
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"platform/policy/pack"
 )
@@ -23,16 +22,9 @@ var selectsPods = pack.Rule{
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, s.Kinds("Service"), func(service pack.Object) {
 			at := service.At("spec", "selector")
-			if len(at.Keys()) > 0 && !pack.Some(s.Kinds(serving...), func(o pack.Object) bool { return leads(service, o) }) {
+			if len(at.Keys()) > 0 && !pack.Some(s.Kinds(serving...), func(o pack.Object) bool { return service.Leads(o) }) {
 				r.Violated(service, at, "means no pods of its namespace")
 			}
 		})
 	},
-}
-
-// leads tells whether a Service selects the pods of an object. Without a
-// selector it selects none: somebody else lists its endpoints.
-func leads(service, o pack.Object) bool {
-	selector := service.At("spec", "selector").TextMap()
-	return len(selector) > 0 && o.Beside(service) && o.Runs(labels.SelectorFromSet(selector))
 }

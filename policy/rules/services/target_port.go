@@ -20,7 +20,7 @@ var targetPort = pack.Rule{
 		onDemand := ranges(r.List("opened-on-demand"))
 		pack.Each(r, nil, s.Kinds("Service"), func(service pack.Object) {
 			pack.Each(r, service, s.Kinds(serving...), func(o pack.Object) {
-				if !leads(service, o) || o.Off() {
+				if !service.Leads(o) || o.Off() {
 					return
 				}
 				pod, _ := o.Pod()
