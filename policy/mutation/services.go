@@ -18,13 +18,20 @@ var services = []Operator{
 	{Group: groupServices, Name: "address", Kinds: serviceKinds, At: annotations + "metallb.io/loadBalancerIPs", Do: []Change{removed, replaced("192.0.2.1")}},
 	{Group: groupServices, Name: "address", Kinds: serviceKinds, At: "spec loadBalancerIP", Do: []Change{set("192.0.2.1")}},
 	{Group: groupServices, Name: "loadBalancerSourceRanges", Kinds: serviceKinds, At: "spec loadBalancerSourceRanges", Do: []Change{removed, replaced([]any{"0.0.0.0/0"})}},
-	{Group: groupServices, Name: "publishNotReadyAddresses", Kinds: serviceKinds, At: "spec publishNotReadyAddresses", Do: []Change{set(true)}},
+	{Group: groupServices, Name: "publishNotReadyAddresses", Kinds: serviceKinds, At: "spec publishNotReadyAddresses", Where: addressed, Do: []Change{set(true)}},
 	{Group: groupServices, Name: "selector", Kinds: serviceKinds, At: "spec selector", Do: []Change{removed, emptied}},
 	{Group: groupServices, Name: "label of the selector", Kinds: serviceKinds, At: "spec selector app", Do: []Change{set("nobody")}},
 	{Group: groupServices, Name: "ports", Kinds: serviceKinds, At: "spec ports", Do: []Change{appended("another", map[string]any{"name": "debug", "port": 6060, "targetPort": 6060, "protocol": "TCP"})}},
 	{Group: groupServices, Name: "targetPort", Kinds: serviceKinds, At: "spec ports * targetPort", Where: settled, Do: []Change{other}},
 	{Group: groupServices, Name: "protocol", Kinds: serviceKinds, At: "spec ports * protocol", Where: settled, Do: []Change{replaced("UDP")}},
 	{Group: groupServices, Name: "namespace", Kinds: serviceKinds, At: "metadata namespace", Do: []Change{set("default")}},
+}
+
+// addressed leaves out Services without an address of their own: peers look each
+// other up there before they are ready, and no client does.
+func addressed(s Site) bool {
+	address := s.beside("clusterIP")
+	return !address.IsString() || address.StringValue() != "None"
 }
 
 // settled leaves out the ports of the gateway that users rent: each leads to

@@ -9,11 +9,12 @@ import (
 var readyPods = pack.Rule{
 	Name: "service-leads-to-ready-pods", Group: pack.Services, Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
 	Reason:    "clients are sent to pods that have not started or no longer answer",
-	Remedy:    "leave out publishNotReadyAddresses",
+	Remedy:    "leave out publishNotReadyAddresses, or make it a Service without an address for peers that find each other before they are ready",
 	Reference: documentation,
 	Kinds:     []string{"Service"},
 	Object: func(o pack.Object, r *pack.Report) {
-		if at := o.At("spec", "publishNotReadyAddresses"); at.True() {
+		at := o.At("spec", "publishNotReadyAddresses")
+		if at.True() && !o.At("spec", "clusterIP").Is("None") {
 			r.Violated(o, at, "leads to pods that are not ready")
 		}
 	},

@@ -13,6 +13,7 @@ func TestReadyPods(t *testing.T) {
 		"absent":     {Objects: service},
 		"off":        {Objects: with("false")},
 		"on":         {Objects: with("true"), Want: []string{at}},
+		"for peers":  {Objects: with("true\n  clusterIP: None")},
 		"wrong type": {Objects: with("'true'"), Want: []string{at}},
 		"not known":  {Objects: with("<unknown>"), Undecided: []string{at}},
 	})
