@@ -96,7 +96,7 @@ ever after. The token is read from the environment variable ` + post.EnvToken + 
 			if err != nil {
 				return err
 			}
-			body, err := c.body(sections, opts.Key)
+			body, err := c.body(sections, c.key())
 			if err != nil {
 				return err
 			}
@@ -127,8 +127,9 @@ from the environment variable ` + post.EnvToken + ` and may write issues.`,
 			if err != nil {
 				return err
 			}
-			opts.Key = page.Marker(opts.Repository + " " + config.Namespace + " drift")
-			body, err := c.body(sections, opts.Key)
+			key := c.key() + " drift"
+			opts.Key = page.Marker(key)
+			body, err := c.body(sections, key)
 			if err != nil {
 				return err
 			}
@@ -160,7 +161,7 @@ func (c *commentFlags) target(cmd *cobra.Command) {
 func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 	opts := post.Options{
 		Repository: c.repository, Pull: c.pull, Token: os.Getenv(post.EnvToken), API: os.Getenv("GITHUB_API_URL"),
-		Key: page.Marker(c.repository + " " + config.Namespace), Commit: c.commit, Out: cmd.ErrOrStderr(),
+		Key: page.Marker(c.key()), Commit: c.commit, Out: cmd.ErrOrStderr(),
 	}
 	run := c.run
 	if run == "" && os.Getenv("GITHUB_RUN_ID") != "" {
@@ -179,10 +180,12 @@ func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 	return opts, nil
 }
 
-// body is what is posted under a marker: a notice in its place where something
-// in it looks like a secret.
-func (c *commentFlags) body(sections []review.Section, marker string) (string, error) {
-	key := strings.TrimSuffix(strings.TrimPrefix(marker, "<!-- platform-review "), " -->")
+// key finds the comment again: one a repository and project.
+func (c *commentFlags) key() string { return c.repository + " " + config.Namespace }
+
+// body is what is posted under a key: a notice in its place where something in
+// it looks like a secret.
+func (c *commentFlags) body(sections []review.Section, key string) (string, error) {
 	text, err := page.Markdown(sections, page.Options{Key: key, Whole: c.whole, Limit: post.Limit})
 	if err != nil {
 		return "", err
@@ -217,7 +220,7 @@ func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error
 	out := cmd.OutOrStdout()
 	page.Text(out, sections, width(out), colored(out))
 	if c.markdown != "" {
-		text, err := c.body(sections, page.Marker(config.Namespace))
+		text, err := c.body(sections, config.Namespace)
 		if err != nil {
 			return err
 		}
