@@ -125,12 +125,16 @@ func TestCutsTheLeastDangerousFirst(t *testing.T) {
 }
 
 func TestCutsTheLargestOfAKindFirst(t *testing.T) {
-	whole, err := Markdown([]review.Section{bulky()}, options)
+	s := plan("dev")
+	for i := range 9 {
+		s.Changes = append(s.Changes, review.Change{Op: review.OpCreate, Kind: "ConfigMap", Object: fmt.Sprint("map-", i), Diffs: []review.Diff{{Path: "data.a", New: strings.Repeat("lorem ", 300-30*i)}}})
+	}
+	whole, err := Markdown([]review.Section{s}, options)
 	require.NoError(t, err)
-	text, err := Markdown([]review.Section{bulky()}, Options{Key: options.Key, Whole: options.Whole, Limit: len(whole) - 1})
+	text, err := Markdown([]review.Section{s}, Options{Key: options.Key, Whole: options.Whole, Limit: len(whole) - 1})
 	require.NoError(t, err)
-	assert.NotContains(t, text, "`create co2/create-29`")
-	assert.Contains(t, text, "`create co2/create-0`")
+	assert.NotContains(t, text, "`ConfigMap map-0`")
+	assert.Contains(t, text, "`ConfigMap map-8`")
 	// Of equals the last goes first, and findings keep their order.
 	text, err = Markdown(long(), Options{Key: "a", Limit: 20_000})
 	require.NoError(t, err)

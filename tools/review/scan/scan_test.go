@@ -143,6 +143,12 @@ func TestNamesFromALineWithASecretAreHidden(t *testing.T) {
 	assert.Equal(t, "dev", hits[0].Stack)
 }
 
+func TestCodeOf(t *testing.T) {
+	for text, want := range map[string]string{"`a b` c": "a b", "`` a`b `` c": "a`b", "`a": "a", "`": ""} {
+		assert.Equal(t, want, codeOf(text), text)
+	}
+}
+
 func TestFindsNothingInNothing(t *testing.T) {
 	assert.Empty(t, Find("", nil))
 	assert.Empty(t, Find("", []string{value}))

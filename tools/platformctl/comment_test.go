@@ -1,0 +1,154 @@
+package main
+
+import (
+	"crypto/tls"
+	"encoding/pem"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/tools/review"
+	"platform/tools/review/post"
+	"platform/tools/review/post/githubtest"
+)
+
+const (
+	team     = "team/platform"
+	head     = "4fd2a7c0d3b1e5f60718293a4b5c6d7e8f901234"
+	ciToken  = "ghs_CanaryTokenThatMustNotShow0123456789"
+	password = "correct-horse-battery-staple"
+)
+
+// sections are a file as review writes it.
+func sections(t *testing.T, all ...review.Section) string {
+	t.Helper()
+	for i := range all {
+		all[i].Format, all[i].Commit, all[i].Time = review.Format, head, time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	}
+	path := filepath.Join(t.TempDir(), "sections.json")
+	require.NoError(t, writeSections(path, all))
+	return path
+}
+
+// github is a double that the command trusts, as a runner trusts the real one.
+func github(t *testing.T) *githubtest.Server {
+	t.Helper()
+	server := githubtest.New(t)
+	server.AddPull(team, 12)
+	server.Allow(ciToken, githubtest.Actions, true)
+	at, err := url.Parse(server.URL())
+	require.NoError(t, err)
+	conn, err := tls.Dial("tcp", at.Host, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // its certificate is what is asked for
+	require.NoError(t, err)
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: conn.ConnectionState().PeerCertificates[0].Raw})
+	require.NoError(t, conn.Close())
+	authorities := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(authorities, text, 0o600))
+	for name, value := range map[string]string{
+		"SSL_CERT_FILE": authorities, "GITHUB_API_URL": server.URL(), post.EnvToken: ciToken, "GITHUB_RUN_ID": "", "PASSWORD_OF_A_TEST": password,
+	} {
+		t.Setenv(name, value)
+	}
+	return server
+}
+
+func changed(stack, path, value string) review.Section {
+	return review.Section{Stack: stack, View: review.ViewChange, Changes: []review.Change{{
+		Op: review.OpUpdate, URN: "urn:" + stack, Kind: "ConfigMap", Object: "core/" + stack, Diffs: []review.Diff{{Path: path, Old: "1", New: value}},
+	}}}
+}
+
+// The authorities of the system are read once in a process, so all of this is
+// one test with one double.
+func TestComment(t *testing.T) {
+	server := github(t)
+	posted := func(args ...string) (string, error) {
+		return execute(t, append([]string{"comment", "post", "--repository", team, "--commit", head, "--pull", "12"}, args...)...)
+	}
+	t.Run("several jobs make one comment, edited ever after", func(t *testing.T) {
+		out, err := posted(sections(t, changed("dev", "data.a", "2")), sections(t, changed("k3s", "data.b", "3")), "--run", "7.1")
+		require.NoError(t, err)
+		assert.Contains(t, out, "https://")
+		_, err = posted(sections(t, changed("dev", "data.a", "4")), "--run", "8.1")
+		require.NoError(t, err)
+		comments := server.Comments(team, 12)
+		require.Len(t, comments, 1)
+		assert.Contains(t, comments[0].Body, "data.a: 4")
+		assert.NotContains(t, comments[0].Body, "data.b")
+	})
+	t.Run("an older run leaves a newer one's comment alone", func(t *testing.T) {
+		_, err := posted(sections(t, changed("dev", "data.a", "5")), "--run", "7.2")
+		require.NoError(t, err)
+		assert.Contains(t, server.Comments(team, 12)[0].Body, "data.a: 4")
+	})
+	t.Run("a value that the environment holds is not posted", func(t *testing.T) {
+		_, err := posted(sections(t, changed("dev", "data.leaked", password)), "--run", "9.1")
+		require.NoError(t, err)
+		body := server.Comments(team, 12)[0].Body
+		assert.NotContains(t, body, password)
+		assert.NotContains(t, body, "data.a")
+		assert.Contains(t, body, "data.leaked", "where it was")
+	})
+	t.Run("a pull request that moved on is no fault", func(t *testing.T) {
+		requests := len(server.Comments(team, 12))
+		out, err := execute(t, "comment", "post", "--repository", team, "--commit", strings.Repeat("a", 40), sections(t, changed("dev", "data.a", "6")))
+		require.NoError(t, err)
+		assert.Contains(t, out, "has a newer head")
+		assert.Len(t, server.Comments(team, 12), requests)
+	})
+	t.Run("the issue about drift is opened, and closed", func(t *testing.T) {
+		drift := changed("dev", "spec.replicas", "9")
+		drift.View = review.ViewDrift
+		out, err := execute(t, "comment", "issue", "--repository", team, sections(t, drift))
+		require.NoError(t, err, out)
+		issues := server.Issues(team)
+		require.NotEmpty(t, issues)
+		last := issues[len(issues)-1]
+		assert.Equal(t, "open", last.State)
+		assert.Contains(t, last.Body, "spec.replicas: 9")
+		drift.Changes = nil
+		_, err = execute(t, "comment", "issue", "--repository", team, sections(t, drift))
+		require.NoError(t, err)
+		issues = server.Issues(team)
+		assert.Equal(t, "closed", issues[len(issues)-1].State)
+	})
+	t.Run("mistakes are told before anything is sent", func(t *testing.T) {
+		broken := filepath.Join(t.TempDir(), "broken.json")
+		require.NoError(t, os.WriteFile(broken, []byte(`[{"stack": "dev", "more": 1}]`), 0o600))
+		other := filepath.Join(t.TempDir(), "other.json")
+		require.NoError(t, os.WriteFile(other, []byte(`[{"format": 99, "stack": "dev"}]`), 0o600))
+		out, err := posted(broken, other, "nonesuch.json")
+		for _, want := range []string{"broken.json", `unknown field "more"`, `stack "dev": has format 99`, "nonesuch.json"} {
+			require.ErrorContains(t, err, want)
+		}
+		_, err = posted(sections(t), "--run", "x")
+		require.ErrorContains(t, err, `run "x": is not ID.ATTEMPT`)
+		t.Setenv(post.EnvToken, "")
+		_, err = posted(sections(t))
+		require.ErrorContains(t, err, post.EnvToken)
+		assert.NotContains(t, out, ciToken)
+	})
+}
+
+func TestShow(t *testing.T) {
+	t.Setenv("PASSWORD_OF_A_TEST", password)
+	page, markdown := filepath.Join(t.TempDir(), "out", "comment.html"), filepath.Join(t.TempDir(), "comment.md")
+	out, err := execute(t, "comment", "show", sections(t, changed("dev", "data.a", "2")), "--html", page, "--markdown", markdown)
+	require.NoError(t, err)
+	assert.Contains(t, out, "data.a: 2")
+	for _, path := range []string{page, markdown} {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "data.a", path)
+	}
+	_, err = execute(t, "comment", "show", sections(t, changed("dev", "data.a", password)), "--html", page+"2")
+	require.ErrorContains(t, err, "looks like a secret")
+	assert.NotContains(t, err.Error(), password)
+	assert.NoFileExists(t, page+"2")
+}

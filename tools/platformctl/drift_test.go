@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"platform/tools/review"
+)
+
+func TestDriftHasAnExitCodeForEachOutcome(t *testing.T) {
+	same := review.Section{Stack: "dev", View: review.ViewDrift}
+	cluster := changed("dev", "spec.replicas", "9")
+	cluster.View = review.ViewDrift
+	program := changed("prod", "spec.replicas", "9")
+	program.View = review.ViewCluster
+	for name, tc := range map[string]struct {
+		sections []review.Section
+		code     int
+		says     string
+	}{
+		"nothing":     {[]review.Section{same}, 0, ""},
+		"the cluster": {[]review.Section{same, cluster}, exitDrift, "the cluster is not as it was deployed: dev (1 objects)"},
+		"the program": {[]review.Section{same, program}, exitChanges, "the program is not what was deployed: prod (1 resources)"},
+		"both":        {[]review.Section{cluster, program}, exitBoth, "dev (1 objects)"},
+		"a fault":     {[]review.Section{cluster, {Stack: "k3s", View: review.ViewDrift, Fault: "no cluster answers"}}, 1, "stack k3s: nobody knows whether it drifted: no cluster answers"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := drifted(tc.sections)
+			if tc.code == 0 {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, tc.says)
+			code, fault := exitCode(err)
+			assert.Equal(t, tc.code, code)
+			assert.Equal(t, tc.code == 1, fault)
+		})
+	}
+	code, fault := exitCode(errors.New("anything"))
+	assert.Equal(t, 1, code)
+	assert.True(t, fault)
+}
