@@ -78,8 +78,3 @@ func portOf(at pack.Value, keys ...string) pack.Value {
 	}
 	return at.At(keys[0])
 }
-
-func leads(service, o pack.Object) bool {
-	selector := service.At("spec", "selector").TextMap()
-	return len(selector) > 0 && o.Beside(service) && o.Runs(labels.SelectorFromSet(selector))
-}

@@ -22,7 +22,7 @@ var selectsPods = pack.Rule{
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, s.Kinds("Service"), func(service pack.Object) {
 			at := service.At("spec", "selector")
-			if len(at.Keys()) > 0 && !pack.Some(s.Kinds(serving...), func(o pack.Object) bool { return service.Leads(o) }) {
+			if len(at.Keys()) > 0 && !pack.Some(s.Kinds(serving...), service.Leads) {
 				r.Violated(service, at, "means no pods of its namespace")
 			}
 		})
