@@ -55,12 +55,10 @@ func declared(s *pack.Stack, policy pack.Object, meant labels.Selector, port pac
 	}
 }
 
-// foreign judges the ports of peers that another stack runs.
+// foreign judges the ports of peers that another stack runs. What may be reached
+// outside of the cluster, reachability-is-as-stated judges by its address, too.
 func foreign(policy pack.Object, rule pack.Value, r *pack.Report) {
-	elsewhere := pack.Some(rule.At("to").Items(), func(peer pack.Value) bool {
-		return peer.At("namespaceSelector").Set() || peer.At("ipBlock").Set()
-	})
-	if !elsewhere {
+	if !pack.Some(rule.At("to").Items(), func(peer pack.Value) bool { return peer.At("namespaceSelector").Set() }) {
 		return
 	}
 	pack.Each(r, policy, rule.At("ports").Items(), func(port pack.Value) {

@@ -15,6 +15,7 @@ func TestPortsDeclared(t *testing.T) {
 		"of a protocol": {Objects: documents(api, policy("a", "podSelector: {matchLabels: {app: api}}, ingress: [{ports: [{port: 8080, protocol: UDP}]}]")), Want: []string{at + "ingress[0].ports[0].port"}},
 		"outwards":      {Objects: documents(api, policy("a", "egress: [{to: [{podSelector: {matchLabels: {app: api}}}], ports: [{port: 22}]}]")), Want: []string{at + "egress[0].ports[0].port"}},
 		"elsewhere":     {Objects: policy("a", "egress: [{to: [{namespaceSelector: {}}], ports: [{port: 53}]}, {to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 443}]}]")},
+		"outside":       {Objects: policy("a", "egress: [{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 5432}]}]")},
 		"not listed":    {Objects: policy("a", "egress: [{to: [{namespaceSelector: {}}], ports: [{port: 22}]}]"), Want: []string{at + "egress[0].ports[0].port"}},
 		"absent":        {Objects: policy("a", "ingress: [{ports: [{protocol: TCP}]}]")},
 		"wrong type":    {Objects: documents(api, policy("a", "ingress: [{ports: [{port: [1]}]}]")), Want: []string{at + "ingress[0].ports[0].port"}},

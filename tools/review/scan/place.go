@@ -102,6 +102,10 @@ var (
 // numbered is why a number may be a secret: by its looks it is a digest.
 const numbered = "has a random number under a secret's name"
 
+// endings are names of objects, Kind/name or Kind/namespace/name, that end in
+// the digits of a digest or in those that Pulumi chose.
+var endings = regexp.MustCompile(`\b[A-Z][A-Za-z]+(?:/[a-z0-9][a-z0-9.-]*){1,2}-[0-9a-f]{8}(?:[0-9a-f]{8})?\b`)
+
 // looks is why a line looks as if it held a secret.
 func looks(p place) string {
 	if what := secretlike.FormOf(p.text); what != "" {
@@ -114,7 +118,7 @@ func looks(p place) string {
 		return numbered
 	case p.public, !secret && publicName.MatchString(path) && !secretlike.HoldsRandom(path):
 		return ""
-	case secretlike.HoldsRandom(p.text):
+	case secretlike.HoldsRandom(endings.ReplaceAllString(p.text, " ")):
 		return "holds a random text, as passwords and keys are"
 	}
 	return ""

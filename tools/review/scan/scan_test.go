@@ -1,11 +1,13 @@
 package scan
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -114,6 +116,23 @@ func TestPublicTextsAreNoHits(t *testing.T) {
 	// What follows a certificate is judged again.
 	assert.Len(t, Find(comment("+ data.a: |\n+     -----BEGIN CERTIFICATE-----\n+     "+standard+"\n+     -----END CERTIFICATE-----\n+ data.b: "+random), nil), 1)
 	assert.Len(t, Find(comment("+ data.a: |\n+     -----BEGIN CERTIFICATE-----\n")+comment("+ data.b: "+random), nil), 1)
+}
+
+// A Job's name ends in a digest, and one that Pulumi chose in random digits:
+// none of them may hold a comment back.
+func TestNamesOfObjectsAreNoHits(t *testing.T) {
+	for i := range 2000 {
+		sum := sha256.Sum256([]byte(strconv.Itoa(i)))
+		long, short := hex.EncodeToString(sum[:8]), hex.EncodeToString(sum[8:12])
+		for _, l := range []string{
+			"| `dev` | advisory | `a-rule` | `Job/co2/postgres-init-" + long + "` | `Job/postgres-init-" + long + "` container wait, its tag may move |\n",
+			"| `dev` | `ServiceAccount/co2-calculator-dev/edge-" + short + "` | **delete** | |\n", "Role/co2-calculator-dev/edge-" + short + ": a rule\n",
+		} {
+			require.Empty(t, Find(l, nil), l)
+		}
+	}
+	assert.Len(t, Find("| `dev` | `Job/postgres-init-"+random+"` |\n", nil), 1)
+	assert.Len(t, Find("| `dev` | `Job/a-0123456789abcdef` | `"+random+"` |\n", nil), 1)
 }
 
 func TestHitsHoldNoValue(t *testing.T) {
