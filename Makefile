@@ -115,6 +115,7 @@ lint: ctl ## Check format and style of the source
 bench: ctl ## Measure previews and deployments beside kubectl
 	@bin/platformctl toolchain
 	go test -tags e2e -run '^$$' -bench . -benchtime 1x -timeout $(TIMEOUT) ./tests/bench
+	go test -run '^$$' -bench Review ./tools/review
 
 clean: ctl ## Stop and delete every embedded cluster, and remove what was built here
 	@bin/platformctl clean

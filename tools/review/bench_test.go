@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/tools/review"
+	"platform/tools/review/page"
+	"platform/tools/review/scan"
 )
 
 // many is a log of as many resources, made of the real one: each copy of the
@@ -90,4 +92,25 @@ func processor(b *testing.B) time.Duration {
 	var used syscall.Rusage
 	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &used))
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// goalReview is the most that a review of 2,000 resources may take, from the
+// engine's log to a comment that has been looked through for secrets.
+const goalReview = time.Second
+
+// BenchmarkReview is all of it.
+func BenchmarkReview(b *testing.B) {
+	log := many(b, 2000)
+	p := planOf(b, log)
+	for b.Loop() {
+		p.Events = bytes.NewReader(log)
+		s, err := review.New(p)
+		require.NoError(b, err)
+		text, err := page.Markdown([]review.Section{s}, page.Options{Key: "team/platform platform"})
+		require.NoError(b, err)
+		require.Empty(b, scan.Find(text, nil))
+	}
+	each := b.Elapsed() / time.Duration(b.N)
+	b.ReportMetric(float64(each.Milliseconds()), "ms/review")
+	b.ReportMetric(each.Seconds()/goalReview.Seconds(), "of-the-goal")
 }
