@@ -4,6 +4,7 @@ package components_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,8 +38,9 @@ func TestNATSClusterBearsALoss(t *testing.T) {
 	}
 	var sequence int
 	eventually(t, "a stream that takes messages", func() bool {
-		sequence = rest[0].request(t, "auth.login", "somebody else").Seq
-		return sequence > 0
+		answer, err := rest[0].ask(t, "auth.login", "somebody else", time.Second)
+		sequence = answer.Seq
+		return err == nil && sequence > 0
 	})
 	first.start(t)
 	first.awaitReady(t)

@@ -166,36 +166,62 @@ func (s *natsServer) connect(t *testing.T) *natsClient {
 	return client
 }
 
-// await reads to a line that starts with a word and returns the rest of it.
+// await is read, of what has to come.
 func (c *natsClient) await(t *testing.T, word string) string {
 	t.Helper()
+	rest, err := c.read(word)
+	require.NoError(t, err, "waiting for %s", word)
+	return rest
+}
+
+// read reads to a line that starts with a word and returns the rest of it.
+func (c *natsClient) read(word string) (string, error) {
 	for {
 		line, err := c.lines.ReadString('\n')
-		require.NoError(t, err, "waiting for %s", word)
+		if err != nil {
+			return "", err
+		}
 		if rest, found := strings.CutPrefix(strings.TrimSpace(line), word); found {
-			return strings.TrimSpace(rest)
+			return strings.TrimSpace(rest), nil
 		}
 	}
 }
 
-// request sends a message and decodes the answer; a stream answers to what it
-// has stored.
-func (s *natsServer) request(t *testing.T, subject, message string) (answer struct {
+// natsAnswer is what a stream says to a message that it has stored, and what
+// the servers say to a question about streams.
+type natsAnswer struct {
 	Stream string
 	Seq    int
 	Error  struct{ Description string }
 	State  struct{ Messages int }
-},
-) {
+}
+
+// request sends a message and decodes the answer.
+func (s *natsServer) request(t *testing.T, subject, message string) natsAnswer {
+	t.Helper()
+	answer, err := s.ask(t, subject, message, patience)
+	require.NoError(t, err, "waiting for the answer to %s", subject)
+	return answer
+}
+
+// ask is request for as long as a wait. A stream that has no leader, or that
+// this server does not know of yet, never answers.
+func (s *natsServer) ask(t *testing.T, subject, message string, wait time.Duration) (natsAnswer, error) {
 	t.Helper()
 	client := s.connect(t)
 	defer client.Close()
+	require.NoError(t, client.SetDeadline(time.Now().Add(wait)))
 	fmt.Fprintf(client, "SUB answers 1\r\nPUB %s answers %d\r\n%s\r\n", subject, len(message), message)
-	fields := strings.Fields(client.await(t, "MSG"))
+	said, err := client.read("MSG")
+	if err != nil {
+		return natsAnswer{}, err
+	}
+	fields := strings.Fields(said)
 	size, err := strconv.Atoi(fields[len(fields)-1])
 	require.NoError(t, err)
-	require.NoError(t, json.NewDecoder(io.LimitReader(client.lines, int64(size))).Decode(&answer))
-	return answer
+	var answer natsAnswer
+	err = json.NewDecoder(io.LimitReader(client.lines, int64(size))).Decode(&answer)
+	return answer, err
 }
 
 // newStream makes a stream as the platform's services do, with files.
