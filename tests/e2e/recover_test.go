@@ -74,10 +74,15 @@ func kill(t *testing.T, c *checkout, once string) {
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
 	require.NoError(t, cmd.Start())
-	require.Eventually(t, func() bool {
+	said := func() string {
 		text, err := os.ReadFile(log.Name())
-		return err == nil && strings.Contains(string(text), once)
-	}, time.Minute, 20*time.Millisecond)
+		require.NoError(t, err)
+		return string(text)
+	}
+	for ; !strings.Contains(said(), once); time.Sleep(20 * time.Millisecond) {
+		require.NoError(t, ctx.Err(), "make up never said %q:\n%s", once, said())
+		require.NoError(t, syscall.Kill(cmd.Process.Pid, 0), "make up ended:\n%s", said())
+	}
 	killed := family(t, cmd.Process.Pid)
 	assert.Greater(t, len(killed), 5, "make, platformctl, the engine, two providers, the program")
 	for _, pid := range killed {

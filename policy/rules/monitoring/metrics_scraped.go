@@ -16,6 +16,9 @@ var metricsScraped = pack.Rule{
 	Parameters: map[string]any{"names": []any{"metrics", "http-metrics", "prometheus"}},
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		names := r.List("names")
+		if len(s.Kinds(monitors...)) == 0 {
+			return // monitoring is off, as where the operator's kinds are not there
+		}
 		pack.Each(r, nil, s.Kinds(serving...), func(o pack.Object) {
 			pod, _ := o.Pod()
 			pack.Each(r, pod, pod.Containers(), func(c pack.Container) {

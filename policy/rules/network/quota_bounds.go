@@ -15,9 +15,10 @@ var quotaBounds = pack.Rule{
 	Remedy:    "set each resource of the rule's parameter in spec.hard, to no more than it says",
 	Reference: "NSA/CISA Kubernetes Hardening Guide 1.2, Resource policies",
 	Kinds:     []string{"ResourceQuota"},
-	// The most that an environment of the co2-calculator is given, each.
+	// What all nodes of a cluster of the co2-calculator have, about: the quotas of
+	// its environments are a tenth of that.
 	Parameters: map[string]any{"most": []any{
-		"pods=50", "limits.cpu=64", "limits.memory=64Gi", "requests.cpu=16", "requests.memory=32Gi", "requests.storage=500Gi",
+		"pods=330", "limits.cpu=128", "limits.memory=256Gi", "requests.cpu=64", "requests.memory=128Gi", "requests.storage=2Ti",
 	}},
 	Object: func(o pack.Object, r *pack.Report) {
 		pack.Each(r, o, r.List("most"), func(one string) {

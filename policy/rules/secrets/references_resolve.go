@@ -15,8 +15,12 @@ var referencesResolve = pack.Rule{
 	Reference: "https://kubernetes.io/docs/concepts/configuration/secret/#using-a-secret",
 	Stack: pack.OfPods(func(s *pack.Stack, pod pack.Pod, r *pack.Report) {
 		namespace := pod.Owner.At("metadata", "namespace").Text()
+		provided := r.List("provided")
+		if len(s.Kinds("Certificate", "ClusterIssuer", "Issuer")) == 0 {
+			provided = slices.Concat(provided, r.List("certificates"))
+		}
 		pack.Each(r, pod, references(pod), func(ref reference) {
-			if ref.optional || slices.Contains(r.List("provided"), ref.name.Text()) {
+			if ref.optional || slices.Contains(provided, ref.name.Text()) {
 				return
 			}
 			keys, found := written(s, namespace, ref)
@@ -31,6 +35,7 @@ var referencesResolve = pack.Rule{
 			})
 		})
 	}),
-	// Names of Secrets that somebody else writes.
-	Parameters: map[string]any{"provided": []any{}},
+	// Names of Secrets that somebody else writes; and of certificates that somebody
+	// does where the stack issues none, as with platform:tls.source existing.
+	Parameters: map[string]any{"provided": []any{}, "certificates": []any{"eddisonso-wildcard-tls"}},
 }

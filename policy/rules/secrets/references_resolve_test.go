@@ -26,6 +26,7 @@ func TestReferencesResolve(t *testing.T) {
 			Objects: documents("{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: other}}", of("secret", "s", "k")), Want: []string{variable + "secretKeyRef.name"},
 		},
 		"optional":     {Objects: container("env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k, optional: true}}}]")},
+		"certificate":  {Objects: of("secret", "eddisonso-wildcard-tls", "k")},
 		"provided":     {Objects: of("secret", "s", "k"), Parameters: map[string]any{"provided": []any{"s"}}},
 		"whole":        {Objects: documents(secret, container("envFrom: [{secretRef: {name: s}}, {configMapRef: {name: c}}]")), Want: []string{in + "containers[0].envFrom[1].configMapRef.name"}},
 		"whole Secret": {Objects: container("envFrom: [{secretRef: {name: s}}]"), Want: []string{in + "containers[0].envFrom[0].secretRef.name"}},
