@@ -49,7 +49,7 @@ var coreKinds = []kind{
 		more:     func(t *testing.T, text string) { assert.Less(t, len(text), 10_000) },
 	},
 	{
-		name:     "address-of-gateway",
+		name: "address-of-gateway", verdict: "Review",
 		settings: map[string]any{"platform:gateway.address": "192.168.3.199"},
 		says:     []string{"**update** `Service core/gateway`", "\"192.168.3.200\"\n", "\"192.168.3.199\"\n"},
 		silent:   []string{restarts, capacity},
@@ -103,7 +103,8 @@ var coreKinds = []kind{
 	{
 		name:     "two-writers",
 		settings: map[string]any{"platform:postgres.servers.postgres.enabled": true},
-		refused:  []string{"platform:postgres.servers", "(stack k3s-local)"},
+		verdict:  "Failed",
+		says:     []string{"platform:postgres.servers", "(stack k3s-local)"},
 	},
 	{
 		name: "server-gone", verdict: "Destructive",
@@ -133,7 +134,8 @@ var coreKinds = []kind{
 	{
 		name:    "node-gone",
 		program: func(_ *testing.T, c *checkout) { c.withoutNode("k3s-local", "rp1") },
-		refused: []string{"platform:haproxy.nodeSelector (stack k3s-local)", "db-role=replica matches no node"},
+		verdict: "Failed",
+		says:    []string{"platform:haproxy.nodeSelector (stack k3s-local)", "db-role=replica matches no node"},
 	},
 	{
 		name: "replicas", verdict: "Safe",

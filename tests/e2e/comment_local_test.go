@@ -296,7 +296,8 @@ var localKinds = []kind{
 	{
 		name:     "wrong-settings",
 		settings: map[string]any{"platform:frontend.replicas": 0, "platform:redis.image": "redis", "platform:redis.storageClasss": "rcp-nas"},
-		refused: []string{
+		verdict:  "Failed",
+		says: []string{
 			"3 faults in the configuration of stack local", "platform:frontend.replicas (stack local)", "platform:redis.image (stack local)", "platform:redis.storageClasss (stack local)",
 		},
 	},
@@ -314,11 +315,18 @@ var localKinds = []kind{
 	{
 		name: "protection-on", verdict: "Safe",
 		settings: protected,
+		says:     []string{"+ options.protect: true"},
 	},
 }
 
 // localProtectedKinds are changes to the stack whose data are protected.
 var localProtectedKinds = []kind{
+	{
+		name: "protection-off", verdict: "Review",
+		settings: map[string]any{"platform:protect": false},
+		says:     []string{"PersistentVolumeClaim co2-calculator-local/postgres-pvc", "- options.protect: true\n+ options.protect: false"},
+		silent:   []string{atRisk, restarts, reachable, capacity},
+	},
 	{
 		// The engine stops at the first protected resource, and plans nothing.
 		name: "protected-claim-class", verdict: "Failed",

@@ -131,7 +131,31 @@ type reviewer struct {
 	base   *revision.Revision // nil but in the view change
 }
 
+// section is that of one stack. A plan that cannot be made is a section that
+// says why: the other stacks' are shown all the same.
 func (r reviewer) section(stack string) (review.Section, error) {
+	root, err := toolchain.Root(r.root)
+	if err != nil {
+		return review.Section{}, err
+	}
+	if _, err := os.Stat(filepath.Join(root, "Pulumi."+stack+".yaml")); err != nil {
+		return review.Section{}, err // a name that is mistyped
+	}
+	begun := time.Now()
+	section, err := r.plan(stack)
+	if err == nil || r.cmd.Context().Err() != nil {
+		return section, err
+	}
+	section = review.Section{
+		Format: review.Format, Stack: stack, View: r.view, Commit: r.commit, Time: begun.UTC(), Took: time.Since(begun), Versions: map[string]string{}, Fault: err.Error(),
+	}
+	if r.base != nil {
+		section.Base = r.base.Commit
+	}
+	return section, nil
+}
+
+func (r reviewer) plan(stack string) (review.Section, error) {
 	opts := r.options(r.cmd)
 	opts.Stack, opts.Out = stack, r.cmd.ErrOrStderr()
 	fmt.Fprintf(opts.Out, "stack %s …\n", stack)

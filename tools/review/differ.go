@@ -29,7 +29,10 @@ func (p *planned) differing(h *hidden) []change {
 	if p.op != OpCreate && p.op != OpUpdate && p.op != OpReplace || p.new == nil {
 		return nil
 	}
-	c := &comparison{hidden: h.places[p], seen: map[string]bool{}}
+	if p.kept {
+		return p.options()
+	}
+	c := &comparison{hidden: h.places[p], seen: map[string]bool{}, found: p.options()}
 	old, now := inputsOf(p.old), inputsOf(p.new)
 	for _, path := range p.paths() {
 		before, after := found(old, path), found(now, path)

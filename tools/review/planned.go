@@ -18,6 +18,7 @@ type planned struct {
 	forcing      []string                        // paths that force a replacement, as a step says
 	deletedFirst bool                            // it is gone before its replacement comes
 	leaves       []change                        // values that differ
+	kept         bool                            // only how the engine keeps it changes, see options
 }
 
 // ops are what each operation of the engine is to a reader. A resource that is
@@ -57,6 +58,9 @@ func merged(steps []apitype.StepEventMetadata) []*planned {
 	for _, one := range all {
 		if one.leftover() { // of a replacement that an earlier run began
 			one.op = OpDelete
+		}
+		if one.op == "" && !one.holder() && !one.provider() && len(one.options()) > 0 {
+			one.op, one.kept = OpUpdate, true
 		}
 	}
 	return all

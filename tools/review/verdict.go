@@ -1,6 +1,9 @@
 package review
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Verdict is what a reader needs to know first.
 type Verdict string
@@ -26,7 +29,8 @@ func (s Section) Verdict() Verdict {
 		return Destructive
 	case s.Fault != "" || slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Mandatory }):
 		return Failed
-	case slices.ContainsFunc(s.Changes, ends), slices.ContainsFunc(s.Changes, secret), len(s.Restarts) > 0, len(s.Reach) > 0,
+	case slices.ContainsFunc(s.Changes, ends), slices.ContainsFunc(s.Changes, secret), slices.ContainsFunc(s.Changes, Change.loosens),
+		slices.ContainsFunc(s.Changes, Change.moves), len(s.Restarts) > 0, len(s.Reach) > 0,
 		slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.New }), slices.ContainsFunc(s.Capacity, Capacity.exceeded):
 		return Review
 	}
@@ -45,3 +49,16 @@ func Worst(sections []Section) Verdict {
 }
 
 func (c Capacity) exceeded() bool { return c.Has > 0 && c.After > c.Has && c.After > c.Before }
+
+// loosens tells whether a resource loses what keeps it from being deleted.
+func (c Change) loosens() bool {
+	return slices.ContainsFunc(c.Diffs, func(d Diff) bool { return (d.Path == optionProtect || d.Path == optionRetain) && d.Old == "true" })
+}
+
+// moves tells whether a Service gets another address outside: whoever has the
+// old one is cut off.
+func (c Change) moves() bool {
+	return c.Kind == "Service" && c.Op != OpCreate && slices.ContainsFunc(c.Diffs, func(d Diff) bool {
+		return strings.Contains(d.Path, "loadBalancerIP") || strings.HasPrefix(d.Path, "spec.externalIPs") || d.Path == "spec.type"
+	})
+}
