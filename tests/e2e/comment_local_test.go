@@ -248,8 +248,7 @@ var localKinds = []kind{
 		silent:   append([]string{}, parts...),
 	},
 	{
-		name: "monitoring-off", verdict: "Failed",
-		rule:     "metrics-port-is-scraped",
+		name: "monitoring-off", verdict: "Review",
 		settings: map[string]any{"platform:monitoring.enabled": false},
 		rows:     []row{{"`prometheus`", "backend`", "TCP 8000"}, {"`prometheus`", "redis`", "TCP 9121"}},
 		says:     []string{"**delete**", "PodMonitor co2-calculator-local/backend", "PrometheusRule co2-calculator-local/"},
