@@ -33,7 +33,7 @@ CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(i
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, SECRETS=masked, ARGS='flags for pulumi'"
+	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, SECRETS=masked, BASE=revision, ARGS='flags for pulumi'"
 
 ctl: bin/platformctl
 
