@@ -72,6 +72,10 @@ func checkAdmission(t *testing.T, k kubectl) {
 	out, err := k.run(t, "", "-n", "strict", "run", "root", "--image=example.test/app:1", "--privileged")
 	require.Error(t, err)
 	assert.Contains(t, out, `violates PodSecurity "restricted`)
+	require.Eventually(t, func() bool { // the cluster's authority is published to each namespace a moment after it is made
+		used, _ := k.run(t, "", "-n", "strict", "get", "resourcequota", "few", "-o", "jsonpath={.status.used.count/configmaps}")
+		return used == "1"
+	}, 20*time.Second, 200*time.Millisecond, "the quota counts what is there")
 	out, err = k.run(t, "", "-n", "strict", "create", "configmap", "one-more")
 	require.Error(t, err)
 	assert.Contains(t, out, "exceeded quota: few")
