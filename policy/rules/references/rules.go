@@ -13,7 +13,6 @@ var Rules = []pack.Rule{
 	notOptional,
 	secretType,
 	mountedFile,
-	namedKeys,
 }
 
 // keys are those that a Secret of the stack has.
