@@ -260,8 +260,8 @@ var (
 func steady(text string) string {
 	text = facts.ReplaceAllString(known.ReplaceAllString(text, ""), "Commit COMMIT. Planned TIME, with VERSIONS.")
 	text = fault.ReplaceAllString(text, "${1}FAULT\n")
-	text = ending.ReplaceAllString(text, "-XXXXXXXX")
-	return sorted(digest.ReplaceAllString(text, "XXXXXXXXXXXXXXXX"))
+	text = ending.ReplaceAllString(text, "-ENDING")
+	return sorted(digest.ReplaceAllString(text, "DIGEST"))
 }
 
 // sorted puts rows and resources in the order of their names: the engine plans

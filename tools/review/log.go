@@ -200,10 +200,13 @@ func (l *engineLog) reasons(found []Finding) []string {
 	return said
 }
 
-// fault is why there is no whole plan; empty where there is.
+// fault is why there is no whole plan; empty where there is. What the command
+// said at its end counts only where the findings do not say it better: a plan
+// that the policy pack refuses is whole.
 func (l *engineLog) fault(failure string, found []Finding) string {
 	var said []string
-	if failure = readable(failure); failure != "" {
+	refusal := l.whole(found) && anyMandatory(found)
+	if failure = readable(failure); failure != "" && !refusal {
 		said = append(said, failure)
 	}
 	for _, reason := range l.reasons(found) {

@@ -99,6 +99,7 @@ func TestFaultsAreToldOnceAndReadable(t *testing.T) {
 		"of the engine":  {[]apitype.EngineEvent{{ErrorEvent: &apitype.ErrorEvent{Error: "panic"}}, failed}, "", "panic"},
 		"of the command": {[]apitype.EngineEvent{diagnostic("error", "one"), diagnostic("error", "two"), failed}, "pulumi: one\n", "pulumi: one\ntwo"},
 		"refused":        {[]apitype.EngineEvent{mandatory, diagnostic("error", "preview failed\n"), failed}, "", ""},
+		"refused aloud":  {[]apitype.EngineEvent{mandatory, diagnostic("error", "preview failed\n"), failed}, "pulumi preview: exit status 1\nPolicies: no", ""},
 		"refused, too":   {[]apitype.EngineEvent{mandatory, diagnostic("error", "preview failed\n"), diagnostic("error", "no disk"), failed}, "", "no disk"},
 	} {
 		t.Run(name, func(t *testing.T) {
