@@ -5,7 +5,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"platform/policy/pack"
 )
 
 const groupAccess = "access"
@@ -91,8 +92,8 @@ var anotherRole = Change{"to another of the stack", func(s Site) (resource.Prope
 }}
 
 // widened makes an object of a namespace one of the cluster.
-func widened(from, to string) func(*Stack, *plugin.AnalyzerResource) bool {
-	return func(_ *Stack, r *plugin.AnalyzerResource) bool {
+func widened(from, to string) func(*Stack, *pack.Resource) bool {
+	return func(_ *Stack, r *pack.Resource) bool {
 		whole := resource.NewObjectProperty(r.Properties)
 		whole = path{"kind"}.put(whole, resource.NewStringProperty(to))
 		whole = path{"metadata", "namespace"}.put(whole, gone)

@@ -9,8 +9,6 @@ package mutation
 import (
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-
 	"platform/policy/pack"
 )
 
@@ -24,7 +22,7 @@ type Mutant struct {
 	Path     string // of the field, such as spec.ingress[0].from; empty for the whole object
 
 	index  int // of the object in the stack
-	change func() (plugin.AnalyzerResource, bool)
+	change func() (pack.Resource, bool)
 }
 
 // String names the mutant in one line.
@@ -44,13 +42,13 @@ func (m Mutant) Object() (pack.Object, bool) {
 // Stack is the resources of one stack, as the engine would hand them over.
 type Stack struct {
 	Name      string
-	Resources []plugin.AnalyzerResource
+	Resources []pack.Resource
 
 	objects []pack.Object
 }
 
 // NewStack is the stack that has these resources.
-func NewStack(name string, resources []plugin.AnalyzerResource) *Stack {
+func NewStack(name string, resources []pack.Resource) *Stack {
 	s := &Stack{Name: name, Resources: resources}
 	for _, one := range resources {
 		s.objects = append(s.objects, pack.NewObject(one))

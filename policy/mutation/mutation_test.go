@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/mutation"
+	"platform/policy/pack"
 	"platform/policy/policytest"
 )
 
@@ -60,7 +60,7 @@ func TestMutantsChangeOneField(t *testing.T) {
 		"spec": map[string]any{"policyTypes": []any{"Ingress", "Egress"}, "ingress": []any{map[string]any{"ports": []any{map[string]any{"port": 80.0}}}}},
 	})
 	before := resource.NewPropertyMapFromMap(properties.Mappable())
-	all := mutation.Of(mutation.NewStack("test", []plugin.AnalyzerResource{{Type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", Name: "a", Properties: properties}}))
+	all := mutation.Of(mutation.NewStack("test", []pack.Resource{{Type: "kubernetes:networking.k8s.io/v1:NetworkPolicy", Name: "a", Properties: properties}}))
 	seen := map[string]bool{}
 	for _, one := range all {
 		assert.False(t, seen[one.String()], "%s twice", one)

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 
 	"platform/policy/pack"
 )
@@ -23,7 +22,7 @@ type Operator struct {
 	Do    []Change
 	// Resource changes more than a field, in the place of At and Do: the type or
 	// the options. False means that it changes nothing.
-	Resource func(s *Stack, r *plugin.AnalyzerResource) bool
+	Resource func(s *Stack, r *pack.Resource) bool
 }
 
 // Site is one place of one object.
@@ -56,11 +55,11 @@ func (o Operator) mutants(s *Stack, index int) []Mutant {
 		if !o.Resource(s, &changed) {
 			return nil
 		}
-		mutant.change = func() (plugin.AnalyzerResource, bool) { return changed, true }
+		mutant.change = func() (pack.Resource, bool) { return changed, true }
 		return []Mutant{mutant}
 	}
 	if o.At == "" {
-		mutant.change = func() (plugin.AnalyzerResource, bool) { return plugin.AnalyzerResource{}, false }
+		mutant.change = func() (pack.Resource, bool) { return pack.Resource{}, false }
 		return []Mutant{mutant}
 	}
 	var all []Mutant
@@ -77,7 +76,7 @@ func (o Operator) mutants(s *Stack, index int) []Mutant {
 			}
 			one := mutant
 			one.Path, one.Operator = at.String(), o.Name+": "+change.Name
-			one.change = func() (plugin.AnalyzerResource, bool) {
+			one.change = func() (pack.Resource, bool) {
 				changed := s.Resources[index]
 				changed.Properties = at.put(whole, value).ObjectValue()
 				return changed, true

@@ -4,8 +4,9 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+
+	"platform/policy/pack"
 )
 
 const (
@@ -16,25 +17,25 @@ const (
 // options are those that an engine tells a policy pack: it keeps back
 // retainOnDelete.
 var options = []Operator{
-	{Group: groupOptions, Name: "protect: dropped", Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
+	{Group: groupOptions, Name: "protect: dropped", Resource: func(_ *Stack, r *pack.Resource) bool {
 		was := r.Options.Protect
 		r.Options.Protect = false
 		return was
 	}},
-	{Group: groupOptions, Name: "provider: dropped", Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
+	{Group: groupOptions, Name: "provider: dropped", Resource: func(_ *Stack, r *pack.Resource) bool {
 		was := r.Provider != nil
 		r.Provider = nil
 		return was
 	}},
-	{Group: groupOptions, Name: "provider: to the default", Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
-		r.Provider = &plugin.AnalyzerProviderResource{URN: resource.NewURN("x", "platform", "", providerType, "default_4_0_0"), Type: providerType, Name: "default_4_0_0"}
+	{Group: groupOptions, Name: "provider: to the default", Resource: func(_ *Stack, r *pack.Resource) bool {
+		r.Provider = &pack.Provider{URN: resource.NewURN("x", "platform", "", providerType, "default_4_0_0"), Type: providerType, Name: "default_4_0_0"}
 		return true
 	}},
-	{Group: groupOptions, Name: "ignoreChanges: of the spec", Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
+	{Group: groupOptions, Name: "ignoreChanges: of the spec", Resource: func(_ *Stack, r *pack.Resource) bool {
 		r.Options.IgnoreChanges = []string{"spec"}
 		return true
 	}},
-	{Group: groupOptions, Name: "deleteBeforeReplace: on", Kinds: []string{"Namespace", "PersistentVolumeClaim", "StatefulSet"}, Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
+	{Group: groupOptions, Name: "deleteBeforeReplace: on", Kinds: []string{"Namespace", "PersistentVolumeClaim", "StatefulSet"}, Resource: func(_ *Stack, r *pack.Resource) bool {
 		first := true
 		r.Options.DeleteBeforeReplace = &first
 		return true
@@ -44,7 +45,7 @@ var options = []Operator{
 	{Group: groupOptions, Name: "setting of the provider", Kinds: []string{providerType}, At: "deleteUnreachable", Do: []Change{set(true)}},
 	{Group: groupOptions, Name: "setting of the provider", Kinds: []string{providerType}, At: "enablePatchForce", Do: []Change{set(true)}},
 	{Group: groupOptions, Name: "kubeconfig of the provider", Kinds: []string{providerType}, At: "kubeconfig", Do: []Change{set("apiVersion: v1\nkind: Config\n")}},
-	{Group: groupOptions, Name: "API of the object: withdrawn", Kinds: []string{"CronJob", "PodDisruptionBudget", "Ingress"}, Resource: func(_ *Stack, r *plugin.AnalyzerResource) bool {
+	{Group: groupOptions, Name: "API of the object: withdrawn", Kinds: []string{"CronJob", "PodDisruptionBudget", "Ingress"}, Resource: func(_ *Stack, r *pack.Resource) bool {
 		parts := strings.Split(string(r.Type), ":")
 		group, _, _ := strings.Cut(parts[1], "/")
 		r.Type = tokens.Type(parts[0] + ":" + group + "/v1beta1:" + parts[2])

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
 // kubernetesTypes starts the type of every object of Kubernetes.
@@ -18,8 +17,8 @@ type Object struct {
 	URN        resource.URN
 	Type       string // such as kubernetes:apps/v1:Deployment
 	Logical    string // its name in the program
-	Options    plugin.AnalyzerResourceOptions
-	Provider   *plugin.AnalyzerProviderResource
+	Options    Options
+	Provider   *Provider
 	Parent     resource.URN
 	APIVersion string // such as apps/v1
 	Kind       string // such as Deployment
@@ -28,9 +27,9 @@ type Object struct {
 }
 
 // NewObject is the object of a resource.
-func NewObject(r plugin.AnalyzerResource) Object {
+func NewObject(r Resource) Object {
 	o := Object{
-		Value: of("", resource.NewObjectProperty(r.Properties), true),
+		Value: of(nil, resource.NewObjectProperty(r.Properties), true),
 		URN:   r.URN, Type: string(r.Type), Logical: r.Name, Options: r.Options, Provider: r.Provider, Parent: r.Options.Parent,
 	}
 	if rest, found := strings.CutPrefix(o.Type, kubernetesTypes); found {

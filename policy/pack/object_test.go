@@ -4,14 +4,13 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/assert"
 )
 
 // deployment is a Deployment called api in the program.
-func deployment(properties resource.PropertyMap) plugin.AnalyzerResource {
-	return plugin.AnalyzerResource{
+func deployment(properties resource.PropertyMap) Resource {
+	return Resource{
 		URN:  "urn:pulumi:test::platform::kubernetes:apps/v1:Deployment::api",
 		Type: "kubernetes:apps/v1:Deployment", Name: "api", Properties: properties,
 	}

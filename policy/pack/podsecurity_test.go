@@ -5,7 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/stretchr/testify/assert"
 
 	"platform/policy/pack"
@@ -14,7 +13,7 @@ import (
 
 func TestReferred(t *testing.T) {
 	metadata := func(properties map[string]any) pack.Object {
-		return pack.NewObject(plugin.AnalyzerResource{
+		return pack.NewObject(pack.Resource{
 			Type: "kubernetes:core/v1:ConfigMap", Name: "made",
 			Properties: resource.NewPropertyMapFromMap(map[string]any{"metadata": properties}),
 		})

@@ -64,7 +64,7 @@ func (r *Report) List(name string) []string {
 // a [Pod] or a [Container], or nil for the stack as a whole; at is the value
 // that does it.
 func (r *Report) Violated(subject any, at Value, why string, args ...any) {
-	r.add(subject, at.path, Violation, fmt.Sprintf(why, args...))
+	r.add(subject, at.Path(), Violation, fmt.Sprintf(why, args...))
 }
 
 // Each judges one item after the other: what cannot be judged of one does not

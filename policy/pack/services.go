@@ -81,7 +81,7 @@ func (v Value) Selector() labels.Selector {
 	}
 	selects, err := metav1.LabelSelectorAsSelector(selector)
 	if err != nil {
-		panic(mistyped{v.path, "is no selector: " + err.Error()})
+		panic(mistyped{v.Path(), "is no selector: " + err.Error()})
 	}
 	return selects
 }

@@ -15,7 +15,7 @@ import (
 // of what is being looked at, which [Report.Each] bounds, and is reported as
 // not decidable; one of a wrong type is a finding of its own.
 type Value struct {
-	path   string
+	place  *place // nil of the object itself
 	value  resource.PropertyValue
 	set    bool
 	secret bool // marked so itself, or a part of what is
@@ -28,9 +28,11 @@ type (
 )
 
 // ValueOf is a value that is there, for tests and for whoever has one.
-func ValueOf(path string, value resource.PropertyValue) Value { return of(path, value, true) }
+func ValueOf(path string, value resource.PropertyValue) Value {
+	return of(&place{key: path}, value, true)
+}
 
-func of(path string, value resource.PropertyValue, set bool) Value {
+func of(at *place, value resource.PropertyValue, set bool) Value {
 	secret := false
 	for {
 		switch {
@@ -45,20 +47,19 @@ func of(path string, value resource.PropertyValue, set bool) Value {
 				continue
 			}
 		}
-		whole := Value{path: path, value: value, set: set && !value.IsNull(), secret: secret}
-		return whole
+		return Value{place: at, value: value, set: set && !value.IsNull(), secret: secret}
 	}
 }
 
 // part is what is below a value: all of a secret value is secret.
-func (v Value) part(path string, value resource.PropertyValue, set bool) Value {
-	part := of(path, value, set)
+func (v Value) part(at *place, value resource.PropertyValue, set bool) Value {
+	part := of(at, value, set)
 	part.secret = part.secret || v.secret
 	return part
 }
 
 // Path tells where the value is, such as spec.template.spec.containers[0].image.
-func (v Value) Path() string { return v.path }
+func (v Value) Path() string { return v.place.String() }
 
 // Known tells whether the value is known; an absent one is.
 func (v Value) Known() bool {
@@ -74,12 +75,12 @@ func (v Value) Set() bool {
 
 func (v Value) need() {
 	if !v.Known() {
-		panic(undecided{v.path})
+		panic(undecided{v.Path()})
 	}
 }
 
 func (v Value) wrong(want string) {
-	panic(mistyped{v.path, fmt.Sprintf("is %s where %s belongs", v.form(), want)})
+	panic(mistyped{v.Path(), fmt.Sprintf("is %s where %s belongs", v.form(), want)})
 }
 
 // form tells what a value is, without the value.
@@ -117,32 +118,29 @@ func (v Value) At(steps ...any) Value {
 }
 
 func (v Value) key(key string) Value {
-	path := key
-	if v.path != "" {
-		path = v.path + "." + key
-	}
+	at := &place{above: v.place, key: key}
 	if !v.set {
-		return Value{path: path}
+		return Value{place: at}
 	}
 	if !v.value.IsObject() {
 		v.wrong("an object")
 	}
 	inner, set := v.value.ObjectValue()[resource.PropertyKey(key)]
-	return v.part(path, inner, set)
+	return v.part(at, inner, set)
 }
 
 func (v Value) item(index int) Value {
-	path := fmt.Sprintf("%s[%d]", v.path, index)
+	at := &place{above: v.place, index: index, item: true}
 	if !v.set {
-		return Value{path: path}
+		return Value{place: at}
 	}
 	if !v.value.IsArray() {
 		v.wrong("a list")
 	}
 	if items := v.value.ArrayValue(); index < len(items) {
-		return v.part(path, items[index], true)
+		return v.part(at, items[index], true)
 	}
-	return Value{path: path}
+	return Value{place: at}
 }
 
 // Items are those of a list; none where it is absent.

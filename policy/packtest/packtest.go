@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -113,7 +112,7 @@ func object(content map[string]any) pack.Object {
 	metadata, _ := content["metadata"].(map[string]any)
 	name := fmt.Sprint(metadata["name"])
 	kindOf := tokens.Type("kubernetes:" + version + ":" + kind)
-	return pack.NewObject(plugin.AnalyzerResource{
+	return pack.NewObject(pack.Resource{
 		URN:  resource.NewURN("test", "platform", "", kindOf, name),
 		Type: kindOf, Name: name, Properties: property(content).ObjectValue(),
 	})

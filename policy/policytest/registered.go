@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -40,7 +39,7 @@ func Objects(t testing.TB, root, stack string) []pack.Object {
 // Registered are the resources of a stack as the program registers them, under
 // the names that the provider gives, with what is secret marked so. The program
 // is told to render to the folder scratch, so that it asks no cluster.
-func Registered(root, stack, scratch string) ([]plugin.AnalyzerResource, error) {
+func Registered(root, stack, scratch string) ([]pack.Resource, error) {
 	cfg, err := config.ReadFile(stack, filepath.Join(root, "Pulumi."+stack+".yaml"))
 	if err != nil {
 		return nil, err
@@ -56,7 +55,7 @@ func Registered(root, stack, scratch string) ([]plugin.AnalyzerResource, error) 
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", stack, err)
 	}
-	resources := make([]plugin.AnalyzerResource, 0, len(registered))
+	resources := make([]pack.Resource, 0, len(registered))
 	for _, one := range registered {
 		resources = append(resources, analyzed(stack, one))
 	}
@@ -64,19 +63,19 @@ func Registered(root, stack, scratch string) ([]plugin.AnalyzerResource, error) 
 }
 
 // analyzed is a resource as a policy pack sees it.
-func analyzed(stack string, r recorder.Resource) plugin.AnalyzerResource {
+func analyzed(stack string, r recorder.Resource) pack.Resource {
 	properties := marked(r.Inputs, r.Clear).ObjectValue()
 	if metadata := properties["metadata"]; strings.HasPrefix(r.Type, "kubernetes:") && metadata.IsObject() && !metadata.ObjectValue().HasValue("name") {
 		metadata.ObjectValue()["name"] = resource.NewStringProperty(r.Name + "-auto")
 	}
-	one := plugin.AnalyzerResource{
+	one := pack.Resource{
 		URN:  resource.NewURN(tokens.QName(stack), "platform", "", tokens.Type(r.Type), r.Name),
 		Type: tokens.Type(r.Type), Name: r.Name, Properties: properties,
-		Options: plugin.AnalyzerResourceOptions{Protect: r.Protect, Parent: resource.URN(r.Parent)},
+		Options: pack.Options{Protect: r.Protect, Parent: resource.URN(r.Parent)},
 	}
 	if r.Provider != "" {
 		urn := resource.URN(r.Provider[:strings.LastIndex(r.Provider, "::")])
-		one.Provider = &plugin.AnalyzerProviderResource{URN: urn, Type: urn.Type(), Name: urn.Name()}
+		one.Provider = &pack.Provider{URN: urn, Type: urn.Type(), Name: urn.Name()}
 	}
 	return one
 }

@@ -100,15 +100,24 @@ func (p Ports) Intersect(other Ports) Ports {
 func (p Ports) Minus(other Ports) Ports {
 	rest := p
 	for _, b := range other {
-		var kept Ports
+		overlaps := func(a Range) bool { return a.Protocol == b.Protocol && a.From <= b.To && b.From <= a.To }
+		if !slices.ContainsFunc(rest, overlaps) {
+			continue
+		}
+		var kept Ports // sorted as the set is
 		for _, a := range rest {
-			if a.Protocol != b.Protocol || b.To < a.From || a.To < b.From {
+			if !overlaps(a) {
 				kept = append(kept, a)
 				continue
 			}
-			kept = append(kept, Range{a.Protocol, a.From, b.From - 1}, Range{a.Protocol, b.To + 1, a.To})
+			if a.From < b.From {
+				kept = append(kept, Range{a.Protocol, a.From, b.From - 1})
+			}
+			if b.To < a.To {
+				kept = append(kept, Range{a.Protocol, b.To + 1, a.To})
+			}
 		}
-		rest = merged(kept)
+		rest = kept
 	}
 	return rest
 }

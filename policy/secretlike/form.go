@@ -11,14 +11,14 @@ import (
 type form struct {
 	what string // as a finding says it
 	// marks are texts of which one is in whatever the pattern matches: looking
-	// for them takes a tenth of the time. None means that the pattern is tried.
+	// for them takes a tenth of the time.
 	marks   []string
 	pattern *regexp.Regexp
 }
 
 func (f form) within(text string) bool {
 	has := func(mark string) bool { return strings.Contains(text, mark) }
-	return (f.marks == nil || slices.ContainsFunc(f.marks, has)) && f.pattern.MatchString(text)
+	return slices.ContainsFunc(f.marks, has) && f.pattern.MatchString(text)
 }
 
 // forms are those of private keys, of the tokens of services that mark theirs,
@@ -42,7 +42,7 @@ var forms = []form{
 	{"a token of Infisical", []string{"st."}, regexp.MustCompile(`\bst\.[0-9a-f-]{20,}\.[0-9a-f]{20,}`)},
 	{"a JSON Web Token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}`)},
 	{"a login of a registry", []string{`"auth"`}, regexp.MustCompile(`"auth"\s*:\s*"[0-9A-Za-z+/]{8,}=*"`)},
-	{"a header that logs in", nil, regexp.MustCompile(`(?i)\b(?:basic|bearer) [0-9a-z+/._-]{16,}=*`)},
+	{"a header that logs in", []string{" "}, regexp.MustCompile(`(?i)\b(?:basic|bearer) [0-9a-z+/._-]{16,}=*`)},
 	{"a password of Redis", []string{"requirepass", "masterauth"}, regexp.MustCompile(`(?m)^\s*(?:requirepass|masterauth)\s+"?[^\s"$%{<]`)},
 }
 
@@ -55,6 +55,9 @@ func FormOf(text string) string {
 		if one.within(text) {
 			return one.what
 		}
+	}
+	if !strings.Contains(text, "://") {
+		return ""
 	}
 	for _, found := range userinfo.FindAllStringSubmatch(text, -1) {
 		if literal(found[1]) {

@@ -2,12 +2,16 @@ package secretlike
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // secretName matches names of what is secret: DB_PASSWORD, apiKey, jwt-secret.
 // What says something about one goes on: TOKEN_TTL, PASSWORD_FILE, secretName.
 var secretName = regexp.MustCompile(`(?i)(?:password|passwd|passphrase|(?:^|[_.-])pass|secret|token|credentials?|(?:access|api|encryption|master|private|secret|signing)[_.-]?key)$`)
+
+// secretParts are texts of which one is in whatever secretName matches.
+var secretParts = []string{"pass", "secret", "token", "credential", "key"}
 
 // setting matches what holds no secret in spite of its name: a switch, a small
 // number, a duration, a file.
@@ -27,7 +31,17 @@ func literal(text string) bool {
 // Named tells whether a value is a secret by its name.
 func Named(name, value string) bool {
 	value = strings.TrimSpace(value)
-	return secretName.MatchString(name) && literal(value) && !setting.MatchString(value)
+	return namesSecret(name) && literal(value) && !setting.MatchString(value)
+}
+
+// namesSecret is secretName, which is tried only of names that have a part of
+// it: every key of every object is asked about.
+func namesSecret(name string) bool { return mentions(name) && secretName.MatchString(name) }
+
+// mentions tells whether a text has what every secret's name has.
+func mentions(text string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(lower, part) })
 }
 
 // assignment finds names and values within a text, such as a file of settings
@@ -42,10 +56,13 @@ const shortest = 6
 // is a secret's name itself is a variable. Outside quotes one without a digit
 // is taken for one, too.
 func assigned(text string) bool {
+	if !mentions(text) {
+		return false
+	}
 	for _, found := range assignment.FindAllStringSubmatch(text, -1) {
 		name, quoted, bare := found[1], found[2]+found[3], found[4]
 		value := quoted + bare
-		if len(value) < shortest || !Named(name, value) || secretName.MatchString(value) {
+		if len(value) < shortest || !Named(name, value) || namesSecret(value) {
 			continue
 		}
 		if quoted != "" || strings.ContainsAny(bare, "0123456789") && !strings.ContainsAny(bare, "([.") {

@@ -52,14 +52,18 @@ func HoldsRandom(text string) bool {
 	return slices.ContainsFunc(run.FindAllString(text, -1), isRandom) || slices.ContainsFunc(wideRun.FindAllString(text, -1), isWide)
 }
 
-// mayRun tells whether a text has so many characters of runs in a row that one
-// of them may be there.
+// mayRun tells whether a text has so many characters of runs in a row, of all
+// kinds that a random text has, that one may be there.
 func mayRun(text string) bool {
-	length := 0
+	length, kinds := 0, 0
 	for i := range len(text) {
-		if r := text[i]; kindOf(rune(r)) == sign && strings.IndexByte("+/_-", r) < 0 {
-			length = 0
-		} else if length++; length == shortestRandom {
+		kind := kindOf(rune(text[i]))
+		if kind == sign && strings.IndexByte("+/_-", text[i]) < 0 {
+			length, kinds = 0, 0
+			continue
+		}
+		length, kinds = length+1, kinds|1<<kind
+		if length >= shortestRandom && kinds&mixed == mixed {
 			return true
 		}
 	}
@@ -88,6 +92,8 @@ const (
 	upper
 	digit
 	sign
+
+	mixed = 1<<lower | 1<<upper | 1<<digit
 )
 
 func kindOf(r rune) int {

@@ -23,14 +23,15 @@ import (
 // connection in memory.
 type engine struct {
 	plugin.Analyzer
-	raw pulumirpc.AnalyzerClient
-	t   *testing.T
+	raw  pulumirpc.AnalyzerClient
+	conn *grpc.ClientConn
+	t    *testing.T
 }
 
 func serving(t *testing.T, p Pack) engine {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
-	server := grpc.NewServer()
+	server := grpc.NewServer(options()...)
 	register(server, NewServer(p))
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(server.Stop)
@@ -39,7 +40,7 @@ func serving(t *testing.T, p Pack) engine {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	raw := pulumirpc.NewAnalyzerClient(conn)
-	return engine{plugin.NewAnalyzerWithClient("platform", raw), raw, t}
+	return engine{plugin.NewAnalyzerWithClient("platform", raw), raw, conn, t}
 }
 
 // of begins a run for a stack.

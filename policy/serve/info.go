@@ -11,6 +11,12 @@ import (
 	"platform/policy/pack"
 )
 
+// policyType is said of every rule. For each resource the engine writes a list of
+// the rules of resources that it passed into two events, copied value by value:
+// as many names as there are rules, which nothing of this project reads and
+// which would cost a preview more than judging does.
+const policyType = pulumirpc.PolicyType_POLICY_TYPE_STACK
+
 // info tells the engine of the pack and its rules. The engine sends the levels
 // and parameters back, with the user's in their place.
 func (p Pack) info() (*pulumirpc.AnalyzerInfo, error) {
@@ -23,7 +29,7 @@ func (p Pack) info() (*pulumirpc.AnalyzerInfo, error) {
 		}
 		about := &pulumirpc.PolicyInfo{
 			Name: rule.Name, DisplayName: rule.Name, Description: rule.Reason, Message: rule.Remedy, RemediationSteps: rule.Remedy,
-			EnforcementLevel: levelOf(levels[rule.Name]), Severity: severityOf(rule.Severity), PolicyType: typeOf(rule),
+			EnforcementLevel: levelOf(levels[rule.Name]), Severity: severityOf(rule.Severity), PolicyType: policyType,
 			Tags: []string{string(rule.Group)}, ConfigSchema: schema,
 		}
 		if strings.HasPrefix(rule.Reference, "https://") {
@@ -60,13 +66,6 @@ func schemaOf(rule pack.Rule) (*pulumirpc.PolicyConfigSchema, error) {
 	}
 	schema, err := structpb.NewStruct(properties)
 	return &pulumirpc.PolicyConfigSchema{Properties: schema}, err
-}
-
-func typeOf(rule pack.Rule) pulumirpc.PolicyType {
-	if rule.Stack != nil {
-		return pulumirpc.PolicyType_POLICY_TYPE_STACK
-	}
-	return pulumirpc.PolicyType_POLICY_TYPE_RESOURCE
 }
 
 func levelOf(level apitype.EnforcementLevel) pulumirpc.EnforcementLevel {

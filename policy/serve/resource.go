@@ -1,56 +1,99 @@
 package serve
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/proto"
+
+	"platform/policy/pack"
 )
 
-// sent is a resource as the protocol has it, of which there are two forms: one
-// that is about to be changed, and one of a whole stack.
-type sent interface {
-	GetUrn() string
-	GetType() string
-	GetName() string
-	GetProperties() *structpb.Struct
-	GetOptions() *pulumirpc.AnalyzerResourceOptions
-	GetProvider() *pulumirpc.AnalyzerProviderResource
+// The fields of a resource, which are numbered alike wherever the protocol has
+// one: about to be changed, of a whole stack, and as another's provider.
+const (
+	typeOfResource       = 1
+	propertiesOfResource = 2
+	urnOfResource        = 3
+	nameOfResource       = 4
+	optionsOfResource    = 5
+	providerOfResource   = 6
+)
+
+// subject is a resource that is judged, beside its inputs, whose marks of what
+// is secret an object does not keep.
+type subject struct {
+	pack.Object
+	inputs resource.PropertyMap
 }
 
-// resourceOf reads a resource as the SDK has it. Values that are secret or not
-// known stay so. Properties that are known already are not read again.
-func resourceOf(r sent, properties resource.PropertyMap) (plugin.AnalyzerResource, error) {
+// subjectOf reads a resource.
+func subjectOf(sent []byte) (subject, error) {
+	parts, err := fields(sent)
+	if err != nil {
+		return subject{}, err
+	}
+	read, err := resourceOf(parts)
+	if err != nil {
+		return subject{}, fmt.Errorf("resource %s: %w", urnOf(parts), err)
+	}
+	return subject{pack.NewObject(read), read.Properties}, nil
+}
+
+// urnOf is the URN among the fields of a resource.
+func urnOf(parts []field) resource.URN {
+	var urn resource.URN
+	for _, part := range parts {
+		if part.number == urnOfResource {
+			urn = resource.URN(part.content)
+		}
+	}
+	return urn
+}
+
+func resourceOf(parts []field) (pack.Resource, error) {
+	var read pack.Resource
 	var err error
-	if properties == nil {
-		if properties, err = propertiesOf(r.GetProperties()); err != nil {
-			return plugin.AnalyzerResource{}, err
+	for _, part := range parts {
+		switch part.number {
+		case typeOfResource:
+			read.Type = tokens.Type(part.content)
+		case propertiesOfResource:
+			read.Properties, err = properties(part.content)
+		case urnOfResource:
+			read.URN = resource.URN(part.content)
+		case nameOfResource:
+			read.Name = string(part.content)
+		case optionsOfResource:
+			read.Options, err = optionsOf(part.content)
+		case providerOfResource:
+			read.Provider, err = providerOf(part.content)
 		}
-	}
-	read := plugin.AnalyzerResource{
-		URN: resource.URN(r.GetUrn()), Type: tokens.Type(r.GetType()), Name: r.GetName(),
-		Properties: properties, Options: optionsOf(r.GetOptions()),
-	}
-	if provider := r.GetProvider(); provider != nil {
-		if properties, err = propertiesOf(provider.GetProperties()); err != nil {
-			return plugin.AnalyzerResource{}, err
-		}
-		read.Provider = &plugin.AnalyzerProviderResource{
-			URN: resource.URN(provider.GetUrn()), Type: tokens.Type(provider.GetType()), Name: provider.GetName(), Properties: properties,
+		if err != nil {
+			return pack.Resource{}, err
 		}
 	}
 	return read, nil
 }
 
-func propertiesOf(sent *structpb.Struct) (resource.PropertyMap, error) {
-	return plugin.UnmarshalProperties(sent, plugin.MarshalOptions{
-		KeepUnknowns: true, KeepSecrets: true, KeepResources: true, KeepOutputValues: true, SkipInternalKeys: true,
-	})
+// providerOf reads a provider, which is a resource without options.
+func providerOf(sent []byte) (*pack.Provider, error) {
+	parts, err := fields(sent)
+	if err != nil {
+		return nil, err
+	}
+	read, err := resourceOf(parts)
+	return &pack.Provider{URN: read.URN, Type: read.Type, Name: read.Name, Properties: read.Properties}, err
 }
 
-func optionsOf(o *pulumirpc.AnalyzerResourceOptions) plugin.AnalyzerResourceOptions {
-	options := plugin.AnalyzerResourceOptions{
+func optionsOf(sent []byte) (pack.Options, error) {
+	var o pulumirpc.AnalyzerResourceOptions
+	if err := proto.Unmarshal(sent, &o); err != nil {
+		return pack.Options{}, fmt.Errorf("options: %w", err)
+	}
+	options := pack.Options{
 		Protect: o.GetProtect(), IgnoreChanges: o.GetIgnoreChanges(), Parent: resource.URN(o.GetParent()),
 		CustomTimeouts: resource.CustomTimeouts{
 			Create: o.GetCustomTimeouts().GetCreate(), Update: o.GetCustomTimeouts().GetUpdate(),
@@ -65,7 +108,7 @@ func optionsOf(o *pulumirpc.AnalyzerResourceOptions) plugin.AnalyzerResourceOpti
 		options.AdditionalSecretOutputs = append(options.AdditionalSecretOutputs, resource.PropertyKey(output))
 	}
 	for _, alias := range o.GetAliases() {
-		options.AliasURNs = append(options.AliasURNs, resource.URN(alias))
+		options.Aliases = append(options.Aliases, resource.URN(alias))
 	}
-	return options
+	return options, nil
 }

@@ -2,9 +2,6 @@ package serve
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -23,23 +20,26 @@ import (
 type Server struct {
 	pulumirpc.UnimplementedAnalyzerServer
 
-	pack Pack
-	// notKinds are the rules that do not judge a kind, which the engine counts
-	// neither as passed nor as failed.
-	notKinds sync.Map
+	pack      Pack
+	ofObjects []*pulumirpc.PolicyNotApplicable // the rules that have nothing to say of a whole stack
 
 	mu         sync.RWMutex // below: a run is configured before it begins
 	stack      string       // empty until the engine names it
 	levels     map[string]apitype.EnforcementLevel
 	parameters map[string]map[string]any
 	judge      *pack.Pack
-	inputs     *sync.Map // of each resource that was judged, by URN
+	judged     *sync.Map // each subject of the run, by URN
 	canceled   bool
 }
 
 // NewServer serves a pack at its own levels, until the engine configures it.
 func NewServer(p Pack) *Server {
-	s := &Server{pack: p, levels: p.levels(), inputs: &sync.Map{}}
+	s := &Server{pack: p, levels: p.levels(), judged: &sync.Map{}}
+	for _, rule := range p.Rules {
+		if rule.Object != nil {
+			s.ofObjects = append(s.ofObjects, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name}) // the engine reads no reason
+		}
+	}
 	s.judge = p.judge(s.levels, nil)
 	return s
 }
@@ -65,7 +65,7 @@ func (s *Server) GetAnalyzerInfo(context.Context, *emptypb.Empty) (*pulumirpc.An
 func (s *Server) ConfigureStack(_ context.Context, req *pulumirpc.AnalyzerStackConfigureRequest) (*pulumirpc.AnalyzerStackConfigureResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stack, s.judge, s.inputs = req.GetStack(), s.pack.judge(s.levels, s.parameters), &sync.Map{}
+	s.stack, s.judge, s.judged = req.GetStack(), s.pack.judge(s.levels, s.parameters), &sync.Map{}
 	return &pulumirpc.AnalyzerStackConfigureResponse{}, nil
 }
 
@@ -86,47 +86,15 @@ func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRe
 	return &emptypb.Empty{}, nil
 }
 
-// Analyze judges one resource before it is changed.
-func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*pulumirpc.AnalyzeResponse, error) {
-	if err := s.begin(ctx); err != nil {
-		return nil, err
-	}
-	defer s.mu.RUnlock()
-	r, err := resourceOf(req, nil)
+// analyze judges one resource before it is changed.
+func (s *Server) analyze(request []byte) (*pulumirpc.AnalyzeResponse, error) {
+	one, err := subjectOf(request)
 	if err != nil {
-		return nil, fmt.Errorf("resource %s: %w", req.GetUrn(), err)
-	}
-	s.inputs.Store(r.URN, r.Properties)
-	o := pack.NewObject(r)
-	return &pulumirpc.AnalyzeResponse{
-		Diagnostics:   s.diagnostics(s.judge.JudgeObject(s.stackOf(r.URN), o), []resource.PropertyMap{r.Properties}),
-		NotApplicable: s.notApplicable(o.Kind),
-	}, nil
-}
-
-// AnalyzeStack judges all resources together. The engine hands them over in no
-// order, and as the cluster has them: with its defaults, and with what its
-// controllers wrote, such as the replicas of an autoscaler. Rules are about what
-// the program says, so they see its inputs, but of a resource that this run was
-// told to leave out.
-func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
-	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	defer s.mu.RUnlock()
-	all := &pack.Stack{Name: s.stack}
-	var judged []resource.PropertyMap
-	for _, one := range slices.SortedFunc(slices.Values(req.GetResources()), func(a, b *pulumirpc.AnalyzerResource) int { return strings.Compare(a.GetUrn(), b.GetUrn()) }) {
-		inputs, _ := s.inputs.Load(resource.URN(one.GetUrn()))
-		known, _ := inputs.(resource.PropertyMap)
-		r, err := resourceOf(one, known)
-		if err != nil {
-			return nil, fmt.Errorf("resource %s: %w", one.GetUrn(), err)
-		}
-		all.Name = s.stackOf(r.URN)
-		all.Objects, judged = append(all.Objects, pack.NewObject(r)), append(judged, r.Properties)
-	}
-	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeStack(all), judged)}, nil
+	s.judged.Store(one.URN, one)
+	findings := s.judge.JudgeObject(s.stackOf(one.URN), one.Object)
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(findings, []resource.PropertyMap{one.inputs})}, nil
 }
 
 // Cancel ends what has not begun; what has is done in milliseconds.
@@ -155,18 +123,4 @@ func (s *Server) stackOf(urn resource.URN) string {
 		return s.stack
 	}
 	return urn.Stack().Name().String()
-}
-
-func (s *Server) notApplicable(kind string) []*pulumirpc.PolicyNotApplicable {
-	if known, found := s.notKinds.Load(kind); found {
-		return known.([]*pulumirpc.PolicyNotApplicable)
-	}
-	var rules []*pulumirpc.PolicyNotApplicable
-	for _, rule := range s.pack.Rules {
-		if rule.Object != nil && len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, kind) {
-			rules = append(rules, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name}) // the engine does not read a reason
-		}
-	}
-	s.notKinds.Store(kind, rules)
-	return rules
 }

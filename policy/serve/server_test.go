@@ -28,7 +28,7 @@ func TestWhatThePackTellsOfItself(t *testing.T) {
 	one, two := info.Policies[0], info.Policies[1]
 	assert.Equal(t, []string{"at", "it breaks", "set another", "https://example.org/rule"}, []string{one.Name, one.Description, one.RemediationSteps, one.URL})
 	assert.Equal(t, []string{"images"}, one.Tags)
-	assert.Equal(t, []any{apitype.Mandatory, apitype.PolicySeverityHigh, plugin.AnalyzerPolicyTypeResource}, []any{one.EnforcementLevel, one.Severity, one.Type})
+	assert.Equal(t, []any{apitype.Mandatory, apitype.PolicySeverityHigh, plugin.AnalyzerPolicyTypeStack}, []any{one.EnforcementLevel, one.Severity, one.Type})
 	assert.Equal(t, []any{apitype.Advisory, apitype.PolicySeverityLow, plugin.AnalyzerPolicyTypeStack}, []any{two.EnforcementLevel, two.Severity, two.Type})
 	assert.Empty(t, two.URL, "a document has no address")
 	types := map[string]any{}
@@ -99,17 +99,16 @@ func TestObjectsAreJudged(t *testing.T) {
 
 // Rules say what they know of: the engine counts them neither as passed nor as
 // failed for others.
-func TestRulesForOtherKindsDoNotApply(t *testing.T) {
+func TestRulesForObjectsSayNothingOfAStack(t *testing.T) {
 	service := at("service")
 	service.Kinds = []string{"Service", "Ingress"}
-	every := at("every")
-	every.Kinds = nil
-	e := serving(t, packOf(at("at"), service, every, counting("count")))
-	for range 2 {
-		response, err := e.Analyze(t.Context(), thing("web", with(text("good"))))
-		require.NoError(t, err)
-		assert.Equal(t, []plugin.PolicyNotApplicable{{PolicyName: "service"}}, response.NotApplicable)
-	}
+	e := serving(t, packOf(at("at"), service, counting("count")))
+	response, err := e.Analyze(t.Context(), thing("web", with(text("good"))))
+	require.NoError(t, err)
+	assert.Empty(t, response.NotApplicable)
+	response, err = e.AnalyzeStack(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Equal(t, []plugin.PolicyNotApplicable{{PolicyName: "at"}, {PolicyName: "service"}}, response.NotApplicable)
 }
 
 func TestRulesThatFailStopTheDeployment(t *testing.T) {
@@ -175,7 +174,7 @@ func TestRulesSeeTheOptions(t *testing.T) {
 	rule := at("at")
 	rule.Object = func(o pack.Object, r *pack.Report) {
 		r.Violated(o, pack.Value{}, "%t %v %t %s %s %s %v %v %g", o.Options.Protect, o.Options.IgnoreChanges, *o.Options.DeleteBeforeReplace, o.Parent.Name(),
-			o.Provider.Name, o.Provider.Properties["context"].StringValue(), o.Options.AliasURNs, o.Options.AdditionalSecretOutputs, o.Options.CustomTimeouts.Create)
+			o.Provider.Name, o.Provider.Properties["context"].StringValue(), o.Options.Aliases, o.Options.AdditionalSecretOutputs, o.Options.CustomTimeouts.Create)
 	}
 	r, never := thing("web", nil), false
 	r.Options = plugin.AnalyzerResourceOptions{

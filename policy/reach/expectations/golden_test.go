@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
@@ -32,7 +31,7 @@ func golden(t *testing.T, stack string) *pack.Stack {
 		}
 		require.NoError(t, yaml.Unmarshal([]byte(document), &one))
 		if strings.HasPrefix(one.Type, "kubernetes:") {
-			s.Objects = append(s.Objects, pack.NewObject(plugin.AnalyzerResource{
+			s.Objects = append(s.Objects, pack.NewObject(pack.Resource{
 				Type: tokens.Type(one.Type), Name: one.Name, Properties: resource.NewPropertyMapFromMap(one.Inputs),
 			}))
 		}

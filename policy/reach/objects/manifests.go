@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"sigs.k8s.io/yaml"
 
@@ -61,7 +60,7 @@ func read(document string) (pack.Object, error) {
 	}
 	metadata, _ := content["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
-	return pack.NewObject(plugin.AnalyzerResource{
+	return pack.NewObject(pack.Resource{
 		Type: tokens.Type("kubernetes:" + version + ":" + kind), Name: name, Properties: resource.NewPropertyMapFromMap(content),
 	}), nil
 }

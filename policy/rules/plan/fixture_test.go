@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"platform/policy/pack"
@@ -15,7 +14,7 @@ func changed(change func(o *pack.Object)) func([]pack.Object) {
 // withProvider gives the first object a provider.
 func withProvider(kind, name string) func([]pack.Object) {
 	return changed(func(o *pack.Object) {
-		o.Provider = &plugin.AnalyzerProviderResource{Type: tokens.Type(kind), Name: name}
+		o.Provider = &pack.Provider{Type: tokens.Type(kind), Name: name}
 	})
 }
 

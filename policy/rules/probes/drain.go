@@ -61,6 +61,9 @@ func drain(s *pack.Stack, c pack.Container, r *pack.Report) (longest int, of str
 	text := settings(s, c)
 	for _, one := range r.List("settings") {
 		setting, unit, _ := strings.Cut(one, "=")
+		if !strings.Contains(text, setting) { // for most containers: to compile a pattern takes longer than to search
+			continue
+		}
 		pattern := regexp.MustCompile(`(?m)(?:^|[\s"'])` + regexp.QuoteMeta(setting) + `["']?[\s:=]+["']?(\d[\d.a-z]*)`)
 		for _, found := range pattern.FindAllStringSubmatch(text, -1) {
 			if n := int(math.Ceil(length(found[1], unit).Seconds())); n > longest {

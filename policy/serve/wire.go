@@ -1,0 +1,47 @@
+package serve
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// field is one of a message as it was sent: of a number, bits are its value,
+// and of all else content is.
+type field struct {
+	number  protowire.Number
+	bits    uint64
+	content []byte
+}
+
+// fields are those of a message, in the order in which they were sent.
+func fields(message []byte) ([]field, error) {
+	var all []field
+	for len(message) > 0 {
+		number, kind, n := protowire.ConsumeTag(message)
+		if n < 0 {
+			return nil, unreadable(n)
+		}
+		message = message[n:]
+		one := field{number: number}
+		switch kind {
+		case protowire.VarintType:
+			one.bits, n = protowire.ConsumeVarint(message)
+		case protowire.Fixed64Type:
+			one.bits, n = protowire.ConsumeFixed64(message)
+		case protowire.BytesType:
+			one.content, n = protowire.ConsumeBytes(message)
+		default:
+			n = protowire.ConsumeFieldValue(number, kind, message)
+		}
+		if n < 0 {
+			return nil, unreadable(n)
+		}
+		message, all = message[n:], append(all, one)
+	}
+	return all, nil
+}
+
+func unreadable(code int) error {
+	return fmt.Errorf("the engine's question cannot be read: %w", protowire.ParseError(code))
+}
