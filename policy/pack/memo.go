@@ -12,6 +12,7 @@ import (
 type memo struct {
 	namespace func() string
 	selector  func() labels.Selector   // of a Service; nothing where it has none
+	pods      func() labels.Selector   // those of a NetworkPolicy; everything where it names none
 	labels    func() map[string]string // of the pods that it runs
 }
 
@@ -24,6 +25,13 @@ func newMemo(o Object) *memo {
 				return labels.Nothing()
 			}
 			return labels.SelectorFromSet(set)
+		}),
+		pods: sync.OnceValue(func() labels.Selector {
+			pods := o.At("spec", "podSelector")
+			if !pods.Set() {
+				return labels.Everything()
+			}
+			return pods.Selector()
 		}),
 		labels: sync.OnceValue(func() map[string]string {
 			pod, _ := o.Pod()

@@ -86,6 +86,10 @@ func (v Value) Selector() labels.Selector {
 	return selects
 }
 
+// PodSelector is which pods of its namespace a NetworkPolicy is about: all
+// where it names none.
+func (o Object) PodSelector() labels.Selector { return o.remembered().pods() }
+
 // Runs tells whether the pods of an object are meant by a selector; those of
 // an object that runs none are not.
 func (o Object) Runs(selector labels.Selector) bool {

@@ -46,7 +46,7 @@ func subjectOf(sent []byte) (subject, error) {
 func urnOf(parts []field) resource.URN {
 	var urn resource.URN
 	for _, part := range parts {
-		if part.number == urnOfResource {
+		if part.is(urnOfResource) {
 			urn = resource.URN(part.content)
 		}
 	}
@@ -57,18 +57,18 @@ func resourceOf(parts []field) (pack.Resource, error) {
 	var read pack.Resource
 	var err error
 	for _, part := range parts {
-		switch part.number {
-		case typeOfResource:
+		switch {
+		case part.is(typeOfResource):
 			read.Type = tokens.Type(part.content)
-		case propertiesOfResource:
+		case part.is(propertiesOfResource):
 			read.Properties, err = properties(part.content)
-		case urnOfResource:
+		case part.is(urnOfResource):
 			read.URN = resource.URN(part.content)
-		case nameOfResource:
+		case part.is(nameOfResource):
 			read.Name = string(part.content)
-		case optionsOfResource:
+		case part.is(optionsOfResource):
 			read.Options, err = optionsOf(part.content)
-		case providerOfResource:
+		case part.is(providerOfResource):
 			read.Provider, err = providerOf(part.content)
 		}
 		if err != nil {

@@ -41,7 +41,7 @@ func (s *Server) subjects(request []byte) ([]subject, error) {
 	}
 	var all []subject
 	for _, sent := range resources {
-		if sent.number != resourcesOfRequest {
+		if !sent.is(resourcesOfRequest) {
 			continue
 		}
 		one, err := s.subject(sent.content)

@@ -1,12 +1,15 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/asset"
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // Properties are sent as google.protobuf.Struct, and its fields are numbered as
@@ -46,7 +49,7 @@ func properties(sent []byte) (resource.PropertyMap, error) {
 	}
 	all := make(resource.PropertyMap, len(entries))
 	for _, entry := range entries {
-		if entry.number != entriesOfStruct {
+		if !entry.is(entriesOfStruct) {
 			continue
 		}
 		parts, err := fields(entry.content)
@@ -56,10 +59,10 @@ func properties(sent []byte) (resource.PropertyMap, error) {
 		var key resource.PropertyKey
 		var value []byte
 		for _, part := range parts {
-			switch part.number {
-			case keyOfEntry:
+			switch {
+			case part.is(keyOfEntry):
 				key = resource.PropertyKey(part.content)
-			case valueOfEntry:
+			case part.is(valueOfEntry):
 				value = part.content
 			}
 		}
@@ -76,28 +79,26 @@ func valueOf(sent []byte) (resource.PropertyValue, error) {
 	if err != nil {
 		return resource.PropertyValue{}, err
 	}
-	if len(forms) == 0 {
-		return resource.PropertyValue{}, fmt.Errorf("the engine's question has a value that is of no kind")
-	}
-	switch one := forms[len(forms)-1]; one.number {
-	case nullValue:
-		return resource.NewNullProperty(), nil
-	case numberValue:
-		return resource.NewNumberProperty(math.Float64frombits(one.bits)), nil
-	case boolValue:
-		return resource.NewBoolProperty(one.bits != 0), nil
-	case stringValue:
-		if element, found := unknown[string(one.content)]; found {
-			return resource.MakeComputed(element), nil
+	for _, one := range slices.Backward(forms) { // the last one counts
+		switch {
+		case one.number == nullValue && one.kind == protowire.VarintType:
+			return resource.NewNullProperty(), nil
+		case one.number == numberValue && one.kind == protowire.Fixed64Type:
+			return resource.NewNumberProperty(math.Float64frombits(one.bits)), nil
+		case one.number == boolValue && one.kind == protowire.VarintType:
+			return resource.NewBoolProperty(one.bits != 0), nil
+		case one.is(stringValue):
+			if element, found := unknown[string(one.content)]; found {
+				return resource.MakeComputed(element), nil
+			}
+			return resource.NewStringProperty(string(one.content)), nil
+		case one.is(listValue):
+			return listOf(one.content)
+		case one.is(structValue):
+			return objectOf(one.content)
 		}
-		return resource.NewStringProperty(string(one.content)), nil
-	case listValue:
-		return listOf(one.content)
-	case structValue:
-		return objectOf(one.content)
-	default:
-		return resource.PropertyValue{}, fmt.Errorf("the engine's question has a value of kind %d, which is none", one.number)
 	}
+	return resource.PropertyValue{}, errors.New("the engine's question has a value that is of no kind")
 }
 
 func listOf(sent []byte) (resource.PropertyValue, error) {
@@ -107,7 +108,7 @@ func listOf(sent []byte) (resource.PropertyValue, error) {
 	}
 	values := make([]resource.PropertyValue, 0, len(items))
 	for _, item := range items {
-		if item.number != valuesOfList {
+		if !item.is(valuesOfList) {
 			continue
 		}
 		value, err := valueOf(item.content)
@@ -136,7 +137,7 @@ func objectOf(sent []byte) (resource.PropertyValue, error) {
 		if value, found := object["value"]; found {
 			return resource.MakeSecret(value), nil
 		}
-		return resource.PropertyValue{}, fmt.Errorf("the engine's question has a secret without a value")
+		return resource.PropertyValue{}, errors.New("the engine's question has a secret without a value")
 	case resource.AssetSig:
 		file, _, err := asset.Deserialize(object.Mappable())
 		return resource.NewAssetProperty(file), err

@@ -10,8 +10,14 @@ import (
 // and of all else content is.
 type field struct {
 	number  protowire.Number
+	kind    protowire.Type
 	bits    uint64
 	content []byte
+}
+
+// is tells whether a field is the one of a number that holds text, or a message.
+func (f field) is(number protowire.Number) bool {
+	return f.number == number && f.kind == protowire.BytesType
 }
 
 // fields are those of a message, in the order in which they were sent.
@@ -23,7 +29,7 @@ func fields(message []byte) ([]field, error) {
 			return nil, unreadable(n)
 		}
 		message = message[n:]
-		one := field{number: number}
+		one := field{number: number, kind: kind}
 		switch kind {
 		case protowire.VarintType:
 			one.bits, n = protowire.ConsumeVarint(message)

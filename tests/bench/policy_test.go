@@ -24,7 +24,7 @@ func BenchmarkPolicy(b *testing.B) {
 		stack   string
 		changes []func(map[string]any)
 	}{
-		{"local", []func(map[string]any){extraParts(20)}},
+		{"local", []func(map[string]any){extraParts(24)}},
 		{"k3s-local", []func(map[string]any){roomy, extra(17)}},
 	} {
 		b.Run(one.stack, func(b *testing.B) {
@@ -34,23 +34,31 @@ func BenchmarkPolicy(b *testing.B) {
 			_, out := l.ran(b, l.platformctl("preview"))
 			resources := resourcesOf(b, out)
 			l.took(b, l.platformctl("up"))
-			pack := []string{noChanges, "--policy-pack", filepath.Join(l.root, "bin", "policy-pack")}
 			b.Run("no change", func(b *testing.B) {
 				for b.Loop() {
-					var judged, bare []time.Duration
-					for range policyRounds + 1 { // one to warm up
-						judged, bare = append(judged, l.took(b, l.bare(pack...))), append(bare, l.took(b, l.bare(noChanges)))
-					}
-					judged, bare = judged[1:], bare[1:]
-					compare(b, "judged_s", judged, "bare_s", bare)
-					l.add(figure{
-						what: fmt.Sprintf("preview of %d, judged", resources), unit: seconds, measured: judged,
-						beside: "without the policy pack", other: bare, goal: goalPolicy,
-					})
+					l.judged(b, fmt.Sprintf("preview of %d, judged", resources))
+				}
+			})
+			b.Run("no change, far away", func(b *testing.B) {
+				for b.Loop() {
+					l.remotely(b, remoteDelay, func() { l.judged(b, "the same, 20 ms away") })
 				}
 			})
 		})
 	}
+}
+
+// judged compares previews with the policy pack and without it.
+func (l *lab) judged(b *testing.B, what string) {
+	b.Helper()
+	var judged, bare []time.Duration
+	for range policyRounds + 1 { // one to warm up
+		judged = append(judged, l.took(b, l.bare(noChanges, "--policy-pack", filepath.Join(l.root, "bin", "policy-pack"))))
+		bare = append(bare, l.took(b, l.bare(noChanges)))
+	}
+	judged, bare = judged[1:], bare[1:]
+	compare(b, "judged_s", judged, "bare_s", bare)
+	l.add(figure{what: what, unit: seconds, measured: judged, beside: "without the policy pack", other: bare, goal: goalPolicy})
 }
 
 // extraParts adds parts to the co2-calculator that have a Deployment, a

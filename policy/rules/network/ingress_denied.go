@@ -22,7 +22,7 @@ func denies(direction string) func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, s.Kinds("Namespace"), func(namespace pack.Object) {
 			name := namespace.At("metadata", "name").Text()
 			if !pack.Some(policies(s), func(policy pack.Object) bool {
-				return policy.At("metadata", "namespace").Is(name) && selected(policy).Empty() && restricts(policy, direction)
+				return policy.At("metadata", "namespace").Is(name) && policy.PodSelector().Empty() && restricts(policy, direction)
 			}) {
 				r.Violated(namespace, pack.Value{}, "has no policy for all its pods that restricts %s", direction)
 			}

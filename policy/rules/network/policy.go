@@ -36,10 +36,7 @@ func ofKubernetesOnly(judge func(o pack.Object, r *pack.Report)) func(o pack.Obj
 	}
 }
 
-// selected is what a policy is about; the API server takes an absent selector
-// for an empty one.
-func selected(policy pack.Object) labels.Selector { return selector(policy.At("spec", "podSelector")) }
-
+// selector is what one selects; the API server takes an absent one for an empty.
 func selector(v pack.Value) labels.Selector {
 	if !v.Set() {
 		return labels.Everything()
@@ -60,7 +57,7 @@ func restricts(policy pack.Object, direction string) bool {
 // covers tells whether a policy is about pods of this object. It does nothing
 // for those on their node's network: their addresses are the node's.
 func covers(policy, workload pack.Object) bool {
-	return policy.Beside(workload) && !onNodeNetwork(workload) && workload.Runs(selected(policy))
+	return policy.Beside(workload) && !onNodeNetwork(workload) && workload.Runs(policy.PodSelector())
 }
 
 func onNodeNetwork(workload pack.Object) bool {

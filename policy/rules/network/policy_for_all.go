@@ -14,7 +14,7 @@ var policyForAll = pack.Rule{
 	Kinds:      []string{"NetworkPolicy"},
 	Parameters: map[string]any{"ports": []any{"53"}},
 	Object: eachRule(func(o pack.Object, rule pack.Value, r *pack.Report) {
-		if !selected(o).Empty() {
+		if !o.PodSelector().Empty() {
 			return
 		}
 		if port, other := unlisted(rule, r.List("ports")); other {

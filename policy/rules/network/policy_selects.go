@@ -13,7 +13,7 @@ var policySelects = pack.Rule{
 	Reference: policiesPage,
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, policies(s), func(policy pack.Object) {
-			if selected(policy).Empty() { // whoever comes
+			if policy.PodSelector().Empty() { // whoever comes
 				return
 			}
 			if !pack.Some(s.Kinds(pack.PodKinds...), func(workload pack.Object) bool { return covers(policy, workload) }) {

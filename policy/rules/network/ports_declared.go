@@ -19,7 +19,7 @@ var portsDeclared = pack.Rule{
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, policies(s), func(policy pack.Object) {
 			pack.Each(r, policy, policy.At("spec", "ingress").Items(), func(rule pack.Value) {
-				pack.Each(r, policy, rule.At("ports").Items(), func(port pack.Value) { declared(s, policy, selected(policy), port, r) })
+				pack.Each(r, policy, rule.At("ports").Items(), func(port pack.Value) { declared(s, policy, policy.PodSelector(), port, r) })
 			})
 			pack.Each(r, policy, policy.At("spec", "egress").Items(), func(rule pack.Value) {
 				peers := rule.At("to").Items()
