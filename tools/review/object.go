@@ -6,7 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"platform/policy/pack"
@@ -32,10 +31,10 @@ func stateAfter(p *planned) *stateOf {
 // protected.
 func objectsOf(stack string, all []*planned, state func(*planned) *stateOf) *pack.Stack {
 	s := &pack.Stack{Name: stack}
-	providers := map[string]*plugin.AnalyzerProviderResource{}
+	providers := map[string]*pack.Provider{}
 	for _, one := range all {
 		if of := state(one); of != nil && one.provider() {
-			providers[one.urn] = &plugin.AnalyzerProviderResource{
+			providers[one.urn] = &pack.Provider{
 				URN: resource.URN(one.urn), Type: tokens.Type(one.kind), Name: lastOf(one.urn), Properties: properties(of.Inputs),
 			}
 		}
@@ -49,9 +48,9 @@ func objectsOf(stack string, all []*planned, state func(*planned) *stateOf) *pac
 		if at := strings.LastIndex(provider, "::"); at >= 0 { // its id follows
 			provider = provider[:at]
 		}
-		s.Objects = append(s.Objects, pack.NewObject(plugin.AnalyzerResource{
+		s.Objects = append(s.Objects, pack.NewObject(pack.Resource{
 			URN: resource.URN(one.urn), Type: tokens.Type(one.kind), Name: lastOf(one.urn), Properties: properties(of.Inputs), Provider: providers[provider],
-			Options: plugin.AnalyzerResourceOptions{Protect: of.Protect, Parent: resource.URN(of.Parent)},
+			Options: pack.Options{Protect: of.Protect, Parent: resource.URN(of.Parent)},
 		}))
 	}
 	slices.SortStableFunc(s.Objects, func(a, b pack.Object) int { return strings.Compare(string(a.URN), string(b.URN)) })
