@@ -13,7 +13,7 @@ import (
 // The protocol numbers the fields that are read without its messages.
 func TestFieldsAreThoseOfTheProtocol(t *testing.T) {
 	number := func(message proto.Message, name string) protowire.Number {
-		return protowire.Number(message.ProtoReflect().Descriptor().Fields().ByTextName(name).Number())
+		return message.ProtoReflect().Descriptor().Fields().ByTextName(name).Number()
 	}
 	assert.Equal(t, number(&pulumirpc.AnalyzeStackRequest{}, "resources"), protowire.Number(resourcesOfRequest))
 	for _, message := range []proto.Message{&pulumirpc.AnalyzeRequest{}, &pulumirpc.AnalyzerResource{}, &pulumirpc.AnalyzerProviderResource{}} {
@@ -21,7 +21,7 @@ func TestFieldsAreThoseOfTheProtocol(t *testing.T) {
 			"type": typeOfResource, "properties": propertiesOfResource, "urn": urnOfResource, "name": nameOfResource, "options": optionsOfResource, "provider": providerOfResource,
 		} {
 			if _, whole := message.(*pulumirpc.AnalyzerProviderResource); !whole || name != "options" && name != "provider" {
-				assert.Equal(t, number(message, name), want, name)
+				assert.Equal(t, want, number(message, name), name)
 			}
 		}
 	}
