@@ -4,6 +4,7 @@ package bench
 
 import (
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ const goalPolicy = 1.15
 
 // policyRounds are more than of other previews: what is compared differs by
 // less than two rounds do.
-const policyRounds = 15
+const policyRounds = 10
 
 // BenchmarkPolicy is what the policy pack costs a preview: of the engine's own
 // command, which is all that the pack is a part of. Both stacks have so many
@@ -48,17 +49,26 @@ func BenchmarkPolicy(b *testing.B) {
 	}
 }
 
-// judged compares previews with the policy pack and without it.
+// judged compares previews with the policy pack, and with one that has no rule,
+// and without any. They take turns, so all meet the same machine.
 func (l *lab) judged(b *testing.B, what string) {
 	b.Helper()
-	var judged, bare []time.Duration
+	empty := filepath.Join(l.dir, "empty-pack")
+	if said, err := exec.CommandContext(l.ctx, "go", "build", "-o", empty, "./emptypack").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, said)
+	}
+	var judged, asked, bare []time.Duration
 	for range policyRounds + 1 { // one to warm up
 		judged = append(judged, l.took(b, l.bare(noChanges, "--policy-pack", filepath.Join(l.root, "bin", "policy-pack"))))
+		asked = append(asked, l.took(b, l.bare(noChanges, "--policy-pack", empty)))
 		bare = append(bare, l.took(b, l.bare(noChanges)))
 	}
-	judged, bare = judged[1:], bare[1:]
+	judged, asked, bare = judged[1:], asked[1:], bare[1:]
 	compare(b, "judged_s", judged, "bare_s", bare)
-	l.add(figure{what: what, unit: seconds, measured: judged, beside: "without the policy pack", other: bare, goal: goalPolicy})
+	l.add(
+		figure{what: what, unit: seconds, measured: judged, beside: "without the policy pack", other: bare, goal: goalPolicy},
+		figure{what: "with a pack without rules", unit: seconds, measured: asked, beside: "without the policy pack", other: bare},
+	)
 }
 
 // extraParts adds parts to the co2-calculator that have a Deployment, a
