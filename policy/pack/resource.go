@@ -6,7 +6,7 @@ import (
 )
 
 // Resource is what the engine says of a resource before it changes it. The
-// SDK's own type, pack.Resource, comes with all that the engine needs
+// SDK's own type, plugin.AnalyzerResource, comes with all that the engine needs
 // for plugins: half of the time in which a pack starts went into that.
 type Resource struct {
 	URN        resource.URN

@@ -98,6 +98,14 @@ func TestMarksThatPolicyPacksAreNotSent(t *testing.T) {
 	}
 }
 
+// A value that is sent twice is the second one, as everywhere in the protocol.
+func TestTheLastFormOfAValueCounts(t *testing.T) {
+	twice := append(wire(t, structpb.NewStringValue("first")), wire(t, structpb.NewBoolValue(true))...)
+	read, err := valueOf(twice)
+	require.NoError(t, err)
+	assert.Equal(t, resource.NewBoolProperty(true), read)
+}
+
 func object(value resource.PropertyValue) resource.PropertyValue {
 	return resource.NewObjectProperty(resource.PropertyMap{"inner": value})
 }
