@@ -6,19 +6,24 @@ import (
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/encoding"
 	"google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
+	"google.golang.org/grpc/status"
 )
 
 // questions are the methods whose requests are read here and not by the
 // protocol's own code: to read them was most of what a pack cost a preview.
 var questions = map[string]func(*Server, []byte) (any, error){
-	// It comes before each Analyze and holds the same resource. No rule remediates.
-	"Remediate":    func(*Server, []byte) (any, error) { return &pulumirpc.RemediateResponse{}, nil },
+	// It comes before each Analyze and holds the same resource. No rule remediates,
+	// and to say that this pack has no such method is less than an empty answer.
+	"Remediate":    func(*Server, []byte) (any, error) { return nil, errNoRemediation },
 	"Analyze":      func(s *Server, request []byte) (any, error) { return s.analyze(request) },
 	"AnalyzeStack": func(s *Server, request []byte) (any, error) { return s.analyzeStack(request) },
 }
+
+var errNoRemediation = status.Error(codes.Unimplemented, "no rule remediates")
 
 // register is [pulumirpc.RegisterAnalyzerServer] but for those methods. The
 // server needs the [codec].
