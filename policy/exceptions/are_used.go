@@ -13,6 +13,7 @@ var AreUsed = pack.Rule{
 	Reason:    "an exception that nothing needs covers the next mistake before anybody sees it",
 	Remedy:    "take the exception out of policy/exceptions, or the stack off its list",
 	Reference: "the platform's description",
+	Last:      true,
 	Stack: func(s *pack.Stack, r *pack.Report) {
 		for _, e := range r.Unused(s) {
 			subject := e.Kind + "/" + e.Name

@@ -1,6 +1,11 @@
 package pack
 
-import "slices"
+import (
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+)
 
 // Pack is rules, their exceptions, and what a user configured of them.
 type Pack struct {
@@ -26,19 +31,27 @@ func (p *Pack) JudgeObject(stack string, o Object) []Finding {
 	return findings
 }
 
-// JudgeStack is what the rules for the whole stack find.
+// JudgeStack is what the rules for the whole stack find. They judge at the same
+// time, on as many processors as there are, and those that judge what the others
+// left come after them. The findings are in the order of the rules.
 func (p *Pack) JudgeStack(s *Stack) []Finding {
-	var findings []Finding
-	for i := range p.Rules {
-		rule := &p.Rules[i]
-		if rule.Stack == nil {
-			continue
+	found := make([][]Finding, len(p.Rules))
+	for _, last := range []bool{false, true} {
+		var judging errgroup.Group
+		judging.SetLimit(runtime.GOMAXPROCS(0))
+		for i := range p.Rules {
+			if rule := &p.Rules[i]; rule.Stack != nil && rule.Last == last {
+				judging.Go(func() error {
+					r := p.report(rule, s.Name)
+					r.guard(nil, func() { rule.Stack(s, r) })
+					found[i] = r.findings
+					return nil
+				})
+			}
 		}
-		r := p.report(rule, s.Name)
-		r.guard(nil, func() { rule.Stack(s, r) })
-		findings = append(findings, r.findings...)
+		_ = judging.Wait() // a rule that fails is a finding
 	}
-	return findings
+	return slices.Concat(found...)
 }
 
 // JudgeAll is both, as a preview does it.

@@ -14,10 +14,14 @@ type memo struct {
 	selector  func() labels.Selector   // of a Service; nothing where it has none
 	pods      func() labels.Selector   // those of a NetworkPolicy; everything where it names none
 	labels    func() map[string]string // of the pods that it runs
+	pod       func() Pod               // which it runs; empty where it runs none
+	parts     func() []Container       // the containers of that pod
 }
 
 func newMemo(o Object) *memo {
-	return &memo{
+	m := &memo{}
+	o.memo = m // what refers to the object has its memo, too
+	*m = memo{
 		namespace: sync.OnceValue(func() string { return o.At("metadata", "namespace").Text() }),
 		selector: sync.OnceValue(func() labels.Selector {
 			set := o.At("spec", "selector").TextMap()
@@ -33,11 +37,11 @@ func newMemo(o Object) *memo {
 			}
 			return pods.Selector()
 		}),
-		labels: sync.OnceValue(func() map[string]string {
-			pod, _ := o.Pod()
-			return pod.Metadata.At("labels").TextMap()
-		}),
+		labels: sync.OnceValue(func() map[string]string { return m.pod().Metadata.At("labels").TextMap() }),
+		pod:    sync.OnceValue(o.readPod),
+		parts:  sync.OnceValue(func() []Container { return m.pod().readContainers() }),
 	}
+	return m
 }
 
 // remembered is an object's memo.

@@ -26,12 +26,19 @@ var PodKinds = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "Rep
 
 // Pod is the pod that the object runs; false where it runs none.
 func (o Object) Pod() (Pod, bool) {
-	path, runs := podPaths[o.Kind]
-	if !runs {
+	if _, runs := podPaths[o.Kind]; !runs {
 		return Pod{}, false
 	}
+	return o.remembered().pod(), true
+}
+
+func (o Object) readPod() Pod {
+	path, runs := podPaths[o.Kind]
+	if !runs {
+		return Pod{}
+	}
 	template := o.At(path...)
-	return Pod{o, template.At("spec"), template.At("metadata")}, true
+	return Pod{o, template.At("spec"), template.At("metadata")}
 }
 
 // Container is one container of a pod.
@@ -44,8 +51,11 @@ type Container struct {
 // Name is the container's own.
 func (c Container) Name() string { return c.At("name").Text() }
 
-// Containers are all of a pod: those that prepare it first.
-func (p Pod) Containers() []Container {
+// Containers are all of a pod: those that prepare it first. The list is
+// remembered: it is not the caller's to change.
+func (p Pod) Containers() []Container { return p.Owner.remembered().parts() }
+
+func (p Pod) readContainers() []Container {
 	var all []Container
 	for _, one := range p.Spec.At("initContainers").Items() {
 		all = append(all, Container{one, p, true})

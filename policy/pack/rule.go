@@ -42,8 +42,10 @@ type Rule struct {
 	Kinds []string
 	// Object judges one object before it is changed.
 	Object func(o Object, r *Report)
-	// Stack judges all objects together.
+	// Stack judges all objects together, while other rules do.
 	Stack func(s *Stack, r *Report)
+	// Last has Stack judge after all others, since it is about what they left.
+	Last bool
 
 	// Parameters have a default each, which --policy-pack-config replaces:
 	// texts, numbers, booleans, or lists of texts. A list is a []any of strings.

@@ -32,7 +32,7 @@ func TestFormOf(t *testing.T) {
 		"a token of Infisical":   {"st." + strings.Repeat("a0", 12) + "." + strings.Repeat("b1", 16)},
 		"a JSON Web Token":       {"eyJhbGciOiJI." + "eyJzdWIiOiIx." + "c2lnbmF0dXJl"},
 		"a login of a registry":  {`{"auths": {"a": {"auth": "` + "dXNlcjpwYXNz" + `"}}}`},
-		"a header that logs in":  {"Authorization: Bearer " + letters[:20], "basic " + letters[:20] + "="},
+		"a header that logs in":  {"Authorization: Bearer " + letters[:20], "basic " + letters[:20] + "=", "AUTHORIZATION: BEARER " + letters[:20]},
 		"a password of Redis":    {"dir /data\nrequirepass hunter2", `requirepass "hunter2"`},
 		"a URL with a password":  {"postgres://user:hunter2@db:5432/app", "redis://:hunter2@redis/0", "see https://a:b@example.org"},
 		"": {

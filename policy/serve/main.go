@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -37,9 +36,9 @@ func Main(p Pack, args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf("a policy pack is started by the engine: pulumi preview --policy-pack %s", os.Args[0])
 	}
-	runtime.GOMAXPROCS(1) // it is asked one question at a time: threads that wake each other cost a fifth of its time
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(uncollected)
+	defer alone()()
 	return run(p, args[len(args)-1], engineCheck, out)
 }
 

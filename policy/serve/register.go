@@ -18,9 +18,12 @@ import (
 var questions = map[string]func(*Server, []byte) (any, error){
 	// It comes before each Analyze and holds the same resource. No rule remediates,
 	// and to say that this pack has no such method is less than an empty answer.
-	"Remediate":    func(*Server, []byte) (any, error) { return nil, errNoRemediation },
-	"Analyze":      func(s *Server, request []byte) (any, error) { return s.analyze(request) },
-	"AnalyzeStack": func(s *Server, request []byte) (any, error) { return s.analyzeStack(request) },
+	"Remediate": func(*Server, []byte) (any, error) { return nil, errNoRemediation },
+	"Analyze":   func(s *Server, request []byte) (any, error) { return s.analyze(request) },
+	"AnalyzeStack": func(s *Server, request []byte) (any, error) {
+		defer together()()
+		return s.analyzeStack(request)
+	},
 }
 
 var errNoRemediation = status.Error(codes.Unimplemented, "no rule remediates")
