@@ -31,32 +31,37 @@ type subject struct {
 
 // subjectOf reads a resource.
 func subjectOf(sent []byte) (subject, error) {
-	parts, err := fields(sent)
+	read, err := resourceOf(sent)
 	if err != nil {
-		return subject{}, err
-	}
-	read, err := resourceOf(parts)
-	if err != nil {
-		return subject{}, fmt.Errorf("resource %s: %w", urnOf(parts), err)
+		urn, _ := urnOf(sent)
+		return subject{}, fmt.Errorf("resource %s: %w", urn, err)
 	}
 	return subject{pack.NewObject(read), read.Properties}, nil
 }
 
-// urnOf is the URN among the fields of a resource.
-func urnOf(parts []field) resource.URN {
+// urnOf is the URN of a resource, which is read no further.
+func urnOf(sent []byte) (resource.URN, error) {
 	var urn resource.URN
-	for _, part := range parts {
-		if part.is(urnOfResource) {
+	for len(sent) > 0 {
+		part, rest, err := next(sent)
+		if err != nil {
+			return urn, err
+		}
+		if sent = rest; part.is(urnOfResource) {
 			urn = resource.URN(part.content)
 		}
 	}
-	return urn
+	return urn, nil
 }
 
-func resourceOf(parts []field) (pack.Resource, error) {
+func resourceOf(sent []byte) (pack.Resource, error) {
 	var read pack.Resource
-	var err error
-	for _, part := range parts {
+	for len(sent) > 0 {
+		part, rest, err := next(sent)
+		if err != nil {
+			return pack.Resource{}, err
+		}
+		sent = rest
 		switch {
 		case part.is(typeOfResource):
 			read.Type = tokens.Type(part.content)
@@ -80,11 +85,7 @@ func resourceOf(parts []field) (pack.Resource, error) {
 
 // providerOf reads a provider, which is a resource without options.
 func providerOf(sent []byte) (*pack.Provider, error) {
-	parts, err := fields(sent)
-	if err != nil {
-		return nil, err
-	}
-	read, err := resourceOf(parts)
+	read, err := resourceOf(sent)
 	return &pack.Provider{URN: read.URN, Type: read.Type, Name: read.Name, Properties: read.Properties}, err
 }
 

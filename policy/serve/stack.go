@@ -35,13 +35,13 @@ func (s *Server) analyzeStack(request []byte) (*pulumirpc.AnalyzeResponse, error
 
 // subjects are those of a request for a stack.
 func (s *Server) subjects(request []byte) ([]subject, error) {
-	resources, err := fields(request)
-	if err != nil {
-		return nil, err
-	}
-	var all []subject
-	for _, sent := range resources {
-		if !sent.is(resourcesOfRequest) {
+	all := make([]subject, 0, count(request, resourcesOfRequest))
+	for len(request) > 0 {
+		sent, rest, err := next(request)
+		if err != nil {
+			return nil, err
+		}
+		if request = rest; !sent.is(resourcesOfRequest) {
 			continue
 		}
 		one, err := s.subject(sent.content)
@@ -56,11 +56,11 @@ func (s *Server) subjects(request []byte) ([]subject, error) {
 // subject is the one that was judged under a resource's URN, or what is sent
 // where none was.
 func (s *Server) subject(sent []byte) (subject, error) {
-	parts, err := fields(sent)
+	urn, err := urnOf(sent)
 	if err != nil {
 		return subject{}, err
 	}
-	if judged, known := s.judged.Load(urnOf(parts)); known {
+	if judged, known := s.judged.Load(urn); known {
 		return judged.(subject), nil
 	}
 	return subjectOf(sent)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/archive"
@@ -29,6 +28,12 @@ const (
 	listValue   = 6
 )
 
+// kinds are how each form of a value is sent.
+var kinds = map[protowire.Number]protowire.Type{
+	nullValue: protowire.VarintType, numberValue: protowire.Fixed64Type, stringValue: protowire.BytesType,
+	boolValue: protowire.VarintType, structValue: protowire.BytesType, listValue: protowire.BytesType,
+}
+
 // unknown are the texts that stand for values which are not known yet, with
 // what they will be.
 var unknown = map[string]resource.PropertyValue{
@@ -43,28 +48,18 @@ var unknown = map[string]resource.PropertyValue{
 
 // properties reads an object.
 func properties(sent []byte) (resource.PropertyMap, error) {
-	entries, err := fields(sent)
-	if err != nil {
-		return nil, err
-	}
-	all := make(resource.PropertyMap, len(entries))
-	for _, entry := range entries {
-		if !entry.is(entriesOfStruct) {
-			continue
-		}
-		parts, err := fields(entry.content)
+	all := make(resource.PropertyMap, count(sent, entriesOfStruct))
+	for len(sent) > 0 {
+		entry, rest, err := next(sent)
 		if err != nil {
 			return nil, err
 		}
-		var key resource.PropertyKey
-		var value []byte
-		for _, part := range parts {
-			switch {
-			case part.is(keyOfEntry):
-				key = resource.PropertyKey(part.content)
-			case part.is(valueOfEntry):
-				value = part.content
-			}
+		if sent = rest; !entry.is(entriesOfStruct) {
+			continue
+		}
+		key, value, err := keyAndValue(entry.content)
+		if err != nil {
+			return nil, err
 		}
 		if all[key], err = valueOf(value); err != nil {
 			return nil, err
@@ -73,42 +68,63 @@ func properties(sent []byte) (resource.PropertyMap, error) {
 	return all, nil
 }
 
+// keyAndValue reads an entry of an object, and its value not yet.
+func keyAndValue(sent []byte) (key resource.PropertyKey, value []byte, err error) {
+	var part field
+	for len(sent) > 0 {
+		if part, sent, err = next(sent); err != nil {
+			return "", nil, err
+		}
+		switch {
+		case part.is(keyOfEntry):
+			key = resource.PropertyKey(part.content)
+		case part.is(valueOfEntry):
+			value = part.content
+		}
+	}
+	return key, value, nil
+}
+
 // valueOf reads a value. One that is secret or not known stays so.
 func valueOf(sent []byte) (resource.PropertyValue, error) {
-	forms, err := fields(sent)
-	if err != nil {
-		return resource.PropertyValue{}, err
-	}
-	for _, one := range slices.Backward(forms) { // the last one counts
-		switch {
-		case one.number == nullValue && one.kind == protowire.VarintType:
-			return resource.NewNullProperty(), nil
-		case one.number == numberValue && one.kind == protowire.Fixed64Type:
-			return resource.NewNumberProperty(math.Float64frombits(one.bits)), nil
-		case one.number == boolValue && one.kind == protowire.VarintType:
-			return resource.NewBoolProperty(one.bits != 0), nil
-		case one.is(stringValue):
-			if element, found := unknown[string(one.content)]; found {
-				return resource.MakeComputed(element), nil
-			}
-			return resource.NewStringProperty(string(one.content)), nil
-		case one.is(listValue):
-			return listOf(one.content)
-		case one.is(structValue):
-			return objectOf(one.content)
+	var form, one field // the last form counts
+	var err error
+	for len(sent) > 0 {
+		if one, sent, err = next(sent); err != nil {
+			return resource.PropertyValue{}, err
 		}
+		if kind, known := kinds[one.number]; known && kind == one.kind {
+			form = one
+		}
+	}
+	switch form.number {
+	case nullValue:
+		return resource.NewNullProperty(), nil
+	case numberValue:
+		return resource.NewNumberProperty(math.Float64frombits(form.bits)), nil
+	case boolValue:
+		return resource.NewBoolProperty(form.bits != 0), nil
+	case stringValue:
+		if element, found := unknown[string(form.content)]; found {
+			return resource.MakeComputed(element), nil
+		}
+		return resource.NewStringProperty(string(form.content)), nil
+	case listValue:
+		return listOf(form.content)
+	case structValue:
+		return objectOf(form.content)
 	}
 	return resource.PropertyValue{}, errors.New("the engine's question has a value that is of no kind")
 }
 
 func listOf(sent []byte) (resource.PropertyValue, error) {
-	items, err := fields(sent)
-	if err != nil {
-		return resource.PropertyValue{}, err
-	}
-	values := make([]resource.PropertyValue, 0, len(items))
-	for _, item := range items {
-		if !item.is(valuesOfList) {
+	values := make([]resource.PropertyValue, 0, count(sent, valuesOfList))
+	for len(sent) > 0 {
+		item, rest, err := next(sent)
+		if err != nil {
+			return resource.PropertyValue{}, err
+		}
+		if sent = rest; !item.is(valuesOfList) {
 			continue
 		}
 		value, err := valueOf(item.content)
