@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,7 +20,8 @@ import (
 )
 
 // lab is the two sides that are compared for one stack. Both clusters run
-// inside this process, so they end with it even if it is killed.
+// inside this process, so they end with it even if it is killed. A lab that
+// compares nothing with kubectl has the first alone.
 type lab struct {
 	ctx   context.Context
 	stack string
@@ -42,6 +44,17 @@ type lab struct {
 // of one benchmark. Root is the project that is measured; empty means the
 // checkout.
 func open(b *testing.B, stack, root string) *lab {
+	b.Helper()
+	l := openAlone(b, stack, root)
+	if err := errors.Join(l.startTheirs(), l.render()); err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
+// openAlone makes a lab without kubectl's side, whose cluster would take
+// processor time from the other even while nobody asks it.
+func openAlone(b *testing.B, stack, root string) *lab {
 	b.Helper()
 	l := &lab{ctx: interrupted, stack: stack, root: root}
 	b.Cleanup(func() {
@@ -75,29 +88,36 @@ func (l *lab) make() error {
 	if l.tools, err = toolchain.Ensure(l.ctx, toolchain.Options{Root: l.root, Out: os.Stderr}); err != nil {
 		return err
 	}
-	if err := l.startBoth(); err != nil {
+	if err := l.startOurs(); err != nil {
 		return err
 	}
-	if l.engine, err = engine.Open(l.ctx, l.options()); err != nil {
-		return err
-	}
-	return l.render()
+	l.engine, err = engine.Open(l.ctx, l.options())
+	return err
 }
 
-// startBoth starts the clusters. The first one lies where platformctl looks
-// for the stack's own.
-func (l *lab) startBoth() error {
+// startOurs starts the cluster that the engine deploys to. It lies where
+// platformctl looks for the stack's own.
+func (l *lab) startOurs() error {
 	var err error
 	if l.ours, err = l.start(engine.EmbeddedContext(l.stack), filepath.Join(l.stacks(), l.stack, "cluster")); err != nil {
-		return err
-	}
-	if l.theirs, err = l.start("kubectl", filepath.Join(l.dir, "kubectl")); err != nil {
 		return err
 	}
 	if at, err := engine.Kubeconfig(l.options()); err != nil || at != l.ours.Kubeconfig() {
 		return fmt.Errorf("the engine takes %q for its cluster and not %q: %w", at, l.ours.Kubeconfig(), err)
 	}
 	return nil
+}
+
+// startTheirs starts the cluster that kubectl deploys to.
+func (l *lab) startTheirs() error {
+	var err error
+	l.theirs, err = l.start("kubectl", filepath.Join(l.dir, "kubectl"))
+	return err
+}
+
+// clusters are those that were started.
+func (l *lab) clusters() []*cluster.Cluster {
+	return slices.DeleteFunc([]*cluster.Cluster{l.ours, l.theirs}, func(one *cluster.Cluster) bool { return one == nil })
 }
 
 // start starts a cluster with the stack's topology.
@@ -113,10 +133,8 @@ func (l *lab) start(name, dir string) (*cluster.Cluster, error) {
 // close stops whatever the lab started, however far it came.
 func (l *lab) close() error {
 	var faults []error
-	for _, one := range []*cluster.Cluster{l.ours, l.theirs} {
-		if one != nil {
-			faults = append(faults, one.Stop())
-		}
+	for _, one := range l.clusters() {
+		faults = append(faults, one.Stop())
 	}
 	return errors.Join(faults...)
 }

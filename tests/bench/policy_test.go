@@ -15,7 +15,7 @@ const goalPolicy = 1.15
 
 // policyRounds are more than of other previews: what is compared differs by
 // less than two rounds do.
-const policyRounds = 10
+const policyRounds = 15
 
 // BenchmarkPolicy is what the policy pack costs a preview: of the engine's own
 // command, which is all that the pack is a part of. Both stacks have so many
@@ -31,7 +31,7 @@ func BenchmarkPolicy(b *testing.B) {
 		b.Run(one.stack, func(b *testing.B) {
 			p := copyProject(b, one.stack)
 			p.edit(b, one.changes...)
-			l := open(b, one.stack, p.root)
+			l := openAlone(b, one.stack, p.root)
 			_, out := l.ran(b, l.platformctl("preview"))
 			resources := resourcesOf(b, out)
 			l.took(b, l.platformctl("up"))

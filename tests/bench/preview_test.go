@@ -33,11 +33,12 @@ func (l *lab) bare(args ...string) *exec.Cmd {
 	return l.engine.Command(l.ctx, append([]string{"preview", "--parallel", "64", "--skip-plugin-pre-install"}, args...)...)
 }
 
-// remotely measures with a slow link before both clusters. The kubeconfigs
+// remotely measures with a slow link before the clusters. The kubeconfigs
 // change in place: under another path the engine would see a changed provider.
 func (l *lab) remotely(b *testing.B, delay time.Duration, measure func()) {
 	b.Helper()
-	for _, path := range []string{l.ours.Kubeconfig(), l.theirs.Kubeconfig()} {
+	for _, one := range l.clusters() {
+		path := one.Kubeconfig()
 		original, err := os.ReadFile(path)
 		if err != nil {
 			b.Fatal(err)
