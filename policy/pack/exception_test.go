@@ -43,7 +43,7 @@ func TestExceptionsCoverWhatTheyName(t *testing.T) {
 // not needed.
 func leftOver(rules []Rule, exceptions Exceptions, judged []Object, s *Stack) []string {
 	var names []string
-	last := Rule{Name: "used", Stack: func(s *Stack, r *Report) {
+	last := Rule{Name: "used", Last: true, Stack: func(s *Stack, r *Report) {
 		for _, e := range r.Unused(s) {
 			names = append(names, e.Rule+" "+e.Name)
 		}

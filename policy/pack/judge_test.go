@@ -1,6 +1,9 @@
 package pack
 
 import (
+	"fmt"
+	"runtime"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +36,27 @@ func TestStacksAreJudgedWhole(t *testing.T) {
 	assert.Len(t, all, 3)
 	assert.Equal(t, "count", all[2].Rule)
 	assert.Empty(t, (&Pack{Rules: []Rule{count}}).JudgeObject("test", holder()))
+}
+
+// Rules for the stack judge beside each other, and are told in the order of the
+// list; what is about the others' findings waits for them.
+func TestStackRulesHaveOneOrder(t *testing.T) {
+	const many = 20
+	var judged atomic.Int32
+	rules := []Rule{{Name: "last", Last: true, Stack: func(_ *Stack, r *Report) { r.Violated(nil, Value{}, "%d before", judged.Load()) }}}
+	want := []Finding{{Rule: "last", Why: "20 before"}}
+	for i := range many {
+		name := fmt.Sprintf("rule-%02d", i)
+		rules = append(rules, Rule{Name: name, Stack: func(_ *Stack, r *Report) {
+			for range (many - i) * 100 { // the first is done last
+				runtime.Gosched()
+			}
+			judged.Add(1)
+			r.Violated(nil, Value{}, "is told")
+		}})
+		want = append(want, Finding{Rule: name, Why: "is told"})
+	}
+	assert.Equal(t, want, (&Pack{Rules: rules}).JudgeStack(&Stack{Name: "test"}))
 }
 
 // A value of one object that is not known leaves the rest of the stack judged.

@@ -20,7 +20,7 @@ func onEnd(ctx context.Context, engine string, interval time.Duration, stop func
 		return err
 	}
 	go func() {
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		ticks := time.NewTicker(interval)
 		defer ticks.Stop()
 		for {

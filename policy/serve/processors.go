@@ -9,9 +9,9 @@ import (
 // those that the process has.
 var processors atomic.Int64
 
-// alone leaves the process one processor: the engine asks one question at a time
-// and works while it waits for none, so threads that wake each other would cost a
-// fifth of its time. What it returns gives the others back.
+// alone leaves the process one processor: the engine asks one question at a time,
+// so threads that wake each other would cost a fifth of its time. What it returns
+// gives the others back.
 func alone() func() {
 	processors.Store(int64(runtime.GOMAXPROCS(1)))
 	return func() { runtime.GOMAXPROCS(int(processors.Swap(0))) }

@@ -113,8 +113,9 @@ func valueOf(sent []byte) (resource.PropertyValue, error) {
 		return listOf(form.content)
 	case structValue:
 		return objectOf(form.content)
+	default:
+		return resource.PropertyValue{}, errors.New("the engine's question has a value that is of no kind")
 	}
-	return resource.PropertyValue{}, errors.New("the engine's question has a value that is of no kind")
 }
 
 func listOf(sent []byte) (resource.PropertyValue, error) {
