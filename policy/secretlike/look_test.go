@@ -14,12 +14,14 @@ import (
 func TestFormOf(t *testing.T) {
 	letters := strings.Repeat("Ab1", 30)
 	for want, texts := range map[string][]string{
-		"a private key":          {"-----BEGIN " + "RSA PRIVATE KEY-----\nMII", "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN PGP " + "PRIVATE KEY BLOCK-----"},
-		"an age key":             {"AGE-SECRET" + "-KEY-1" + strings.Repeat("Q", 58)},
-		"a key of AWS":           {"AKIA" + "IOSFODNN7EXAMPLE"},
-		"a key of Google":        {"AIza" + letters[:35]},
-		"a token of GitHub":      {"ghp_" + letters[:36], "github_pat_" + letters[:22]},
-		"a token of GitLab":      {"glpat-" + letters[:20]},
+		"a private key":   {"-----BEGIN " + "RSA PRIVATE KEY-----\nMII", "-----BEGIN " + "PRIVATE KEY-----", "-----BEGIN PGP " + "PRIVATE KEY BLOCK-----"},
+		"an age key":      {"AGE-SECRET" + "-KEY-1" + strings.Repeat("Q", 58)},
+		"a key of AWS":    {"AKIA" + "IOSFODNN7EXAMPLE"},
+		"a key of Google": {"AIza" + letters[:35]},
+		"a token of GitHub": {
+			"gho_" + letters[:36], "ghp_" + letters[:36], "ghr_" + letters[:36], "ghs_" + letters[:36], "ghu_" + letters[:36], "github_pat_" + letters[:22],
+		},
+		"a token of GitLab":      {"glpat-" + letters[:20], "glrt-" + letters[:20], "gldt-" + letters[:20], "glsoat-" + letters[:20]},
 		"a token of Slack":       {"xoxb-" + letters[:12], "https://hooks.slack.com/services/" + letters[:24]},
 		"a webhook of Discord":   {"https://discord.com/api/webhooks/123/" + letters},
 		"a key of Stripe":        {"sk_live_" + letters[:24]},
@@ -27,7 +29,7 @@ func TestFormOf(t *testing.T) {
 		"a key of a model's API": {"sk-" + letters[:48], "sk-ant-" + letters[:48]},
 		"a token of npm or PyPI": {"npm_" + letters[:36], "pypi-" + letters[:60]},
 		"a token of Docker":      {"dckr_pat_" + letters[:27]},
-		"a token of Vault":       {"hvs." + letters[:24]},
+		"a token of Vault":       {"hvs." + letters[:24], "hvb." + letters[:24]},
 		"a token of Pulumi":      {"pul-" + strings.Repeat("a0", 20)},
 		"a token of Infisical":   {"st." + strings.Repeat("a0", 12) + "." + strings.Repeat("b1", 16)},
 		"a JSON Web Token":       {"eyJhbGciOiJI." + "eyJzdWIiOiIx." + "c2lnbmF0dXJl"},
