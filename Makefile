@@ -3,6 +3,8 @@
 
 STACK   ?= local
 CONTEXT ?=
+# Nodes of an embedded cluster that is made: simulated or real.
+NODES   ?=
 # Where secrets come from in the place of STACK's own source, such as masked.
 SECRETS ?=
 # What to rotate: SECRET or SECRET/KEY.
@@ -25,7 +27,7 @@ TIMEOUT ?= 80m
 # milliseconds where asking go takes a third of a second.
 SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -name '*_test.go') $(shell find tools/cluster/stages tools/cluster/crds -type f)
 
-CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS))
+CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS)) $(if $(NODES),--nodes $(NODES))
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl

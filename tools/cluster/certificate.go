@@ -13,7 +13,9 @@ import (
 	"io/fs"
 	"math/big"
 	"net"
+	"net/netip"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -31,7 +33,34 @@ const (
 	fileAdmin          = "admin.crt" // may do everything
 	fileAdminKey       = "admin.key"
 	fileServiceAccount = "service-account.key" // signs the tokens of pods
+	fileCAKey          = "ca.key"              // as powerful as the administrator's beside it
 )
+
+// identityOf is a client of the API server that may do only what its name or
+// its groups are given. Its certificate is NAME.crt, its key NAME.key.
+type identityOf struct {
+	name   string
+	groups []string
+}
+
+// The clients that are no administrators. Kubernetes itself knows what the
+// first two may do.
+var (
+	identityKubeProxy = identityOf{name: "system:kube-proxy"}
+	identityAPIServer = identityOf{name: "kube-apiserver-kubelet-client"} // asks kubelets
+	identityFrontend  = identityOf{name: "front-proxy-client"}            // the API server, when it passes requests on
+	identityPolicies  = identityOf{name: "platform:network-policies"}
+	identitySpeaker   = identityOf{name: "platform:metallb-speaker"}
+	identityMetrics   = identityOf{name: "platform:metrics-server"}
+)
+
+var identities = []identityOf{identityKubeProxy, identityAPIServer, identityFrontend, identityPolicies, identitySpeaker, identityMetrics}
+
+// files are the names of its certificate and key.
+func (i identityOf) files() (certificate, key string) {
+	stem := strings.ReplaceAll(i.name, ":", "-")
+	return stem + ".crt", stem + ".key"
+}
 
 // serviceRange holds the addresses of Services; the first is the API server's.
 const (
@@ -41,8 +70,9 @@ const (
 
 // ensureCertificates keeps the certificates of an earlier run, so that its
 // kubeconfig stays good, unless they end soon. The key of the service accounts
-// has no end: their tokens in the data must stay valid.
-func ensureCertificates(at layout, now time.Time) error {
+// has no end: their tokens in the data must stay valid. The servers are reached
+// at the further addresses, too.
+func ensureCertificates(at layout, now time.Time, addresses ...netip.Addr) error {
 	if err := os.MkdirAll(at.in("pki"), 0o700); err != nil {
 		return fmt.Errorf("certificates: %w", err)
 	}
@@ -54,7 +84,7 @@ func ensureCertificates(at layout, now time.Time) error {
 	if validUntil(at.pki(fileCA)).After(now.Add(renewBefore)) {
 		return nil
 	}
-	if err := issueAll(at, now); err != nil {
+	if err := issueAll(at, now, addresses); err != nil {
 		return fmt.Errorf("certificates: %w", err)
 	}
 	return nil
@@ -77,11 +107,10 @@ func validUntil(path string) time.Time {
 	return certificate.NotAfter
 }
 
-// issueAll makes a new authority and what it signs. Its own key is thrown
-// away. Its certificate is written last: while it is missing, the set is
-// incomplete and made again.
-func issueAll(at layout, now time.Time) error {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+// issueAll makes a new authority and what it signs. Its certificate is written
+// last: while it is missing, the set is incomplete and made again.
+func issueAll(at layout, now time.Time, addresses []netip.Addr) error {
+	key, err := newKey(at.pki(fileCAKey))
 	if err != nil {
 		return err
 	}
@@ -89,7 +118,7 @@ func issueAll(at layout, now time.Time) error {
 	ca.IsCA, ca.BasicConstraintsValid = true, true
 	ca.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature
 	signer := authority{ca, key}
-	if err := signer.issue(serverTemplate(now), at.pki(fileServer), at.pki(fileServerKey)); err != nil {
+	if err := signer.issue(serverTemplate(now, addresses), at.pki(fileServer), at.pki(fileServerKey)); err != nil {
 		return err
 	}
 	admin := template("platform-admin", now)
@@ -97,6 +126,15 @@ func issueAll(at layout, now time.Time) error {
 	admin.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	if err := signer.issue(admin, at.pki(fileAdmin), at.pki(fileAdminKey)); err != nil {
 		return err
+	}
+	for _, one := range identities {
+		client := template(one.name, now)
+		client.Subject.Organization = one.groups
+		client.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+		certificate, key := one.files()
+		if err := signer.issue(client, at.pki(certificate), at.pki(key)); err != nil {
+			return err
+		}
 	}
 	return signer.sign(ca, key.Public(), at.pki(fileCA))
 }
@@ -139,10 +177,13 @@ func newKey(path string) (*ecdsa.PrivateKey, error) {
 
 // serverTemplate is for every server of the cluster. etcd's peer protocol
 // presents it as a client too.
-func serverTemplate(now time.Time) *x509.Certificate {
+func serverTemplate(now time.Time, addresses []netip.Addr) *x509.Certificate {
 	t := template("platform-server", now)
 	t.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth}
 	t.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(serviceAddress)}
+	for _, one := range addresses {
+		t.IPAddresses = append(t.IPAddresses, one.AsSlice())
+	}
 	t.DNSNames = []string{"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"}
 	return t
 }

@@ -27,6 +27,8 @@ type Options struct {
 	Dir      string          // everything it keeps; one cluster a folder
 	Programs Programs        // what it is made of
 	Topology config.Topology // nodes and networks, storage classes, the controllers' namespaces
+	Nodes    Nodes           // what its nodes are; empty means Simulated
+	Images   string          // what each real node's container runtime begins with; empty means nothing
 	Out      io.Writer       // progress; nil means silence
 }
 
@@ -38,6 +40,9 @@ type Cluster struct {
 	nursery *nursery
 	ports   ports
 	api     *api
+	real    *realParts // nil where nodes are simulated
+	site    site       // of real nodes
+	lan     *lan       // of real nodes
 
 	mu        sync.Mutex
 	processes []*process // in the order of their start
@@ -56,6 +61,9 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	}
 	if opts.Out == nil {
 		opts.Out = io.Discard
+	}
+	if opts.Nodes == "" {
+		opts.Nodes = Simulated
 	}
 	dir, err := filepath.Abs(opts.Dir)
 	if err != nil {
@@ -124,6 +132,9 @@ func (o Options) validate() error {
 	faults = append(faults, validatePodNetwork(o.Topology), o.Programs.validate())
 	if o.Topology.LoadBalancer.Namespace != "" {
 		faults = append(faults, o.Programs.validateLoadBalancer())
+	}
+	if o.Nodes == Real {
+		faults = append(faults, o.Programs.validateReal(o.Topology.LoadBalancer.Namespace != ""))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("cluster %q: %w", o.Name, err)

@@ -1,6 +1,9 @@
 package cluster
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // component is one program of the cluster with its arguments.
 type component struct {
@@ -19,8 +22,22 @@ const (
 	loadBalancerName      = "metallb-controller"
 )
 
-// stopOrder says who ends before whom: those who write before those who store.
-var stopOrder = [][]string{{kwokName, loadBalancerName, schedulerName, controllerManagerName}, {apiServerName}, {etcdName}}
+// stopGroups is how many groups of processes end one after the other.
+const stopGroups = 4
+
+// stopGroup says who ends before whom: nodes first, then those who write before
+// those who store.
+func stopGroup(name string) int {
+	switch {
+	case strings.HasPrefix(name, nodePrefix):
+		return 0
+	case name == apiServerName:
+		return 2
+	case name == etcdName:
+		return 3
+	}
+	return 1
+}
 
 // fakeNode is the annotation of the nodes that kwok plays. Others are left
 // alone.
@@ -48,26 +65,65 @@ func (c *Cluster) etcd() component {
 // ResourceQuota and LimitRanger. Privileged pods are allowed here for
 // PodSecurity to judge them.
 func (c *Cluster) apiServer() component {
-	return component{apiServerName, c.opts.Programs.APIServer, append(c.serving(c.ports.APIServer),
+	args := append(c.serving(c.ports.APIServer),
 		"--etcd-servers="+secure(c.ports.Etcd), "--etcd-cafile="+c.at.pki(fileCA),
 		"--etcd-certfile="+c.at.pki(fileAdmin), "--etcd-keyfile="+c.at.pki(fileAdminKey),
-		"--client-ca-file="+c.at.pki(fileCA), "--authorization-mode=RBAC", "--allow-privileged=true",
+		"--client-ca-file="+c.at.pki(fileCA), "--allow-privileged=true",
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file="+c.at.pki(fileServiceAccount),
 		"--service-account-signing-key-file="+c.at.pki(fileServiceAccount),
 		"--service-cluster-ip-range="+serviceRange,
+	)
+	if c.opts.Nodes == Real {
+		return component{apiServerName, c.opts.Programs.APIServer, append(args, c.servingNodes()...)}
+	}
+	return component{apiServerName, c.opts.Programs.APIServer, append(args,
+		"--authorization-mode=RBAC",
 		// The address of this machine is never published: an Endpoints object
 		// may not hold a loopback one, and a laptop may have no other.
 		"--advertise-address=127.0.0.1", "--endpoint-reconciler-type=none",
 	)}
 }
 
+// servingNodes makes the API server one that nodes join, that asks their
+// kubelets, and that passes requests on to other servers.
+func (c *Cluster) servingNodes() []string {
+	certificate, key := identityAPIServer.files()
+	frontend, frontendKey := identityFrontend.files()
+	return []string{
+		"--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction", "--enable-bootstrap-token-auth",
+		"--bind-address=0.0.0.0", "--advertise-address=" + c.site.bridge.Addr().String(),
+		"--kubelet-client-certificate=" + c.at.pki(certificate), "--kubelet-client-key=" + c.at.pki(key),
+		"--kubelet-certificate-authority=" + c.at.pki(fileCA), "--kubelet-preferred-address-types=InternalIP",
+		"--requestheader-client-ca-file=" + c.at.pki(fileCA), "--requestheader-allowed-names=" + identityFrontend.name,
+		"--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group",
+		"--requestheader-extra-headers-prefix=X-Remote-Extra-",
+		"--proxy-client-cert-file=" + c.at.pki(frontend), "--proxy-client-key-file=" + c.at.pki(frontendKey),
+		"--enable-aggregator-routing=true",
+	}
+}
+
 func (c *Cluster) controllerManager() component {
-	return component{controllerManagerName, c.opts.Programs.ControllerManager, append(c.serving(c.ports.ControllerManager),
+	args := append(c.serving(c.ports.ControllerManager),
 		"--kubeconfig="+c.at.kubeconfig(), "--leader-elect=false", "--kube-api-qps=500", "--kube-api-burst=1000",
 		"--root-ca-file="+c.at.pki(fileCA), "--service-account-private-key-file="+c.at.pki(fileServiceAccount),
 		"--pvclaimbinder-sync-period=1s",
-	)}
+	)
+	if c.opts.Nodes == Real {
+		args = append(args, "--controllers=*,tokencleaner",
+			"--cluster-signing-cert-file="+c.at.pki(fileCA), "--cluster-signing-key-file="+c.at.pki(fileCAKey))
+	}
+	return component{controllerManagerName, c.opts.Programs.ControllerManager, args}
+}
+
+// metricsServer asks the kubelets what pods use, for the autoscaler.
+func (c *Cluster) metricsServer() component {
+	return component{metricsName, c.opts.Programs.MetricsServer, []string{
+		"--kubeconfig=" + c.at.metricsKubeconfig(), "--authentication-kubeconfig=" + c.at.metricsKubeconfig(),
+		"--authorization-kubeconfig=" + c.at.metricsKubeconfig(),
+		"--secure-port=" + strconv.Itoa(c.ports.Metrics), "--tls-cert-file=" + c.at.pki(fileServer), "--tls-private-key-file=" + c.at.pki(fileServerKey),
+		"--kubelet-certificate-authority=" + c.at.pki(fileCA), "--kubelet-preferred-address-types=InternalIP", "--metric-resolution=10s",
+	}}
 }
 
 func (c *Cluster) scheduler() component {

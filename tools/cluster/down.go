@@ -49,7 +49,7 @@ func down(ctx context.Context, at layout) error {
 		return err
 	}
 	defer func() { _ = lock.Unlock() }() // closing the process frees it too
-	return sweep(at)
+	return errors.Join(sweep(at), removeCgroup(at.group()))
 }
 
 // Remove ends the cluster of a folder and deletes the folder with all data. A

@@ -15,15 +15,17 @@ func (l layout) in(name ...string) string {
 	return filepath.Join(append([]string{string(l)}, name...)...)
 }
 
-func (l layout) kubeconfig() string     { return l.in("kubeconfig") }
-func (l layout) state() string          { return l.in("cluster.json") }
-func (l layout) records() string        { return l.in("processes.json") }
-func (l layout) ports() string          { return l.in("ports.json") }
-func (l layout) stages() string         { return l.in("stages.yaml") }
-func (l layout) etcdData() string       { return l.in("etcd") }
-func (l layout) daemonLog() string      { return l.in("logs", "cluster.log") }
-func (l layout) log(name string) string { return l.in("logs", name+".log") }
-func (l layout) pki(name string) string { return l.in("pki", name) }
+func (l layout) kubeconfig() string        { return l.in("kubeconfig") }
+func (l layout) state() string             { return l.in("cluster.json") }
+func (l layout) records() string           { return l.in("processes.json") }
+func (l layout) ports() string             { return l.in("ports.json") }
+func (l layout) stages() string            { return l.in("stages.yaml") }
+func (l layout) etcdData() string          { return l.in("etcd") }
+func (l layout) daemonLog() string         { return l.in("logs", "cluster.log") }
+func (l layout) log(name string) string    { return l.in("logs", name+".log") }
+func (l layout) metricsKubeconfig() string { return l.in("metrics-server.kubeconfig") }
+func (l layout) volumes() string           { return l.in("volumes") }
+func (l layout) pki(name string) string    { return l.in("pki", name) }
 
 // tryLock takes the folder for this process; the system frees it when the
 // process dies.

@@ -7,7 +7,8 @@ import (
 
 // nursery starts processes from one thread that lives as long as they do.
 // Linux ends a child with the thread that started it, not with the process,
-// and Go's runtime ends threads at will.
+// and Go's runtime ends threads at will. Where the thread has a network of its
+// own, so have the processes.
 type nursery struct {
 	requests chan func()
 }
@@ -26,12 +27,15 @@ func (n *nursery) work() {
 	}
 }
 
-// start starts a command as a child that does not outlive this process.
-func (n *nursery) start(cmd *exec.Cmd) error {
-	started := make(chan error)
-	n.requests <- func() { started <- cmd.Start() }
-	return <-started
+// do runs a function on the thread.
+func (n *nursery) do(what func() error) error {
+	result := make(chan error)
+	n.requests <- func() { result <- what() }
+	return <-result
 }
+
+// start starts a command as a child that does not outlive this process.
+func (n *nursery) start(cmd *exec.Cmd) error { return n.do(cmd.Start) }
 
 // close ends the thread, and with it every child that is left.
 func (n *nursery) close() { close(n.requests) }

@@ -26,10 +26,12 @@ type ports struct {
 	ControllerManager int
 	Scheduler         int
 	Kwok              int
+	Metrics           int
+	Page              int
 }
 
 func (p *ports) each() []*int {
-	return []*int{&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.ControllerManager, &p.Scheduler, &p.Kwok}
+	return []*int{&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.ControllerManager, &p.Scheduler, &p.Kwok, &p.Metrics, &p.Page}
 }
 
 // choosePorts keeps the ports of the last run where they are free, so that its

@@ -36,20 +36,25 @@ func (c *Cluster) launch(part component) (*process, error) {
 	// make the start a tenth shorter.
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + string(c.at), "GOGC=200"}
 	cmd.SysProcAttr = childAttributes()
-	p := &process{name: part.name, log: c.at.log(part.name), done: make(chan struct{})}
-	log, err := createLog(p.log)
+	log, err := createLog(c.at.log(part.name))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", part.name, err)
 	}
 	defer log.Close() // the child has its own
 	cmd.Stdout, cmd.Stderr = log, log
+	return c.launchCommand(part.name, log.Name(), cmd)
+}
 
+// launchCommand starts a command under a component's name, as launch does.
+func (c *Cluster) launchCommand(name, log string, cmd *exec.Cmd) (*process, error) {
+	p := &process{name: name, log: log, done: make(chan struct{})}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.nursery.start(cmd); err != nil {
-		return nil, fmt.Errorf("%s: %w", part.name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	p.PID = cmd.Process.Pid
+	var err error
 	go func() {
 		p.err = cmd.Wait()
 		close(p.done)
@@ -67,6 +72,10 @@ func (c *Cluster) noticeEnd(p *process) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p.told || c.err != nil {
+		return
+	}
+	if strings.HasPrefix(p.name, nodePrefix) { // a cluster bears the loss of a node
+		fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, p.fault())
 		return
 	}
 	c.err = p.fault()

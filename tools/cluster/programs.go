@@ -3,7 +3,11 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 
 	"platform/tools/toolchain"
 )
@@ -18,6 +22,13 @@ type Programs struct {
 	CRDs              string // folder of CustomResourceDefinitions; empty means none
 	LoadBalancer      string // MetalLB's controller; needed where the topology has load balancers
 	LoadBalancerCRDs  string // folder of the definitions of its kinds; as LoadBalancer
+
+	// Of real nodes alone.
+	Kubelet         string
+	KubeProxy       string
+	NetworkPolicies string // what enforces them
+	MetricsServer   string
+	Speaker         string // MetalLB's; as LoadBalancer
 }
 
 // ProgramsOf takes the paths from a toolchain that has the tools of
@@ -33,7 +44,48 @@ func ProgramsOf(t *toolchain.Toolchain) Programs {
 		CRDs:              t.CRDs(),
 		LoadBalancer:      t.Path(loadBalancerName),
 		LoadBalancerCRDs:  t.LoadBalancerCRDs(),
+		Kubelet:           t.Path("kubelet"),
+		KubeProxy:         t.Path("kube-proxy"),
+		NetworkPolicies:   t.Path("network-policies"),
+		MetricsServer:     t.Path(metricsName),
+		Speaker:           t.Path("metallb-speaker"),
 	}
+}
+
+// nodeFolders are where a node's programs lie that are not the distribution's.
+func (p Programs) nodeFolders() []string {
+	var folders []string
+	for _, program := range []string{p.Kubelet, p.NetworkPolicies, p.Speaker} {
+		if folder := filepath.Dir(program); program != "" && !slices.Contains(folders, folder) {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
+}
+
+// runtimeProgram is the path of containerd.
+func (p Programs) runtimeProgram() string {
+	path, err := exec.LookPath("containerd")
+	if err != nil {
+		return "/usr/bin/containerd"
+	}
+	return path
+}
+
+// validateReal checks what only real nodes need, the distribution's programs
+// included.
+func (p Programs) validateReal(speaker bool) error {
+	wanted := map[string]string{"kubelet": p.Kubelet, "kube-proxy": p.KubeProxy, "network-policies": p.NetworkPolicies, metricsName: p.MetricsServer}
+	if speaker {
+		wanted["metallb-speaker"] = p.Speaker
+	}
+	faults := []error{RealNodesFault()}
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
+		if _, err := os.Stat(wanted[name]); err != nil {
+			faults = append(faults, fmt.Errorf("program %s: %w; make the toolchain's group of nodes first", name, err))
+		}
+	}
+	return errors.Join(faults...)
 }
 
 func (p Programs) validate() error {

@@ -96,12 +96,10 @@ func sweep(at layout) error {
 		return fmt.Errorf("process records %s: %w; end what is left by hand and delete the file", at.records(), err)
 	}
 	var faults []error
-	for _, names := range stopOrder {
-		for _, name := range names {
-			for _, one := range records {
-				if one.Name == name {
-					faults = append(faults, one.end(stopPatience))
-				}
+	for group := range stopGroups {
+		for _, one := range records {
+			if stopGroup(one.Name) == group {
+				faults = append(faults, one.end(stopPatience))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -20,10 +21,24 @@ const portAttempts = 3
 
 // start brings everything up in the folder that this process has claimed.
 func (c *Cluster) start(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	patience := startPatience
+	if c.opts.Nodes == Real {
+		patience = realPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	begun := time.Now()
-	if err := ensureCertificates(c.at, begun); err != nil {
+	if err := c.keepKind(); err != nil {
+		return err
+	}
+	var addresses []netip.Addr
+	if c.opts.Nodes == Real {
+		if err := c.layOut(); err != nil {
+			return err
+		}
+		addresses = []netip.Addr{c.site.bridge.Addr()}
+	}
+	if err := ensureCertificates(c.at, begun, addresses...); err != nil {
 		return err
 	}
 	if err := replaceFile(c.at.stages(), stagesFile()); err != nil {
@@ -43,6 +58,22 @@ func (c *Cluster) start(ctx context.Context) error {
 	}
 	fmt.Fprintf(c.opts.Out, "cluster %s: ready in %s at %s, kubeconfig %s\n",
 		c.opts.Name, time.Since(begun).Round(100*time.Millisecond), secure(c.ports.APIServer), c.Kubeconfig())
+	return nil
+}
+
+// keepKind refuses to go on with other nodes than the folder's cluster had: its
+// objects tell of those.
+func (c *Cluster) keepKind() error {
+	before, err := readState(c.at)
+	if err != nil {
+		return err
+	}
+	if before.Nodes == "" && before.Context != "" {
+		before.Nodes = Simulated // of a version that knew no others
+	}
+	if before.Nodes != "" && before.Nodes != c.opts.Nodes {
+		return fmt.Errorf("it was made with %s nodes, and %s ones are asked for; delete it first, with its state: make cluster-down", before.Nodes, c.opts.Nodes)
+	}
 	return nil
 }
 
@@ -67,6 +98,9 @@ func (c *Cluster) tryServers(ctx context.Context) error {
 		return err
 	}
 	if err := writeKubeconfig(c.at, c.opts.Name, secure(c.ports.APIServer)); err != nil {
+		return err
+	}
+	if err := c.openPorts(); err != nil {
 		return err
 	}
 	if c.api, err = connect(c.at, secure(c.ports.APIServer)); err != nil {
@@ -110,8 +144,11 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		if err := c.api.releaseLeases(starting); err != nil {
 			return err
 		}
-		if err := c.api.applyTopology(starting, c.opts.Topology); err != nil {
+		if err := c.api.applyTopology(starting, c.opts.Topology, c.opts.Nodes); err != nil {
 			return err
+		}
+		if c.opts.Nodes == Real {
+			return c.startReal(starting)
 		}
 		_, err := c.launch(c.kwok())
 		return err

@@ -18,6 +18,9 @@ type State struct {
 	Kubeconfig string
 	Server     string // URL of the API server
 	Log        string // of the process that [Spawn] left behind
+	Nodes      Nodes  // what its nodes are; empty if there never was a cluster
+	Page       string // host:port on loopback that leads to what serves the platform; empty where nodes are simulated
+	Thread     int    // of that process, in the network of real nodes; 0 where nodes are simulated
 }
 
 // stateFile is how a folder keeps it.
@@ -26,6 +29,9 @@ type stateFile struct {
 	Server  string   `json:"server"`
 	Ready   bool     `json:"ready"`
 	Runner  identity `json:"runner"` // empty when stopped
+	Nodes   Nodes    `json:"nodes"`
+	Page    string   `json:"page,omitempty"`
+	Thread  int      `json:"thread,omitempty"`
 }
 
 // Status reads what a folder tells of its cluster. A folder without one is no
@@ -40,9 +46,10 @@ func Status(dir string) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), Log: at.daemonLog()}
+	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), Log: at.daemonLog(), Nodes: file.Nodes}
 	if file.Runner.alive() {
 		state.Running, state.Ready, state.PID = true, file.Ready, file.Runner.PID
+		state.Page, state.Thread = file.Page, file.Thread
 	}
 	return state, nil
 }
@@ -68,12 +75,22 @@ func (c *Cluster) writeState(ready bool) error {
 	if err != nil {
 		return fmt.Errorf("cluster state: %w", err)
 	}
-	return c.storeState(stateFile{Context: c.opts.Name, Server: secure(c.ports.APIServer), Ready: ready, Runner: runner})
+	file := c.stoppedState()
+	file.Ready, file.Runner = ready, runner
+	if c.lan != nil {
+		file.Page, file.Thread = loopback(c.ports.Page), c.lan.thread
+	}
+	return c.storeState(file)
+}
+
+// stoppedState is what is known of a cluster that nobody runs.
+func (c *Cluster) stoppedState() stateFile {
+	return stateFile{Context: c.opts.Name, Server: secure(c.ports.APIServer), Nodes: c.opts.Nodes}
 }
 
 // writeStopped tells them that nobody does.
 func (c *Cluster) writeStopped() error {
-	return c.storeState(stateFile{Context: c.opts.Name, Server: secure(c.ports.APIServer)})
+	return c.storeState(c.stoppedState())
 }
 
 func (c *Cluster) storeState(file stateFile) error {

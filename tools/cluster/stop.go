@@ -20,7 +20,8 @@ func (c *Cluster) Stop() error {
 	c.err = nil
 	c.mu.Unlock()
 
-	err := c.endProcesses()
+	c.endReal()
+	err := errors.Join(c.endProcesses(), c.leaveLAN())
 	c.nursery.close()
 	if !failed {
 		close(c.done)
@@ -36,6 +37,7 @@ func (c *Cluster) Stop() error {
 // abandon ends what a failed attempt started, for the next one.
 func (c *Cluster) abandon() {
 	_ = c.endProcesses() // the next attempt meets what is left, and says so
+	c.closePorts()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.processes = nil
@@ -47,21 +49,19 @@ func (c *Cluster) abandon() {
 // endProcesses ends those who write before those who store.
 func (c *Cluster) endProcesses() error {
 	var faults []error
-	for _, names := range stopOrder {
-		faults = append(faults, c.endTogether(names)...)
+	for group := range stopGroups {
+		faults = append(faults, c.endTogether(group)...)
 	}
 	return errors.Join(faults...)
 }
 
-func (c *Cluster) endTogether(names []string) []error {
+func (c *Cluster) endTogether(group int) []error {
 	c.mu.Lock()
 	var ending []*process
 	for _, p := range c.processes {
-		for _, name := range names {
-			if p.name == name {
-				p.told = true
-				ending = append(ending, p)
-			}
+		if stopGroup(p.name) == group {
+			p.told = true
+			ending = append(ending, p)
 		}
 	}
 	c.mu.Unlock()

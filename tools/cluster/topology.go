@@ -22,17 +22,19 @@ const defaultClass = "storageclass.kubernetes.io/is-default-class"
 
 // applyTopology makes nodes, storage classes and the namespaces of the
 // controllers, and takes away fake nodes that the topology no longer has.
-func (a *api) applyTopology(ctx context.Context, topology config.Topology) error {
-	if err := a.dropNodes(ctx, topology.Nodes); err != nil {
-		return err
-	}
-	for i, one := range topology.Nodes {
-		if err := a.applyNode(ctx, i, one); err != nil {
+func (a *api) applyTopology(ctx context.Context, topology config.Topology, nodes Nodes) error {
+	if nodes == Simulated {
+		if err := a.dropNodes(ctx, topology.Nodes); err != nil {
 			return err
+		}
+		for i, one := range topology.Nodes {
+			if err := a.applyNode(ctx, i, one); err != nil {
+				return err
+			}
 		}
 	}
 	for _, one := range topology.StorageClasses {
-		class, err := loose(storageClass(one))
+		class, err := loose(storageClass(one, nodes))
 		if err != nil {
 			return fmt.Errorf("storage class %q: %w", one.Name, err)
 		}
@@ -62,10 +64,16 @@ func (a *api) applyNamespace(ctx context.Context, name string) error {
 	return a.apply(ctx, namespacesResource, namespace)
 }
 
-// storageClass is a class whose volumes kwok provides at once, whoever is
-// named to do so.
-func storageClass(class config.StorageClass) *storagev1.StorageClass {
+// localPath is the provisioner of volumes on the node that a pod is on.
+const localPath = "rancher.io/local-path"
+
+// storageClass is a class whose volumes are provided by this cluster, whoever is
+// named to do so: by kwok at once, on real nodes as the class would.
+func storageClass(class config.StorageClass, nodes Nodes) *storagev1.StorageClass {
 	reclaim, binding, expand := corev1.PersistentVolumeReclaimDelete, storagev1.VolumeBindingImmediate, true
+	if nodes == Real && class.Provisioner == localPath {
+		binding = storagev1.VolumeBindingWaitForFirstConsumer
+	}
 	object := &storagev1.StorageClass{
 		TypeMeta:             metav1.TypeMeta{APIVersion: "storage.k8s.io/v1", Kind: "StorageClass"},
 		ObjectMeta:           metav1.ObjectMeta{Name: class.Name},

@@ -17,6 +17,9 @@ func ClusterUp(ctx context.Context, opts Options) (cluster.State, error) {
 	if err != nil {
 		return cluster.State{}, err
 	}
+	if err := s.chooseNodes(opts.Nodes); err != nil {
+		return cluster.State{}, err
+	}
 	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out}); err != nil {
 		return cluster.State{}, err
 	}
@@ -48,13 +51,18 @@ func ClusterRun(ctx context.Context, opts Options, dir string) error {
 	if err != nil {
 		return err
 	}
-	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out})
-	if err != nil {
+	if err := s.chooseNodes(opts.Nodes); err != nil {
+		return err
+	}
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out}); err != nil {
+		return err
+	}
+	if err := s.prepareNodes(ctx); err != nil {
 		return err
 	}
 	return cluster.Run(ctx, cluster.Options{
 		Name: EmbeddedContext(s.Stack), Dir: or(dir, s.clusterDir()), Topology: s.Config.Shared().Topology,
-		Programs: cluster.ProgramsOf(tools), Out: s.out,
+		Programs: cluster.ProgramsOf(s.tools), Nodes: s.nodes, Images: s.store, Out: s.out,
 	})
 }
 

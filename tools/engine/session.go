@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"platform/config"
+	"platform/tools/cluster"
 	"platform/tools/toolchain"
 )
 
@@ -25,6 +26,7 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
+	Nodes    string    // simulated or real, of an embedded cluster that is made; empty means real where this machine can
 	Out      io.Writer // progress and the engine's output
 }
 
@@ -42,6 +44,10 @@ type Session struct {
 	secrets  string                // source in the place of the stack's own
 	delivery config.SecretDelivery // in the place of the stack's own
 	config   string                // file with that source, where the stack file is the checkout's own
+
+	nodes  cluster.Nodes // of the embedded cluster
+	reason string        // why they are that, if the cluster is made; empty otherwise
+	store  string        // what real nodes have of images
 
 	context    string // of the kubeconfig
 	kubeconfig string // empty means the user's
@@ -67,6 +73,9 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	}
 	names := toolchain.Engine
 	if s.cluster {
+		if err := s.chooseNodes(opts.Nodes); err != nil {
+			return nil, err
+		}
 		names = slices.Concat(names, s.clusterTools())
 	}
 	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.out}); err != nil {
@@ -99,9 +108,9 @@ func (s *Session) Close() error {
 // to Services takes minutes to build, so only who has it does.
 func (s *Session) clusterTools() []toolchain.Name {
 	if s.Config.Shared().Topology.LoadBalancer.Namespace == "" {
-		return toolchain.Cluster
+		return slices.Concat(toolchain.Cluster, s.nodeTools())
 	}
-	return slices.Concat(toolchain.Cluster, toolchain.LoadBalancer)
+	return slices.Concat(toolchain.Cluster, toolchain.LoadBalancer, s.nodeTools())
 }
 
 // setEnvironment points the engine at the tools and at the linked program.

@@ -9,9 +9,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"platform/tools/cluster/machine"
 )
 
 func main() {
+	machine.Main() // a node of an embedded cluster starts this very program
 	err := run()
 	if err == nil {
 		return

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,7 @@ type flags struct {
 	stack   string
 	context string
 	secrets string
+	nodes   string
 }
 
 func newRoot() *cobra.Command {
@@ -30,13 +32,14 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
 	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
+	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated or real; by default real ones where this machine can run them")
 	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f))
 	root.AddCommand(newStackCommands(f)...)
 	return root
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
-	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Out: cmd.OutOrStdout()}
+	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Out: cmd.OutOrStdout()}
 }
 
 // config is the stack's, as the checkout has it.

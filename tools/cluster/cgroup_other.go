@@ -1,0 +1,7 @@
+//go:build !linux
+
+package cluster
+
+func makeCgroup(string) error { return errLAN }
+
+func removeCgroup(string) error { return nil }

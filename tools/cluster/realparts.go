@@ -1,0 +1,160 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// realParts are what a cluster with real nodes has in this very process.
+type realParts struct {
+	end     context.CancelFunc
+	work    sync.WaitGroup
+	forward *forwarder
+}
+
+// layOut gives the nodes their places and the control plane its network, before
+// anything starts.
+func (c *Cluster) layOut() error {
+	var err error
+	if c.site, err = newSite(c.opts.Topology); err != nil {
+		return err
+	}
+	if err := removeCgroup(c.at.group()); err != nil { // of a run that was killed
+		return err
+	}
+	if c.lan, err = newLAN(c.nursery, c.site.bridge, outside); err != nil {
+		return err
+	}
+	c.real = &realParts{forward: &forwarder{dial: c.lan.dial}}
+	return nil
+}
+
+// openPorts leads the ports of this machine's loopback to those of the control
+// plane, which is in a network of its own.
+func (c *Cluster) openPorts() error {
+	if c.real == nil {
+		return nil
+	}
+	for _, port := range c.ports.each() {
+		if port == &c.ports.Page || port == &c.ports.EtcdPeer {
+			continue
+		}
+		if err := c.real.forward.open(*port, fixed(loopback(*port))); err != nil {
+			return err
+		}
+	}
+	return c.real.forward.open(c.ports.Page, c.pageAddress)
+}
+
+// closePorts ends that.
+func (c *Cluster) closePorts() {
+	if c.real != nil {
+		_ = c.real.forward.close() // closed already is as good
+	}
+}
+
+// startReal starts the nodes and what runs beside them, and waits until names
+// are resolved.
+func (c *Cluster) startReal(ctx context.Context) error {
+	if err := c.api.applyGrants(ctx, grants()); err != nil {
+		return err
+	}
+	if err := c.api.placeNodes(ctx, c.site); err != nil {
+		return err
+	}
+	if err := c.startBeside(); err != nil {
+		return err
+	}
+	if err := c.startNodes(ctx); err != nil {
+		return err
+	}
+	if err := c.api.applyAll(ctx, append(dnsObjects(c.opts.Topology.DNS), c.metricsObjects()...)); err != nil {
+		return err
+	}
+	ca, err := os.ReadFile(c.at.pki(fileCA))
+	if err != nil {
+		return err
+	}
+	text, err := c.clientKubeconfig(identityMetrics, ca)
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(c.at.metricsKubeconfig(), text); err != nil {
+		return err
+	}
+	_, err = c.launch(c.metricsServer())
+	return err
+}
+
+// startBeside starts what this process does itself for as long as the cluster
+// runs.
+func (c *Cluster) startBeside() error {
+	ctx, end := context.WithCancel(context.Background())
+	c.real.end = end
+	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
+	return nil
+}
+
+// endReal ends what this process does itself.
+func (c *Cluster) endReal() {
+	if c.real == nil {
+		return
+	}
+	c.closePorts()
+	if c.real.end != nil {
+		c.real.end()
+		c.real.work.Wait()
+	}
+}
+
+// leaveLAN frees what nodes had of this machine, once no process is left.
+func (c *Cluster) leaveLAN() error {
+	if c.lan == nil {
+		return nil
+	}
+	var err error
+	for end := time.Now().Add(killPatience); ; time.Sleep(pollPeriod) {
+		if err = removeCgroup(c.at.group()); err == nil || time.Now().After(end) {
+			break // a group is busy until the last process in it is gone
+		}
+	}
+	return errors.Join(err, c.lan.close())
+}
+
+// placeNodes makes the nodes with what a kubelet may not say of itself: its
+// range of pods, its labels and its taints. The kubelet finds its node there.
+func (a *api) placeNodes(ctx context.Context, s site) error {
+	for _, one := range s.seats {
+		whole := node(one.index, one.Node)
+		delete(whole.Annotations, fakeNodeKey)
+		delete(whole.Labels, "type")
+		delete(whole.Labels, corev1.LabelArchStable) // the kubelet's to say: of this machine
+		whole.Spec.PodCIDR, whole.Spec.PodCIDRs = one.pods.String(), []string{one.pods.String()}
+		object := &corev1.Node{TypeMeta: whole.TypeMeta, ObjectMeta: whole.ObjectMeta, Spec: whole.Spec}
+		if err := a.applyTyped(ctx, object); err != nil {
+			return fmt.Errorf("node %q: %w", one.Name, err)
+		}
+	}
+	return nil
+}
+
+// pageAddress is where the platform is served on the nodes' network.
+func (c *Cluster) pageAddress(ctx context.Context) (string, error) {
+	services, err := c.api.list(ctx, servicesResource, metav1.NamespaceAll)
+	if err != nil {
+		return "", err
+	}
+	for i := range services {
+		if address, is := servedAt(&services[i]); is {
+			return address, nil
+		}
+	}
+	return "", errors.New("nothing serves the platform yet")
+}

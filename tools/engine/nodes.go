@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+
+	"platform/tools/cluster"
+	"platform/tools/images"
+	"platform/tools/toolchain"
+)
+
+// chooseNodes says what the nodes of the embedded cluster are: what they are
+// already, else what is asked for, else real ones where this machine has all
+// they need. It says what it chose and why, if a cluster is to be made.
+func (s *Session) chooseNodes(asked string) error {
+	want, err := cluster.ParseNodes(asked)
+	if err != nil {
+		return err
+	}
+	state, err := cluster.Status(s.clusterDir())
+	if err != nil {
+		return err
+	}
+	switch {
+	case state.Nodes != "" && want != "" && want != state.Nodes:
+		return fmt.Errorf("stack %s: its embedded cluster has %s nodes, and NODES=%s asks for others; delete it first, with the state of the stack: make cluster-down STACK=%s",
+			s.Stack, state.Nodes, want, s.Stack)
+	case state.Nodes != "":
+		s.nodes = state.Nodes
+	case want == cluster.Real:
+		if err := cluster.RealNodesFault(); err != nil {
+			return fmt.Errorf("stack %s: %w; NODES=%s needs neither", s.Stack, err, cluster.Simulated)
+		}
+		s.nodes, s.reason = want, "as asked; containers run"
+	case want == cluster.Simulated:
+		s.nodes, s.reason = want, "as asked; no container runs"
+	default:
+		s.nodes, s.reason = cluster.Real, "this is root on Linux, with containerd; containers run"
+		if err := cluster.CanRunNodes(); err != nil {
+			s.nodes, s.reason = cluster.Simulated, err.Error()+"; no container runs"
+		}
+	}
+	return nil
+}
+
+// nodeTools are what real nodes need beside the control plane.
+func (s *Session) nodeTools() []toolchain.Name {
+	if s.nodes != cluster.Real {
+		return nil
+	}
+	if s.Config.Shared().Topology.LoadBalancer.Namespace == "" {
+		return toolchain.Nodes
+	}
+	return slices.Concat(toolchain.Nodes, toolchain.Speakers)
+}
+
+// prepareNodes installs what real nodes take from the distribution, and makes
+// the images that no registry answers for.
+func (s *Session) prepareNodes(ctx context.Context) error {
+	if s.nodes != cluster.Real {
+		return nil
+	}
+	if err := cluster.CanRunNodes(); err != nil {
+		if err := s.installPrograms(ctx); err != nil {
+			return err
+		}
+	}
+	var err error
+	s.store, err = s.imageStore(ctx)
+	return err
+}
+
+// installPrograms installs the distribution's programs for real nodes, where
+// that is Debian or one of its kin.
+func (s *Session) installPrograms(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(s.root, "tools", "servers", "install"), "nodes")
+	cmd.Stdout, cmd.Stderr = s.out, s.out
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("programs of real nodes: %w", err)
+	}
+	return cluster.CanRunNodes()
+}
+
+// imageStore makes what the nodes' container runtimes begin with, or finds it.
+func (s *Session) imageStore(ctx context.Context) (string, error) {
+	archive, err := s.standIns(ctx)
+	if err != nil {
+		return "", err
+	}
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return "", err
+	}
+	return cluster.ImageStore(ctx, filepath.Join(cache, "images", "stores"), archive.Path, archive.Key, s.out)
+}
+
+// standIns makes the images that no registry answers for, and those of the
+// cluster itself.
+func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
+	wanted, _, err := images.Choose(ctx, wantedImages(s.Config))
+	if err != nil {
+		return images.Archive{}, err
+	}
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return images.Archive{}, err
+	}
+	extras := []images.Extra{images.CoreDNS(s.tools.Path("coredns"))}
+	if s.Config.Shared().Topology.IngressController.Namespace != "" {
+		edge, err := s.buildEdge(ctx)
+		if err != nil {
+			return images.Archive{}, err
+		}
+		extras = append(extras, images.Edge(edge))
+	}
+	return images.Make(ctx, images.Options{Root: s.root, Cache: filepath.Join(cache, "images"), Out: s.out, Extras: extras}, wanted)
+}
+
+// buildEdge links the ingress controller of embedded clusters, without
+// libraries, for its image holds none.
+func (s *Session) buildEdge(ctx context.Context) (string, error) {
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(cache, "images", "programs", "edge")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", path, "./tools/edge")
+	cmd.Dir, cmd.Env = s.root, append(os.Environ(), "CGO_ENABLED=0")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("ingress controller of the embedded cluster: %w\n%s", err, text)
+	}
+	return path, nil
+}
