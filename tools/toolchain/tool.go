@@ -19,6 +19,8 @@ const (
 	Kwok               Name = "kwok"
 	CRDs               Name = "crds"    // YAML files, no program
 	MetalLB            Name = "metallb" // its controller and the YAML files of its kinds
+	Node               Name = "node"    // kubelet and kube-proxy, of the module of [Kubernetes]
+	Speaker            Name = "speaker" // what announces the addresses that [MetalLB] gives, of the same module
 	GolangciLint       Name = "golangci-lint"
 	Promtool           Name = "promtool"
 )
@@ -28,6 +30,8 @@ var (
 	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom} // runs the program
 	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}               // the embedded cluster
 	LoadBalancer = []Name{MetalLB}                                    // beside [Cluster], where a topology has load balancers
+	Nodes        = []Name{Node}                                       // beside [Cluster], where nodes are real
+	Speakers     = []Name{Speaker}                                    // beside [LoadBalancer] and [Nodes], where both are
 	Lint         = []Name{GolangciLint, Promtool}                     // checks source and rules
 )
 
@@ -46,8 +50,10 @@ const (
 	promtoolVersion           = "0.315.0"
 )
 
-// versionPackage is where the Kubernetes programs keep their version.
-const versionPackage = "-X k8s.io/component-base/version."
+// kubernetesVersionFlags stamp a program of Kubernetes. Unstamped, it calls
+// itself v0.0.0-master, which clients that check the version refuse.
+const kubernetesVersionFlags = "-X k8s.io/component-base/version.gitVersion=v" + KubernetesVersion +
+	" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35"
 
 // tool is one thing that the toolchain makes.
 type tool struct {
@@ -71,7 +77,7 @@ type build struct {
 // projectTools is the catalogue of this project, in the order in which it is
 // built: first what most commands need.
 func projectTools() []tool {
-	return slices.Concat(engineTools(), clusterTools(), loadBalancerTools(), lintTools())
+	return slices.Concat(engineTools(), clusterTools(), loadBalancerTools(), nodeTools(), lintTools())
 }
 
 func engineTools() []tool {
@@ -108,9 +114,7 @@ func clusterTools() []tool {
 				"k8s.io/kubernetes/cmd/kube-apiserver", "k8s.io/kubernetes/cmd/kube-controller-manager",
 				"k8s.io/kubernetes/cmd/kube-scheduler", "k8s.io/kubernetes/cmd/kubectl",
 			},
-			// Unstamped, the server calls itself v0.0.0-master, which clients
-			// that check the version refuse.
-			ldflags: versionPackage + "gitVersion=v" + KubernetesVersion + " " + versionPackage + "gitMajor=1 " + versionPackage + "gitMinor=35",
+			ldflags: kubernetesVersionFlags,
 		}}},
 		{name: Kwok, version: kwokVersion, builds: []build{{
 			folder: "kwok", packages: []string{"sigs.k8s.io/kwok/cmd/kwok"},

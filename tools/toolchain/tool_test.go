@@ -35,7 +35,7 @@ func TestVersionsAreThoseOfTheModules(t *testing.T) {
 
 func TestCatalogueIsWhole(t *testing.T) {
 	grouped := map[Name]bool{}
-	for _, group := range [][]Name{Engine, Cluster, LoadBalancer, Lint} {
+	for _, group := range [][]Name{Engine, Cluster, LoadBalancer, Nodes, Speakers, Lint} {
 		for _, name := range group {
 			assert.False(t, grouped[name], "%s is in two groups", name)
 			grouped[name] = true

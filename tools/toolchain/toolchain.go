@@ -28,7 +28,7 @@ import (
 // Options say what [Ensure] makes and where it reports.
 type Options struct {
 	Root  string    // checkout; empty means the one around the working directory
-	Tools []Name    // as by [Engine], [Cluster], [LoadBalancer] and [Lint]; empty means all of them
+	Tools []Name    // as by [Engine], [Cluster] and the other groups; empty means all of them
 	Out   io.Writer // progress; nil means silence
 
 	catalog []tool // what can be made; nil means the project's own
@@ -118,7 +118,7 @@ func (t *Toolchain) Env() []string {
 // they are installed in its home.
 func (t *Toolchain) searchPath(old string) string {
 	var folders []string
-	for _, name := range slices.Concat([]Name{Pulumi}, Cluster, LoadBalancer, Lint) {
+	for _, name := range slices.Concat([]Name{Pulumi}, Cluster, LoadBalancer, Nodes, Speakers, Lint) {
 		if folder := t.folders[name]; folder != "" && name != CRDs {
 			folders = append(folders, filepath.Join(folder, binFolder))
 		}

@@ -35,6 +35,7 @@ func TestEnsureEverything(t *testing.T) {
 	require.DirExists(t, second.LoadBalancerCRDs())
 	for _, program := range []string{
 		"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd", "kwok", "metallb-controller",
+		"kubelet", "kube-proxy", "metallb-speaker",
 		"golangci-lint", "promtool",
 	} {
 		require.FileExists(t, second.Path(program), program)

@@ -1,0 +1,4 @@
+// Command standin plays applications.
+package main
+
+func main() {}
