@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -94,11 +95,31 @@ func (b build) arguments(ctx context.Context, j job, folder string) ([]string, e
 	if b.ldflags != "" {
 		ldflags += " " + b.ldflags
 	}
+	if b.static {
+		flags, err := staticFlags(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ldflags += flags
+	}
 	output := folder + string(filepath.Separator)
 	if b.output != "" {
 		output = filepath.Join(folder, b.output)
 	}
 	return append(append(args, "-ldflags", ldflags, "-o", output), b.packages...), nil
+}
+
+// staticFlags link a program without shared libraries. CGO_ENABLED=0 would do
+// it too, but compile again all that other programs have in Go's build cache.
+func staticFlags(ctx context.Context) (string, error) {
+	cgo, err := exec.CommandContext(ctx, "go", "env", "CGO_ENABLED").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env CGO_ENABLED: %w", err)
+	}
+	if strings.TrimSpace(string(cgo)) == "0" {
+		return "", nil // every program is static
+	}
+	return " -linkmode=external -extldflags=-static", nil
 }
 
 // writeOverlay stores files and the list that makes go build see them in a

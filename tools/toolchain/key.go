@@ -23,6 +23,9 @@ func (t tool) key(tools string) (string, error) {
 	fmt.Fprintln(sum, t.name, t.version, runtime.GOOS, runtime.GOARCH, runtime.Version(), os.Getenv("CGO_ENABLED"))
 	for _, b := range t.builds {
 		fmt.Fprintf(sum, "%q %q %q %q\n", b.packages, b.output, b.ldflags, b.wrapper)
+		if b.static {
+			fmt.Fprintln(sum, "static")
+		}
 		if err := hashFolder(sum, filepath.Join(tools, b.folder)); err != nil {
 			return "", fmt.Errorf("toolchain: key of %s: %w", t.name, err)
 		}

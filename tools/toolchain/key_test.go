@@ -25,6 +25,7 @@ func TestKeyFollowsWhatIsBuilt(t *testing.T) {
 		}, false},
 		"version": {func(_ *testing.T, one *tool, _ string) { one.version = "1.0.1" }, false},
 		"flags":   {func(_ *testing.T, one *tool, _ string) { one.builds[0].ldflags = "-X main.version=2" }, false},
+		"static":  {func(_ *testing.T, one *tool, _ string) { one.builds[0].static = true }, false},
 		"wrapper": {func(_ *testing.T, one *tool, _ string) { one.builds[0].wrapper = "#!/bin/sh" }, false},
 		"cgo":     {func(t *testing.T, _ *tool, _ string) { t.Setenv("CGO_ENABLED", "0") }, false},
 	} {

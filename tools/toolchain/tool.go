@@ -20,6 +20,9 @@ const (
 	CRDs               Name = "crds"    // YAML files, no program
 	MetalLB            Name = "metallb" // its controller and the YAML files of its kinds
 	Node               Name = "node"    // kubelet and kube-proxy, of the module of [Kubernetes]
+	CoreDNS            Name = "coredns" // static, for a container that holds nothing else
+	NetworkPolicies    Name = "network-policies"
+	MetricsServer      Name = "metrics-server"
 	Speaker            Name = "speaker" // what announces the addresses that [MetalLB] gives, of the same module
 	GolangciLint       Name = "golangci-lint"
 	Promtool           Name = "promtool"
@@ -27,12 +30,12 @@ const (
 
 // The groups of tools.
 var (
-	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom} // runs the program
-	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}               // the embedded cluster
-	LoadBalancer = []Name{MetalLB}                                    // beside [Cluster], where a topology has load balancers
-	Nodes        = []Name{Node}                                       // beside [Cluster], where nodes are real
-	Speakers     = []Name{Speaker}                                    // beside [LoadBalancer] and [Nodes], where both are
-	Lint         = []Name{GolangciLint, Promtool}                     // checks source and rules
+	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom}    // runs the program
+	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}                  // the embedded cluster
+	LoadBalancer = []Name{MetalLB}                                       // beside [Cluster], where a topology has load balancers
+	Nodes        = []Name{Node, CoreDNS, NetworkPolicies, MetricsServer} // beside [Cluster], where nodes are real
+	Speakers     = []Name{Speaker}                                       // beside [LoadBalancer] and [Nodes], where both are
+	Lint         = []Name{GolangciLint, Promtool}                        // checks source and rules
 )
 
 // KubernetesVersion is that of the embedded cluster and of kubectl.
@@ -46,6 +49,9 @@ const (
 	kwokVersion               = "0.8.0"
 	crdsVersion               = "1" // of the selection in crds.go; the modules have their own
 	metallbVersion            = "0.15.2"
+	corednsVersion            = "1.13.1"
+	kubeRouterVersion         = "2.1.0" // of the controller in network-policies
+	metricsServerVersion      = "0.8.0"
 	golangciLintVersion       = "2.15.0"
 	promtoolVersion           = "0.315.0"
 )
@@ -70,6 +76,7 @@ type build struct {
 	packages []string
 	output   string                                                // program name; empty: each package's last element
 	ldflags  string                                                // beside -s -w
+	static   bool                                                  // links no shared library
 	overlay  func(context.Context, job) (map[string][]byte, error) // files that go build is to see in the folder
 	wrapper  string                                                // shell script to install under the program's name
 }

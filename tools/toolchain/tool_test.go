@@ -24,6 +24,9 @@ func TestVersionsAreThoseOfTheModules(t *testing.T) {
 		{"etcd/go.mod", "go.etcd.io/etcd/server/v3", etcdVersion},
 		{"kwok/go.mod", "sigs.k8s.io/kwok", kwokVersion},
 		{"metallb/go.mod", "go.universe.tf/metallb", metallbVersion},
+		{"node-programs/go.mod", "github.com/coredns/coredns", corednsVersion},
+		{"node-programs/go.mod", "github.com/cloudnativelabs/kube-router/v2", kubeRouterVersion},
+		{"node-programs/go.mod", "sigs.k8s.io/metrics-server", metricsServerVersion},
 		{"golangci-lint/go.mod", "github.com/golangci/golangci-lint/v2", golangciLintVersion},
 		{"promtool/go.mod", "github.com/prometheus/prometheus", promtoolVersion},
 	} {
