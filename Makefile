@@ -105,7 +105,7 @@ unit:
 
 # The packages share one machine, so they run one after the other.
 e2e: ctl
-	@tools/servers/install
+	@tools/servers/install servers nodes browser
 	@bin/platformctl toolchain
 	go vet -tags e2e ./...
 	PLATFORM_PROMTOOL="$$(bin/platformctl toolchain promtool)" go test -tags e2e -p 1 -count 1 -timeout $(TIMEOUT) ./...

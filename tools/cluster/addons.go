@@ -14,12 +14,13 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"platform/config"
+	"platform/tools/images"
 )
 
 // What resolves names.
 const (
 	dnsName     = "coredns"
-	dnsImage    = "docker.io/platform/coredns:embedded"
+	dnsImage    = images.CoreDNSImage
 	dnsService  = "kube-dns" // as on every cluster
 	dnsPort     = 53
 	dnsReplicas = 2 // on two nodes, so that a drain leaves one

@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"platform/tools/cluster/machine"
+	"platform/tools/images"
 )
 
 // Where a node finds what it is configured by, and what others expect.
@@ -18,7 +19,7 @@ const (
 	runtimeData      = "/var/lib/containerd"
 	clusterDomain    = "cluster.local"
 	dnsAddress       = "10.96.0.10" // of the range of Services, as everybody expects it
-	pauseImage       = "docker.io/platform/pause:embedded"
+	pauseImage       = images.PauseImage
 	kubeProxyMetrics = "127.0.0.1:10249"
 )
 

@@ -16,12 +16,13 @@ import (
 	"platform/tools/cluster/machine"
 )
 
-// The names of the interfaces: of the bridge and of the world outside at the
-// control plane, of the one connection at each node.
+// The names of the interfaces: of the bridge at the control plane, where the
+// world outside is a further address of loopback, and of the one connection at
+// each node.
 const (
-	bridgeName  = "nodes"
-	outsideName = "outside"
-	nodeLink    = "eth0"
+	bridgeName   = "nodes"
+	loopbackName = "lo"
+	nodeLink     = "eth0"
 )
 
 // lan is the network namespace that the control plane is in. A bridge connects
@@ -67,23 +68,14 @@ func furnishLAN(bridge, outside netip.Prefix) error {
 			return err
 		}
 	}
-	for _, one := range []struct {
-		link    netlink.Link
-		address netip.Prefix
-	}{
-		{&netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: bridgeName}}, bridge},
-		{&netlink.Dummy{LinkAttrs: netlink.LinkAttrs{Name: outsideName}}, outside},
-	} {
-		if err := netlink.LinkAdd(one.link); err != nil {
-			return fmt.Errorf("interface %s: %w", one.link.Attrs().Name, err)
-		}
-		address := &netlink.Addr{IPNet: &net.IPNet{IP: one.address.Addr().AsSlice(), Mask: net.CIDRMask(one.address.Bits(), one.address.Addr().BitLen())}}
-		if err := netlink.AddrAdd(one.link, address); err != nil {
-			return fmt.Errorf("interface %s: %w", one.link.Attrs().Name, err)
-		}
+	if err := netlink.LinkAdd(&netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: bridgeName}}); err != nil {
+		return fmt.Errorf("interface %s: %w", bridgeName, err)
 	}
-	for _, name := range []string{"lo", bridgeName, outsideName} {
+	for name, address := range map[string]netip.Prefix{bridgeName: bridge, loopbackName: outside} {
 		link, err := netlink.LinkByName(name)
+		if err == nil {
+			err = netlink.AddrAdd(link, &netlink.Addr{IPNet: ipNet(address)})
+		}
 		if err == nil {
 			err = netlink.LinkSetUp(link)
 		}
@@ -109,8 +101,7 @@ func (l *lan) attach(pid, index int, at machine.Network, pods netip.Prefix) erro
 		if err := netlink.LinkAdd(link); err != nil {
 			return fmt.Errorf("interface %s: %w", link.Name, err)
 		}
-		to := &net.IPNet{IP: pods.Addr().AsSlice(), Mask: net.CIDRMask(pods.Bits(), pods.Addr().BitLen())}
-		if err := netlink.RouteReplace(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: to, Gw: at.Address.Addr().AsSlice()}); err != nil {
+		if err := netlink.RouteReplace(&netlink.Route{LinkIndex: bridge.Attrs().Index, Dst: ipNet(pods), Gw: at.Address.Addr().AsSlice()}); err != nil {
 			return fmt.Errorf("route to %s: %w", pods, err)
 		}
 		return nil
@@ -120,6 +111,10 @@ func (l *lan) attach(pid, index int, at machine.Network, pods netip.Prefix) erro
 // dial connects to an address as a program in the network would.
 func (l *lan) dial(ctx context.Context, address string) (net.Conn, error) {
 	return DialIn(ctx, l.file, address, netip.Addr{})
+}
+
+func ipNet(prefix netip.Prefix) *net.IPNet {
+	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
 }
 
 // close frees the namespace, which ends with the last process in it.

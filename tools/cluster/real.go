@@ -209,7 +209,7 @@ func (c *Cluster) nodeServices(s seat) []machine.Service {
 
 // networkPoliciesArgs are those of what enforces NetworkPolicies.
 func networkPoliciesArgs(s seat) []string {
-	return []string{"--kubeconfig=" + nodeFolder + "/network-policies.kubeconfig", "--hostname-override=" + s.Name, "--service-cluster-ip-range=" + serviceRange}
+	return []string{"--kubeconfig=" + nodeFolder + "/network-policies.kubeconfig", "--node=" + s.Name, "--service-cluster-ip-range=" + serviceRange}
 }
 
 // speakerArgs are those of what announces addresses on the nodes' network.

@@ -27,7 +27,7 @@ const podBits = 24
 
 // outside is the control plane's second address, which plays the world outside
 // the cluster. It is of a range reserved for documentation.
-var outside = netip.MustParsePrefix("203.0.113.1/24")
+var outside = netip.MustParsePrefix("203.0.113.1/32")
 
 // newSite gives each node of a topology its place.
 func newSite(t config.Topology) (site, error) {
