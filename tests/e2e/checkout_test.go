@@ -32,17 +32,24 @@ type checkout struct {
 	dir    string
 	stacks string
 	stack  string       // that the targets work on
+	nodes  string       // simulated or real
 	output bytes.Buffer // of every command, for the search for secrets
 }
 
 func newCheckout(t *testing.T, stack string) *checkout {
 	t.Helper()
+	return newCheckoutOn(t, stack, "simulated")
+}
+
+func newCheckoutOn(t *testing.T, stack, nodes string) *checkout {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
-	c := &checkout{t: t, dir: filepath.Join(t.TempDir(), "checkout"), stacks: t.TempDir(), stack: stack}
-	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "components", "config", "policy", "stacks", "tools"} {
-		require.NoError(t, os.MkdirAll(c.dir, 0o755))
-		out, err := exec.Command("cp", "-R", filepath.Join(root, name), c.dir).CombinedOutput()
+	c := &checkout{t: t, dir: filepath.Join(t.TempDir(), "checkout"), stacks: t.TempDir(), stack: stack, nodes: nodes}
+	for _, name := range []string{"go.mod", "go.sum", "main.go", "Makefile", "Pulumi.yaml", "components", "config", "policy", "stacks", "tests/standin", "tools"} {
+		into := filepath.Dir(filepath.Join(c.dir, name))
+		require.NoError(t, os.MkdirAll(into, 0o755))
+		out, err := exec.Command("cp", "-R", filepath.Join(root, name), into).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
 	files, err := filepath.Glob(filepath.Join(root, "Pulumi.*.yaml"))
@@ -90,7 +97,7 @@ func (c *checkout) try(args ...string) (string, error) {
 func (c *checkout) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "make", append([]string{"--no-print-directory"}, args...)...)
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks, "STACK="+c.stack)
+	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks, "STACK="+c.stack, "NODES="+c.nodes)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = 10 * time.Second
 	return cmd

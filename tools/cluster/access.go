@@ -11,8 +11,8 @@ import (
 	"k8s.io/client-go/dynamic"
 )
 
-// read is to read kinds of a group and to be told of changes.
-func read(group string, resources ...string) rbacv1.PolicyRule {
+// reads is to read kinds of a group and to be told of changes.
+func reads(group string, resources ...string) rbacv1.PolicyRule {
 	return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: resources, Verbs: []string{"get", "list", "watch"}}
 }
 
@@ -40,20 +40,20 @@ func grants() []grant {
 		{group("system:nodes"), "system:certificates.k8s.io:certificatesigningrequests:selfnodeclient", nil},
 		{user(identityAPIServer.name), "system:kubelet-api-admin", nil},
 		{user(identityPolicies.name), "platform:network-policies", []rbacv1.PolicyRule{
-			read("", "namespaces", "pods", "services", "nodes", "endpoints"),
-			read("discovery.k8s.io", "endpointslices"),
-			read("networking.k8s.io", "networkpolicies"),
+			reads("", "namespaces", "pods", "services", "nodes", "endpoints"),
+			reads("discovery.k8s.io", "endpointslices"),
+			reads("networking.k8s.io", "networkpolicies"),
 		}},
 		{user(identitySpeaker.name), "platform:metallb-speaker", []rbacv1.PolicyRule{
-			read("", "services", "endpoints", "nodes", "namespaces", "pods", "secrets", "configmaps"),
-			read("discovery.k8s.io", "endpointslices"),
-			read("metallb.io", "*"),
+			reads("", "services", "endpoints", "nodes", "namespaces", "pods", "secrets", "configmaps"),
+			reads("discovery.k8s.io", "endpointslices"),
+			reads("metallb.io", "*"),
 			{APIGroups: []string{"metallb.io"}, Resources: []string{"*"}, Verbs: []string{"create", "delete", "update", "patch"}},
 			{APIGroups: []string{""}, Resources: []string{"services/status"}, Verbs: []string{"update", "patch"}},
 			{APIGroups: []string{""}, Resources: []string{"events"}, Verbs: []string{"create", "patch"}},
 		}},
 		{user(identityMetrics.name), "platform:metrics-server", []rbacv1.PolicyRule{
-			read("", "nodes", "pods", "namespaces", "configmaps"),
+			reads("", "nodes", "pods", "namespaces", "configmaps"),
 			{APIGroups: []string{""}, Resources: []string{"nodes/metrics"}, Verbs: []string{"get"}},
 			{APIGroups: []string{"authentication.k8s.io"}, Resources: []string{"tokenreviews"}, Verbs: []string{"create"}},
 			{APIGroups: []string{"authorization.k8s.io"}, Resources: []string{"subjectaccessreviews"}, Verbs: []string{"create"}},

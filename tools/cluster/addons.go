@@ -73,7 +73,7 @@ func dnsObjects(at config.DNS) []any {
 		&corev1.ServiceAccount{TypeMeta: kind("v1", "ServiceAccount"), ObjectMeta: meta(dnsName)},
 		&rbacv1.ClusterRole{
 			TypeMeta: kind(rbacv1.SchemeGroupVersion.String(), "ClusterRole"), ObjectMeta: metav1.ObjectMeta{Name: "platform:" + dnsName},
-			Rules: []rbacv1.PolicyRule{read("", "endpoints", "services", "pods", "namespaces"), read("discovery.k8s.io", "endpointslices")},
+			Rules: []rbacv1.PolicyRule{reads("", "endpoints", "services", "pods", "namespaces"), reads("discovery.k8s.io", "endpointslices")},
 		},
 		&rbacv1.ClusterRoleBinding{
 			TypeMeta: kind(rbacv1.SchemeGroupVersion.String(), "ClusterRoleBinding"), ObjectMeta: metav1.ObjectMeta{Name: "platform:" + dnsName},

@@ -66,10 +66,10 @@ func TestNodeAddressesDiffer(t *testing.T) {
 }
 
 func TestStorageClass(t *testing.T) {
-	class := storageClass(config.StorageClass{Name: "fast", Default: true, Provisioner: "csi.example.test"})
+	class := storageClass(config.StorageClass{Name: "fast", Default: true, Provisioner: "csi.example.test"}, Simulated)
 	assert.Equal(t, "csi.example.test", class.Provisioner)
 	assert.Equal(t, "true", class.Annotations["storageclass.kubernetes.io/is-default-class"])
-	assert.Empty(t, storageClass(config.StorageClass{Name: "slow"}).Annotations)
+	assert.Empty(t, storageClass(config.StorageClass{Name: "slow"}, Simulated).Annotations)
 }
 
 func TestLooseLeavesOutWhatTheServerSets(t *testing.T) {
