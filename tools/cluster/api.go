@@ -26,6 +26,7 @@ const probePatience = 2 * time.Second
 
 // api talks to the servers of one cluster as its administrator.
 type api struct {
+	rest    *rest.Config
 	objects dynamic.Interface
 	probes  *http.Client // to any of the servers
 }
@@ -45,17 +46,18 @@ func connect(at layout, server string) (*api, error) {
 	probes := &http.Client{Timeout: probePatience, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}},
 	}}
-	objects, err := dynamic.NewForConfig(&rest.Config{
+	config := &rest.Config{
 		Host: server,
 		QPS:  -1, // the server is this machine's own
 		TLSClientConfig: rest.TLSClientConfig{
 			CAData: ca, CertFile: at.pki(fileAdmin), KeyFile: at.pki(fileAdminKey),
 		},
-	})
+	}
+	objects, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	return &api{objects: objects, probes: probes}, nil
+	return &api{rest: config, objects: objects, probes: probes}, nil
 }
 
 // waitHealthy waits until a server answers well, or has ended.

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"platform/config"
+	"platform/tools/cluster/machine"
 	"platform/tools/toolchain"
 )
 
@@ -25,14 +26,20 @@ import (
 // the folder.
 const runVariable = "PLATFORM_TEST_CLUSTER"
 
+// nodesVariable says what its nodes are.
+const nodesVariable = "PLATFORM_TEST_NODES"
+
 func TestMain(m *testing.M) {
+	machine.Main()
 	dir := os.Getenv(runVariable)
 	if dir == "" {
 		os.Exit(m.Run())
 	}
-	tools, err := toolchain.Ensure(context.Background(), toolchain.Options{Tools: toolchain.Cluster})
+	tools, err := toolchain.Ensure(context.Background(), toolchain.Options{Tools: slices.Concat(toolchain.Cluster, toolchain.Nodes)})
 	if err == nil {
-		err = Run(context.Background(), e2eOptions(tools, "spawned", dir))
+		options := e2eOptions(tools, "spawned", dir)
+		options.Nodes = Nodes(os.Getenv(nodesVariable))
+		err = Run(context.Background(), options)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -10,6 +10,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+
+	"platform/tools/cluster/volumes"
 )
 
 // realParts are what a cluster with real nodes has in this very process.
@@ -98,8 +101,33 @@ func (c *Cluster) startReal(ctx context.Context) error {
 func (c *Cluster) startBeside() error {
 	ctx, end := context.WithCancel(context.Background())
 	c.real.end = end
+	client, err := kubernetes.NewForConfig(c.api.rest)
+	if err != nil {
+		end()
+		return fmt.Errorf("client: %w", err)
+	}
 	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
+	for _, run := range []func() error{
+		func() error {
+			return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
+		},
+	} {
+		c.real.work.Go(func() {
+			if err := run(); err != nil && ctx.Err() == nil {
+				fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
+			}
+		})
+	}
 	return nil
+}
+
+// provisioners are those that the storage classes name.
+func (c *Cluster) provisioners() []string {
+	var names []string
+	for _, class := range c.opts.Topology.StorageClasses {
+		names = append(names, class.Provisioner)
+	}
+	return names
 }
 
 // endReal ends what this process does itself.

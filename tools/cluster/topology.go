@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"platform/config"
+	"platform/tools/cluster/volumes"
 )
 
 var (
@@ -64,15 +65,12 @@ func (a *api) applyNamespace(ctx context.Context, name string) error {
 	return a.apply(ctx, namespacesResource, namespace)
 }
 
-// localPath is the provisioner of volumes on the node that a pod is on.
-const localPath = "rancher.io/local-path"
-
 // storageClass is a class whose volumes are provided by this cluster, whoever is
 // named to do so: by kwok at once, on real nodes as the class would.
 func storageClass(class config.StorageClass, nodes Nodes) *storagev1.StorageClass {
 	reclaim, binding, expand := corev1.PersistentVolumeReclaimDelete, storagev1.VolumeBindingImmediate, true
-	if nodes == Real && class.Provisioner == localPath {
-		binding = storagev1.VolumeBindingWaitForFirstConsumer
+	if nodes == Real {
+		binding = volumes.BindingMode(class.Provisioner)
 	}
 	object := &storagev1.StorageClass{
 		TypeMeta:             metav1.TypeMeta{APIVersion: "storage.k8s.io/v1", Kind: "StorageClass"},

@@ -9,6 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	storagev1 "k8s.io/api/storage/v1"
+
 	"platform/config"
 )
 
@@ -77,4 +79,12 @@ func TestLooseLeavesOutWhatTheServerSets(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "a", object.GetName())
 	assert.NotContains(t, object.Object["metadata"], "creationTimestamp")
+}
+
+// A volume of a node waits for the pod that says which.
+func TestStorageClassOfRealNodes(t *testing.T) {
+	local := config.StorageClass{Name: "local-path", Provisioner: "rancher.io/local-path"}
+	assert.Equal(t, storagev1.VolumeBindingWaitForFirstConsumer, *storageClass(local, Real).VolumeBindingMode)
+	assert.Equal(t, storagev1.VolumeBindingImmediate, *storageClass(local, Simulated).VolumeBindingMode, "kwok asks for no pod")
+	assert.Equal(t, storagev1.VolumeBindingImmediate, *storageClass(config.StorageClass{Provisioner: "nfs.csi.k8s.io"}, Real).VolumeBindingMode)
 }
