@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
+	"platform/tools/cluster/issuer"
 	"platform/tools/cluster/volumes"
 )
 
@@ -20,6 +21,7 @@ type realParts struct {
 	end     context.CancelFunc
 	work    sync.WaitGroup
 	forward *forwarder
+	issue   func() error // starts what signs certificates, once their kinds are served
 }
 
 // layOut gives the nodes their places and the control plane its network, before
@@ -107,18 +109,30 @@ func (c *Cluster) startBeside() error {
 		return fmt.Errorf("client: %w", err)
 	}
 	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
-	for _, run := range []func() error{
-		func() error {
-			return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
-		},
-	} {
-		c.real.work.Go(func() {
-			if err := run(); err != nil && ctx.Err() == nil {
-				fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
-			}
+	c.beside(ctx, func() error {
+		return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
+	})
+	c.real.issue = func() error {
+		authority, key, err := c.at.authority()
+		if err != nil {
+			return err
+		}
+		c.beside(ctx, func() error {
+			return issuer.Run(ctx, issuer.Options{Client: client, Objects: c.api.objects, CA: authority, Key: key})
 		})
+		return nil
 	}
 	return nil
+}
+
+// beside runs something until the context ends; what goes wrong earlier is in
+// this process's log.
+func (c *Cluster) beside(ctx context.Context, run func() error) {
+	c.real.work.Go(func() {
+		if err := run(); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
+		}
+	})
 }
 
 // provisioners are those that the storage classes name.
