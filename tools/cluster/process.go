@@ -14,7 +14,7 @@ const (
 	stopPatience = 5 * time.Second // what a process gets to end by itself
 	killPatience = 2 * time.Second // what the system gets to end it
 	nodePatience = 15 * time.Second
-	logTail      = 12              // lines of a log that an error shows
+	logTail      = 12 // lines of a log that an error shows
 )
 
 // process is a running component.
