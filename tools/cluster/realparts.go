@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,18 +11,20 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 
 	"platform/tools/cluster/issuer"
 	"platform/tools/cluster/volumes"
+	"platform/tools/edge/manifest"
 )
 
 // realParts are what a cluster with real nodes has in this very process.
 type realParts struct {
-	end     context.CancelFunc
-	work    sync.WaitGroup
-	forward *forwarder
-	issue   func() error // starts what signs certificates, once their kinds are served
+	end      context.CancelFunc
+	work     sync.WaitGroup
+	forward  *forwarder
+	complete func(context.Context) error // starts what needs further kinds, once these are served
 }
 
 // layOut gives the nodes their places and the control plane its network, before
@@ -112,7 +115,7 @@ func (c *Cluster) startBeside() error {
 	c.beside(ctx, func() error {
 		return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
 	})
-	c.real.issue = func() error {
+	c.real.complete = func(starting context.Context) error {
 		authority, key, err := c.at.authority()
 		if err != nil {
 			return err
@@ -120,6 +123,11 @@ func (c *Cluster) startBeside() error {
 		c.beside(ctx, func() error {
 			return issuer.Run(ctx, issuer.Options{Client: client, Objects: c.api.objects, CA: authority, Key: key})
 		})
+		for _, one := range c.edgeObjects() {
+			if err := c.api.applyTyped(starting, one); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
 	return nil
@@ -132,6 +140,18 @@ func (c *Cluster) beside(ctx context.Context, run func() error) {
 		if err := run(); err != nil && ctx.Err() == nil {
 			fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
 		}
+	})
+}
+
+// edgeObjects are the ingress controller, where the topology has one.
+func (c *Cluster) edgeObjects() []runtime.Object {
+	at := c.opts.Topology.IngressController
+	if at.Namespace == "" {
+		return nil
+	}
+	class := cmp.Or(c.opts.Edge, "nginx")
+	return manifest.All(manifest.Options{
+		Namespace: at.Namespace, Labels: at.Labels, IngressClass: class, GatewayClass: class, Address: c.site.bridge.Addr().String(),
 	})
 }
 

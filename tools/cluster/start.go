@@ -159,7 +159,7 @@ func (c *Cluster) furnish(ctx context.Context) error {
 	}
 	err := work.Wait()
 	if err == nil && c.real != nil {
-		err = c.real.issue()
+		err = c.real.complete(ctx)
 	}
 	if err == nil {
 		err = c.api.waitSettled(ctx, c.opts.Topology)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"platform/config"
 	"platform/tools/cluster"
 	"platform/tools/images"
 	"platform/tools/toolchain"
@@ -118,6 +119,14 @@ func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
 		extras = append(extras, images.Edge(edge))
 	}
 	return images.Make(ctx, images.Options{Root: s.root, Cache: filepath.Join(cache, "images"), Out: s.out, Extras: extras}, wanted)
+}
+
+// edgeClass is that of the stack's Ingress or Gateway; empty where it has none.
+func (s *Session) edgeClass() string {
+	if epfl, is := s.Config.(*config.EPFL); is {
+		return epfl.Edge.Class
+	}
+	return ""
 }
 
 // buildEdge links the ingress controller of embedded clusters, without

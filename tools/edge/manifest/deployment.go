@@ -54,7 +54,6 @@ func (o Options) container() corev1.Container {
 	yes, no := true, false
 	return corev1.Container{
 		Name: "controller", Image: cmp.Or(o.Image, Image), ImagePullPolicy: corev1.PullIfNotPresent,
-		Command: []string{"/edge"},
 		Args: []string{
 			"--ingress-class=" + o.IngressClass, "--gateway-class=" + o.GatewayClass, "--address=" + o.Address,
 			"--http-port=" + strconv.Itoa(HTTPPort), "--https-port=" + strconv.Itoa(HTTPSPort), "--health-port=" + strconv.Itoa(HealthPort),

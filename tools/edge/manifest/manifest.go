@@ -12,14 +12,17 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	gatewayv1 "sigs.k8s.io/gateway-api/apis/v1"
+
+	"platform/tools/images"
 )
 
 // Name is that of the Service and of all other objects but the classes, as
 // ingress-nginx has it.
 const Name = "ingress-nginx-controller"
 
-// Image is the image of the edge: its program at /edge and Debian's nginx.
-const Image = "platform/edge:embedded"
+// Image is the image of the edge: its program, which it starts, and Debian's
+// nginx.
+const Image = images.EdgeImage
 
 // ControllerName is what the classes name; the program signs statuses with it.
 const ControllerName = "platform.embedded/edge"
