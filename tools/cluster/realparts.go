@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
+	"platform/tools/cluster/page"
 	"platform/tools/cluster/volumes"
 )
 
@@ -20,6 +22,8 @@ type realParts struct {
 	end     context.CancelFunc
 	work    sync.WaitGroup
 	forward *forwarder
+	pages   net.Listener // of the platform's pages, from the beginning
+	page    *page.Server // that serves there, once the cluster answers
 }
 
 // layOut gives the nodes their places and the control plane its network, before
@@ -53,7 +57,9 @@ func (c *Cluster) openPorts() error {
 			return err
 		}
 	}
-	return c.real.forward.open(c.ports.Page, c.pageAddress)
+	var err error
+	c.real.pages, err = c.real.forward.listen(c.ports.Page)
+	return err
 }
 
 // closePorts ends that.
@@ -136,6 +142,9 @@ func (c *Cluster) endReal() {
 		return
 	}
 	c.closePorts()
+	if c.real.page != nil {
+		_ = c.real.page.Close() // what is left of it ends with this process
+	}
 	if c.real.end != nil {
 		c.real.end()
 		c.real.work.Wait()
@@ -171,18 +180,4 @@ func (a *api) placeNodes(ctx context.Context, s site) error {
 		}
 	}
 	return nil
-}
-
-// pageAddress is where the platform is served on the nodes' network.
-func (c *Cluster) pageAddress(ctx context.Context) (string, error) {
-	services, err := c.api.list(ctx, servicesResource, metav1.NamespaceAll)
-	if err != nil {
-		return "", err
-	}
-	for i := range services {
-		if address, is := servedAt(&services[i]); is {
-			return address, nil
-		}
-	}
-	return "", errors.New("nothing serves the platform yet")
 }
