@@ -14,11 +14,13 @@ OUT     ?=
 BASE    ?=
 # Folder that gitops compares with, in the place of writing one.
 CHECK   ?=
-# What image sets: the service, its tag, and why if that is older.
+# What image, logs, shell and psql work on: a service, which is a component.
 SERVICE ?=
+# What image sets beside it: the tag, and why if that is older.
 TAG     ?=
 ALLOW_OLDER ?=
-# Further flags for pulumi, such as ARGS=--diff.
+# Further flags for pulumi, such as ARGS=--diff; of logs, shell and psql for
+# kubectl, the shell and psql.
 ARGS    ?=
 # How long all end-to-end tests may take together, the first build included.
 TIMEOUT ?= 80m
@@ -30,12 +32,12 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS)) $(if $(NODES),--nodes $(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql test unit e2e lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
-	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, OUT=dir, SECRET=name/key, SECRETS=masked, BASE=revision, ARGS='flags for pulumi'"
+	@echo "  STACK=name (default local), CONTEXT=kubeconfig-context, NODES=real, SERVICE=name, OUT=dir, SECRET=name/key, SECRETS=masked, BASE=revision, ARGS='flags for pulumi'"
 
 ctl: bin/platformctl
 
@@ -96,6 +98,18 @@ cluster-down: ctl ## Stop the embedded cluster of STACK and delete it with its s
 
 kubeconfig: ctl ## Print the path of the embedded cluster's kubeconfig and nothing else
 	@$(CTL) cluster kubeconfig
+
+open: ctl ## Print the URL of STACK's page, and open it on a desktop
+	@$(CTL) open
+
+logs: ctl ## Show the logs of SERVICE in STACK; ARGS=-f goes on
+	@$(CTL) logs --service "$(SERVICE)" -- $(ARGS)
+
+shell: ctl ## Open a shell in the first ready pod of SERVICE
+	@$(CTL) shell --service "$(SERVICE)" -- $(ARGS)
+
+psql: ctl ## Open psql as the superuser at the database of STACK
+	@$(CTL) psql --service "$(SERVICE)" -- $(ARGS)
 
 test: ctl unit e2e ## Run every test; the first run builds the toolchain
 

@@ -21,13 +21,10 @@ type forwarder struct {
 // open listens on a loopback port and passes each connection on to what the
 // function names at that moment.
 func (f *forwarder) open(port int, to func(context.Context) (string, error)) error {
-	listener, err := net.Listen("tcp", loopback(port))
+	listener, err := f.listen(port)
 	if err != nil {
-		return fmt.Errorf("port %d: %w", port, err)
+		return err
 	}
-	f.mu.Lock()
-	f.listeners = append(f.listeners, listener)
-	f.mu.Unlock()
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -38,6 +35,18 @@ func (f *forwarder) open(port int, to func(context.Context) (string, error)) err
 		}
 	}()
 	return nil
+}
+
+// listen takes a loopback port until close.
+func (f *forwarder) listen(port int) (net.Listener, error) {
+	listener, err := net.Listen("tcp", loopback(port))
+	if err != nil {
+		return nil, fmt.Errorf("port %d: %w", port, err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.listeners = append(f.listeners, listener)
+	return listener, nil
 }
 
 // pass copies both ways until both ends are done.

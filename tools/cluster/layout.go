@@ -17,6 +17,7 @@ func (l layout) in(name ...string) string {
 
 func (l layout) kubeconfig() string        { return l.in("kubeconfig") }
 func (l layout) state() string             { return l.in("cluster.json") }
+func (l layout) hosts() string             { return l.in("hosts.json") }
 func (l layout) records() string           { return l.in("processes.json") }
 func (l layout) ports() string             { return l.in("ports.json") }
 func (l layout) stages() string            { return l.in("stages.yaml") }

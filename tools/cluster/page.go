@@ -1,19 +1,148 @@
 package cluster
 
 import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"platform/tools/cluster/page"
 )
 
-var servicesResource = schema.GroupVersionResource{Version: "v1", Resource: "services"}
+var (
+	servicesResource = schema.GroupVersionResource{Version: "v1", Resource: "services"}
+	edgePodsResource = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+)
 
-// pagePort is the port of a platform's pages.
-const pagePort = 443
+const (
+	pagePort     = 443     // of a platform's pages
+	edgePort     = 8443    // of an ingress controller's container that names none
+	edgePortName = "https" // of one that does
+)
+
+// SetHosts says which names the platform on the cluster of a folder answers
+// for, the first of them for localhost. A cluster that runs follows at once.
+func SetHosts(dir string, hosts []string) error {
+	text, err := json.Marshal(hosts)
+	if err != nil {
+		return fmt.Errorf("hosts: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("hosts: %w", err)
+	}
+	at, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("hosts: %w", err)
+	}
+	if err := replaceFile(layout(at).hosts(), text); err != nil {
+		return fmt.Errorf("hosts: %w", err)
+	}
+	return nil
+}
+
+// hostsOf are those that were set; none if nobody has, or the file is broken.
+func hostsOf(at layout) []string {
+	var hosts []string
+	text, err := os.ReadFile(at.hosts())
+	if err != nil || json.Unmarshal(text, &hosts) != nil {
+		return nil
+	}
+	return hosts
+}
+
+// servePage serves the platform on the port that was opened for it.
+func (c *Cluster) servePage() error {
+	pair, err := tls.LoadX509KeyPair(c.at.pki(fileCA), c.at.pki(fileCAKey))
+	if err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	key, is := pair.PrivateKey.(*ecdsa.PrivateKey)
+	if !is {
+		return fmt.Errorf("page: %s holds no key of ECDSA", c.at.pki(fileCAKey))
+	}
+	c.real.page = page.New(page.Options{
+		CA: pair.Leaf, Key: key, Hosts: func() []string { return hostsOf(c.at) }, Dial: c.dialPage,
+		Verify: c.opts.Topology.IngressController.Namespace != "", // its certificates are this authority's; a gateway may have another's
+	})
+	c.real.work.Go(func() { _ = c.real.page.Serve(c.real.pages) }) // it ends when the port is closed
+	return nil
+}
+
+// dialPage connects to what serves the platform at this moment.
+func (c *Cluster) dialPage(ctx context.Context) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, probePatience)
+	defer cancel()
+	address, err := c.pageAddress(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.lan.dial(ctx, address)
+}
+
+// pageAddress is where the platform is served on the nodes' network: at a pod
+// of the ingress controller, or where there is none at a load balancer.
+func (c *Cluster) pageAddress(ctx context.Context) (string, error) {
+	if controller := c.opts.Topology.IngressController; controller.Namespace != "" {
+		pods, err := c.api.list(ctx, edgePodsResource, controller.Namespace)
+		if err != nil {
+			return "", err
+		}
+		for i := range pods {
+			if address, is := edgeAt(&pods[i], controller.Labels); is {
+				return address, nil
+			}
+		}
+		return "", fmt.Errorf("no pod of the ingress controller is ready in the namespace %s", controller.Namespace)
+	}
+	services, err := c.api.list(ctx, servicesResource, metav1.NamespaceAll)
+	if err != nil {
+		return "", err
+	}
+	for i := range services {
+		if address, is := servedAt(&services[i]); is {
+			return address, nil
+		}
+	}
+	return "", errors.New("no Service of type LoadBalancer serves port 443 yet")
+}
+
+// edgeAt is the address of a pod with the labels that is ready and serves pages.
+func edgeAt(object *unstructured.Unstructured, of map[string]string) (string, bool) {
+	var pod corev1.Pod
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, &pod); err != nil {
+		return "", false
+	}
+	if !labels.SelectorFromSet(of).Matches(labels.Set(pod.Labels)) || pod.Status.PodIP == "" || pod.DeletionTimestamp != nil {
+		return "", false
+	}
+	port := edgePort
+	for _, container := range pod.Spec.Containers {
+		for _, one := range container.Ports {
+			if one.Name == edgePortName {
+				port = int(one.ContainerPort)
+			}
+		}
+	}
+	for _, condition := range pod.Status.Conditions {
+		if condition.Type == corev1.PodReady && condition.Status == corev1.ConditionTrue {
+			return net.JoinHostPort(pod.Status.PodIP, strconv.Itoa(port)), true
+		}
+	}
+	return "", false
+}
 
 // servedAt is the address of a Service of type LoadBalancer that serves pages.
 func servedAt(object *unstructured.Unstructured) (string, bool) {

@@ -5,16 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 
 	"platform/tools/cluster/issuer"
+	"platform/tools/cluster/page"
 	"platform/tools/cluster/volumes"
 	"platform/tools/edge/manifest"
 )
@@ -25,6 +26,8 @@ type realParts struct {
 	work     sync.WaitGroup
 	forward  *forwarder
 	complete func(context.Context) error // starts what needs further kinds, once these are served
+	pages    net.Listener                // of the platform's pages, from the beginning
+	page     *page.Server                // that serves there, once the cluster answers
 }
 
 // layOut gives the nodes their places and the control plane its network, before
@@ -58,7 +61,9 @@ func (c *Cluster) openPorts() error {
 			return err
 		}
 	}
-	return c.real.forward.open(c.ports.Page, c.pageAddress)
+	var err error
+	c.real.pages, err = c.real.forward.listen(c.ports.Page)
+	return err
 }
 
 // closePorts ends that.
@@ -170,6 +175,9 @@ func (c *Cluster) endReal() {
 		return
 	}
 	c.closePorts()
+	if c.real.page != nil {
+		_ = c.real.page.Close() // what is left of it ends with this process
+	}
 	if c.real.end != nil {
 		c.real.end()
 		c.real.work.Wait()
@@ -205,18 +213,4 @@ func (a *api) placeNodes(ctx context.Context, s site) error {
 		}
 	}
 	return nil
-}
-
-// pageAddress is where the platform is served on the nodes' network.
-func (c *Cluster) pageAddress(ctx context.Context) (string, error) {
-	services, err := c.api.list(ctx, servicesResource, metav1.NamespaceAll)
-	if err != nil {
-		return "", err
-	}
-	for i := range services {
-		if address, is := servedAt(&services[i]); is {
-			return address, nil
-		}
-	}
-	return "", errors.New("nothing serves the platform yet")
 }

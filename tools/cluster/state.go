@@ -17,6 +17,7 @@ type State struct {
 	Context    string // name in the kubeconfig
 	Kubeconfig string
 	Server     string // URL of the API server
+	CA         string // certificate of its authority, which signs what it serves
 	Log        string // of the process that [Spawn] left behind
 	Nodes      Nodes  // what its nodes are; empty if there never was a cluster
 	Page       string // host:port on loopback that leads to what serves the platform; empty where nodes are simulated
@@ -46,7 +47,7 @@ func Status(dir string) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), Log: at.daemonLog(), Nodes: file.Nodes}
+	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), CA: at.pki(fileCA), Log: at.daemonLog(), Nodes: file.Nodes}
 	if file.Runner.alive() {
 		state.Running, state.Ready, state.PID = true, file.Ready, file.Runner.PID
 		state.Page, state.Thread = file.Page, file.Thread

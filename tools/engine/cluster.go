@@ -25,6 +25,11 @@ func (s *Session) startCluster(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
+	if s.nodes == cluster.Real {
+		if err := cluster.SetHosts(s.clusterDir(), pageHosts(s.Config)); err != nil {
+			return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+		}
+	}
 	start := time.Now()
 	if state, err := cluster.Status(s.clusterDir()); err == nil && !state.Ready {
 		if err := s.prepareNodes(ctx); err != nil {

@@ -92,6 +92,9 @@ func (s *Session) imageStore(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := s.keepStandIns(archive.StandIns); err != nil {
+		return "", err
+	}
 	cache, err := toolchain.CacheFolder()
 	if err != nil {
 		return "", err

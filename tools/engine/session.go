@@ -52,9 +52,10 @@ type Session struct {
 	context    string // of the kubeconfig
 	kubeconfig string // empty means the user's
 
-	env   []string
-	tools *toolchain.Toolchain
-	out   io.Writer
+	env      []string
+	tools    *toolchain.Toolchain
+	attached streams // of a user who looks into what runs
+	out      io.Writer
 }
 
 // DefaultStack is what commands work on unless told otherwise.

@@ -3,7 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
-	"os/exec"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,55 +14,72 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Summary prints what runs where, a line each kind of pod.
+// componentLabel is the label of every pod with the name of its component.
+const componentLabel = "app.kubernetes.io/name"
+
+// Summary prints what runs where, a line each kind of pod, and of each pod that
+// is not ready why.
 func (s *Session) Summary(ctx context.Context) error {
-	cluster, err := s.connect()
+	lines, err := s.components(ctx)
 	if err != nil {
 		return err
 	}
-	pods := schema.GroupVersionResource{Version: "v1", Resource: "pods"}
-	list, err := cluster.objects.Resource(pods).Namespace(s.Config.Namespace()).List(ctx, metav1.ListOptions{})
+	s.printSummary(lines)
+	return nil
+}
+
+// components are the pods of the stack, by the name of their component.
+func (s *Session) components(ctx context.Context) (map[string]*summaryLine, error) {
+	cluster, err := s.connect()
 	if err != nil {
-		return fmt.Errorf("pods of stack %s: %w", s.Stack, err)
+		return nil, err
+	}
+	return s.componentsOf(ctx, cluster)
+}
+
+func (s *Session) componentsOf(ctx context.Context, on *client) (map[string]*summaryLine, error) {
+	pods := schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+	list, err := on.objects.Resource(pods).Namespace(s.Config.Namespace()).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("pods of stack %s: %w", s.Stack, err)
 	}
 	lines := map[string]*summaryLine{}
 	for _, item := range list.Items {
 		var pod corev1.Pod
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(item.Object, &pod); err != nil {
-			return fmt.Errorf("pod %s: %w", item.GetName(), err)
+			return nil, fmt.Errorf("pod %s: %w", item.GetName(), err)
 		}
-		name := pod.Labels["app.kubernetes.io/name"]
+		name := pod.Labels[componentLabel]
 		if lines[name] == nil {
 			lines[name] = &summaryLine{}
 		}
 		lines[name].add(pod)
 	}
-	s.printSummary(lines)
-	return nil
+	return lines, nil
 }
 
 // summaryLine is the pods of one component.
 type summaryLine struct {
 	ready, total, done int
 	nodes              []string
-	image              string
+	image              string // as the newest pod names it
+	pods               []corev1.Pod
 }
 
 func (l *summaryLine) add(pod corev1.Pod) {
 	l.total++
+	l.pods = append(l.pods, pod)
 	if pod.Status.Phase == corev1.PodSucceeded {
 		l.done++
 	}
-	for _, condition := range pod.Status.Conditions {
-		if condition.Type == corev1.PodReady && condition.Status == corev1.ConditionTrue {
-			l.ready++
-		}
+	if ready(pod) {
+		l.ready++
 	}
 	if node := pod.Spec.NodeName; node != "" && !slices.Contains(l.nodes, node) {
 		l.nodes = append(l.nodes, node)
 		slices.Sort(l.nodes)
 	}
-	_, l.image, _ = cutLast(pod.Spec.Containers[0].Image, "/")
+	l.image = pod.Spec.Containers[0].Image
 }
 
 // state is 2/2 ready for what serves, and done for what has run.
@@ -73,22 +90,49 @@ func (l *summaryLine) state() string {
 	return fmt.Sprintf("%d/%d ready", l.ready, l.total-l.done)
 }
 
-func (s *Session) printSummary(lines map[string]*summaryLine) {
-	names := make([]string, 0, len(lines))
-	for name := range lines {
-		names = append(names, name)
+// troubles are why its pods are not ready, a line each. A pod that failed before
+// another has done the work is none.
+func (l *summaryLine) troubles() []string {
+	var lines []string
+	for _, pod := range l.pods {
+		why := trouble(pod)
+		if why == "" || l.done > 0 && pod.Status.Phase == corev1.PodFailed {
+			continue
+		}
+		where := pod.Name
+		if pod.Spec.NodeName != "" {
+			where += " on " + pod.Spec.NodeName
+		}
+		lines = append(lines, where+": "+why)
 	}
-	slices.Sort(names)
+	return lines
+}
+
+func (s *Session) printSummary(lines map[string]*summaryLine) {
+	standsIn := s.standsIn()
 	t := table.NewWriter()
 	t.SetOutputMirror(s.out)
 	t.SetStyle(table.StyleLight)
 	t.SetTitle("Namespace %s", s.Config.Namespace())
 	t.AppendHeader(table.Row{"component", "pods", "nodes", "image"})
-	for _, name := range names {
+	var troubles []string
+	marked := false
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
 		line := lines[name]
-		t.AppendRow(table.Row{name, line.state(), strings.Join(line.nodes, " "), line.image})
+		_, image, _ := cutLast(line.image, "/")
+		if standsIn(line.image) {
+			image, marked = image+" (stand-in)", true
+		}
+		t.AppendRow(table.Row{name, line.state(), strings.Join(line.nodes, " "), image})
+		troubles = append(troubles, line.troubles()...)
 	}
 	t.Render()
+	if marked {
+		fmt.Fprintln(s.out, "A stand-in was made here, for its registry does not answer or is not asked: it plays the image of that name.")
+	}
+	if len(troubles) > 0 {
+		fmt.Fprintf(s.out, "Not ready:\n  %s\n", strings.Join(troubles, "\n  "))
+	}
 }
 
 // cutLast splits at the last separator; without one, all is after it.
@@ -98,26 +142,4 @@ func cutLast(text, separator string) (before, after string, found bool) {
 		return "", text, false
 	}
 	return text[:at], text[at+len(separator):], true
-}
-
-// Hints prints what to try next on an embedded cluster.
-func (s *Session) Hints() {
-	if !s.cluster {
-		return
-	}
-	variable := ""
-	if s.Stack != DefaultStack {
-		variable = " STACK=" + s.Stack
-	}
-	kubectl := "kubectl"
-	if _, err := exec.LookPath(kubectl); err != nil {
-		kubectl = s.tools.Kubectl()
-	}
-	fmt.Fprintf(s.out, `
-What to try next:
-  make preview%[1]s        change Pulumi.%[2]s.yaml first and see what would happen
-  make down%[1]s           delete what was deployed
-  make cluster-down%[1]s   stop the cluster and delete it
-  %[3]s --kubeconfig %[4]s get pods -n %[5]s
-`, variable, s.Stack, kubectl, s.kubeconfig, s.Config.Namespace())
 }

@@ -5,12 +5,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"platform/tools/cluster/machine"
+	"platform/tools/engine"
 )
 
 func main() {
@@ -23,7 +25,9 @@ func main() {
 	if fault {
 		err = fmt.Errorf("error: %w", err)
 	}
-	fmt.Fprintln(os.Stderr, err)
+	if !errors.As(err, new(engine.Exit)) {
+		fmt.Fprintln(os.Stderr, err)
+	}
 	os.Exit(code)
 }
 

@@ -35,6 +35,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated or real; by default real ones where this machine can run them")
 	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f))
 	root.AddCommand(newStackCommands(f)...)
+	root.AddCommand(newUseCommands(f)...)
 	return root
 }
 

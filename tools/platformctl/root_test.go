@@ -50,6 +50,10 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		{"image"},
 		{"access"},
 		{"rotate"},
+		{"open"},
+		{"logs"},
+		{"shell"},
+		{"psql"},
 		{"secrets", "template"},
 		{"policy", "list"},
 		{"toolchain"},
@@ -75,6 +79,9 @@ func TestMistakesAreToldWithTheirRemedy(t *testing.T) {
 		"no secret to rotate":    {[]string{"rotate", "--stack", "prod", "--secret", "redis"}, "stack prod has no secret redis"},
 		"no cluster":             {[]string{"cluster", "kubeconfig"}, "make cluster-up STACK=local"},
 		"cluster of others":      {[]string{"cluster", "down", "--stack", "prod"}, "not on an embedded one"},
+		"nothing to open":        {[]string{"open"}, "does not run; start it with make up STACK=local"},
+		"nothing that logs":      {[]string{"logs", "--service", "backend"}, "does not run; start it with make up STACK=local"},
+		"words after open":       {[]string{"open", "prod"}, `unknown command "prod"`},
 		"words after cluster up": {[]string{"cluster", "up", "now"}, `unknown command "now"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -90,7 +97,7 @@ func TestMakeTargets(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	for _, target := range []string{
-		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "policy-list", "reach", "cluster-up", "cluster-down", "kubeconfig", "test", "lint", "bench", "clean",
+		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "policy-list", "reach", "cluster-up", "cluster-down", "kubeconfig", "open", "logs", "shell", "psql", "test", "lint", "bench", "clean",
 	} {
 		assert.Regexp(t, `(?m)^`+target+`:.*## \S`, string(makefile))
 	}

@@ -1,6 +1,10 @@
 package main
 
-import "errors"
+import (
+	"errors"
+
+	"platform/tools/engine"
+)
 
 // status is an outcome that is no fault and has an exit code of its own, so that
 // scripts can tell it from one.
@@ -16,6 +20,10 @@ func exitCode(err error) (code int, fault bool) {
 	var outcome status
 	if errors.As(err, &outcome) {
 		return outcome.code, false
+	}
+	var ended engine.Exit // of a program that has said itself what is wrong
+	if errors.As(err, &ended) {
+		return ended.Code, false
 	}
 	return 1, true
 }
