@@ -116,6 +116,10 @@ func (c *Cluster) startBeside() error {
 		end()
 		return fmt.Errorf("client: %w", err)
 	}
+	if err := c.servePage(); err != nil {
+		end()
+		return err
+	}
 	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
 	c.beside(ctx, func() error {
 		return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})

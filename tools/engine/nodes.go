@@ -102,6 +102,32 @@ func (s *Session) imageStore(ctx context.Context) (string, error) {
 	return cluster.ImageStore(ctx, filepath.Join(cache, "images", "stores"), archive.Path, archive.Key, s.out)
 }
 
+// supplyImages gives nodes that run the images that the stack has come to name
+// since and that no registry answers for.
+func (s *Session) supplyImages(ctx context.Context) error {
+	if s.nodes != cluster.Real {
+		return nil
+	}
+	known := s.standsIn()
+	fresh := slices.DeleteFunc(wantedImages(s.Config), func(one images.Image) bool { return known(one.Ref) })
+	fresh, _, err := images.Choose(ctx, fresh)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return err
+	}
+	archive, err := images.Make(ctx, images.Options{Root: s.root, Cache: filepath.Join(cache, "images"), Out: s.out}, fresh)
+	if err != nil {
+		return err
+	}
+	if err := cluster.Supply(ctx, s.clusterDir(), archive.Path); err != nil {
+		return err
+	}
+	return s.keepStandIns(append(s.keptStandIns(), archive.StandIns...))
+}
+
 // standIns makes the images that no registry answers for, and those of the
 // cluster itself.
 func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
