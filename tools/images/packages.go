@@ -58,6 +58,7 @@ func (p *packages) fetchAll(ctx context.Context, names []string) error {
 		carriers, follow = append(carriers, partTable()[name].packages...), append(follow, partTable()[name].follow...)
 	}
 	if guess := p.missing(carriers); len(guess) > 0 {
+		p.say("asking apt what %d packages of the distribution depend on", len(guess))
 		guess = append(guess, likely(ctx, guess, follow)...)
 		if err := p.fetch(ctx, guess); err != nil {
 			return err
