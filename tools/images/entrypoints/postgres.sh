@@ -32,6 +32,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
 		eval "initdb --username=\"\$user\" ${POSTGRES_INITDB_ARGS:-}"
 	fi
 	printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
+	printf "\nlisten_addresses = '*'\n" >>"$PGDATA/postgresql.conf"
 
 	pg_ctl -D "$PGDATA" -o "-c listen_addresses=''" -w start
 	export PGPASSWORD="$password"

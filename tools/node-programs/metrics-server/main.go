@@ -14,6 +14,7 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 	"k8s.io/kube-openapi/pkg/common"
 	"k8s.io/kube-openapi/pkg/util"
+	"k8s.io/kube-openapi/pkg/validation/spec"
 	"sigs.k8s.io/metrics-server/cmd/metrics-server/app/options"
 	"sigs.k8s.io/metrics-server/pkg/api"
 	generatedopenapi "sigs.k8s.io/metrics-server/pkg/api/generated/openapi"
@@ -61,12 +62,15 @@ func run() error {
 	return server.RunUntil(stop)
 }
 
-// definitions are the release's under their own names and under today's.
+// definitions are the release's under today's names, throughout.
 func definitions(ref common.ReferenceCallback) map[string]common.OpenAPIDefinition {
 	all := map[string]common.OpenAPIDefinition{}
-	for name, definition := range generatedopenapi.GetOpenAPIDefinitions(ref) {
-		all[name] = definition
-		all[util.ToRESTFriendlyName(name)] = definition
+	byPath := func(path string) spec.Ref { return ref(util.ToRESTFriendlyName(path)) }
+	for path, definition := range generatedopenapi.GetOpenAPIDefinitions(byPath) {
+		for i, other := range definition.Dependencies {
+			definition.Dependencies[i] = util.ToRESTFriendlyName(other)
+		}
+		all[util.ToRESTFriendlyName(path)] = definition
 	}
 	return all
 }
