@@ -93,12 +93,15 @@ func (a MonitoringArgs) warningAlerts() []Alert {
 			a.series("http_request_duration_seconds_bucket", ofUsers)),
 		Summary:     "the 95th percentile of response times is over 1 s",
 		Description: "One request in twenty to " + a.Host + " takes longer than {{ $value | humanizeDuration }}.",
-	}, {
-		Name: "CeleryQueueBacklog", Severity: SeverityWarning, For: 10 * time.Minute,
-		Expr:        fmt.Sprintf(`max(%s) > 1000`, a.queueLength()),
-		Summary:     "over 1000 tasks wait for a worker",
-		Description: "{{ $value }} tasks wait in the Celery queue " + a.Queue + ".",
 	}}
+	if !a.Queueless {
+		alerts = append(alerts, Alert{
+			Name: "CeleryQueueBacklog", Severity: SeverityWarning, For: 10 * time.Minute,
+			Expr:        fmt.Sprintf(`max(%s) > 1000`, a.queueLength()),
+			Summary:     "over 1000 tasks wait for a worker",
+			Description: "{{ $value }} tasks wait in the Celery queue " + a.Queue + ".",
+		})
+	}
 	if a.TLSSecret == "" {
 		return alerts
 	}
@@ -119,9 +122,11 @@ func (a MonitoringArgs) guardAlerts() []Alert {
 		a.guard("KubeStateMetricsAbsent", "kube-state-metrics", a.clusterState()...),
 		a.guard("KubeletMetricsAbsent", "kubelet", a.series("container_memory_working_set_bytes"),
 			a.series("kubelet_volume_stats_available_bytes"), a.series("kubelet_volume_stats_capacity_bytes")),
-		a.guard("RedisMetricsAbsent", "Redis exporter", a.queueLength()),
-		a.scrapeGuard(),
 	}
+	if !a.Queueless {
+		alerts = append(alerts, a.guard("RedisMetricsAbsent", "Redis exporter", a.queueLength()))
+	}
+	alerts = append(alerts, a.scrapeGuard())
 	if a.TLSSecret != "" {
 		alerts = append(alerts, a.guard("CertificateMetricsAbsent", "cert-manager", a.certificate()))
 	}

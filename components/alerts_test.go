@@ -182,3 +182,27 @@ func TestRuleCarriesTheAlerts(t *testing.T) {
 	assert.Equal(t, "https://docs.example.org/runbooks#higherrorrate", annotations["runbook_url"])
 	assert.Equal(t, "over 5 % of the requests fail (prod)", annotations["summary"])
 }
+
+// Where no Celery runs, nothing may read its queue: the guard of a metric that
+// nobody exports would fire for ever.
+func TestNothingReadsAQueueThatIsNotThere(t *testing.T) {
+	args := monArgs()
+	args.Queueless = true
+	var names []string
+	for _, alert := range args.Alerts() {
+		names = append(names, alert.Name)
+		assert.NotContains(t, alert.Expr, "redis_key_size", alert.Name)
+	}
+	for _, alert := range monArgs().Alerts() {
+		if alert.Name != "CeleryQueueBacklog" && alert.Name != "RedisMetricsAbsent" {
+			assert.Contains(t, names, alert.Name)
+		}
+	}
+	for _, dashboard := range args.Dashboards() {
+		for _, panel := range dashboard.Panels {
+			for _, query := range panel.Targets {
+				assert.NotRegexp(t, "celery|redis", query.Expr, "%s: %s", dashboard.Title, panel.Title)
+			}
+		}
+	}
+}

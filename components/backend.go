@@ -18,6 +18,9 @@ const (
 	MigrationName  = "backend-migrate"
 	backendHPA     = "backend-hpa"
 	backendUser    = 1001 // the image's own user
+	backendGrace   = 60   // seconds: the longest request the edge waits for
+	requestSeconds = 45   // that a request may take of them, so that the rest is for the drain and a tidy end
+	startupTries   = 60   // of two seconds each, for Python to import the application
 )
 
 // Backend is the FastAPI application, with the configuration that it shares
@@ -39,6 +42,7 @@ type BackendArgs struct {
 	LivePath                string // such as /health
 	ReadyPath               string
 	Settings                BackendSettings
+	Jobs                    Jobs
 	MigrationTimeoutSeconds int
 	After                   []pulumi.Resource // the database, where this program runs it
 }
@@ -46,7 +50,7 @@ type BackendArgs struct {
 // Validate returns every fault at once.
 func (a BackendArgs) Validate() error {
 	return errors.Join(a.workload().Validate(), a.migration().Validate(), a.Settings.Validate(),
-		required("livePath", a.LivePath), required("readyPath", a.ReadyPath))
+		required("livePath", a.LivePath), required("readyPath", a.ReadyPath), a.Jobs.validate())
 }
 
 // NewBackend registers the backend behind backend-service, port 8000. New pods
@@ -86,7 +90,7 @@ func (a BackendArgs) workload() WorkloadArgs {
 			Containers:   []Container{a.server()},
 			User:         backendUser,
 			NodeSelector: a.NodeSelector,
-			GraceSeconds: 60, // the longest request the edge waits for
+			GraceSeconds: backendGrace,
 		},
 	}
 	if a.Autoscaling != nil {
@@ -100,14 +104,14 @@ func (a BackendArgs) workload() WorkloadArgs {
 func (a BackendArgs) server() Container {
 	return Container{
 		Name: BackendName, Image: a.Image, Resources: a.Resources,
-		Env: a.Settings.environment(), EnvFrom: []string{BackendConfigMap},
+		Env: append(a.Settings.environment(), a.Jobs.environment()...), EnvFrom: []string{BackendConfigMap},
 		Ports: []Port{{Name: "http", Container: BackendPort, Service: BackendPort}},
 		Probes: Probes{
-			Startup:   &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 2, FailureThreshold: 60},
-			Readiness: &Probe{Port: "http", Path: a.ReadyPath, PeriodSeconds: 5},
+			Startup:   &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 2, FailureThreshold: startupTries},
+			Readiness: &Probe{Port: "http", Path: a.ReadyPath, PeriodSeconds: 5, TimeoutSeconds: 5},
 			Liveness:  &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 20, TimeoutSeconds: 5},
 		},
-		Mounts:       []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+		Mounts:       a.Settings.mounts(256),
 		DrainSeconds: drainSeconds,
 	}
 }
@@ -122,7 +126,7 @@ func (a BackendArgs) migration() JobArgs {
 				Name: MigrationName, Image: a.Image, Resources: a.Resources,
 				Command: []string{"alembic", "upgrade", "head"},
 				Env:     a.Settings.environment(), EnvFrom: []string{BackendConfigMap},
-				Mounts: []Mount{{Volume: Scratch("tmp", 256), Path: "/tmp"}},
+				Mounts: a.Settings.mounts(256),
 			}},
 			User:         backendUser,
 			NodeSelector: a.NodeSelector,

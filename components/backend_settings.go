@@ -21,7 +21,8 @@ const (
 // API server, worker or migration.
 type BackendSettings struct {
 	Database         Database
-	Queue            Queue
+	Queue            *Queue // nil means that there is none
+	Files            Files
 	URL              string // https://HOST, where users find the frontend
 	LogLevel         string
 	LogFormat        string // json or text
@@ -37,15 +38,19 @@ type BackendSettings struct {
 func (s BackendSettings) Validate() error {
 	faults := []error{
 		required("settings.database.host", s.Database.Host),
-		required("settings.queue.host", s.Queue.Host),
 		required("settings.url", s.URL),
+		s.Files.validate(),
 	}
-	for field, secret := range map[string]pulumi.StringInput{
+	secrets := map[string]pulumi.StringInput{
 		"settings.database.password": s.Database.Password,
-		"settings.queue.password":    s.Queue.Password,
 		"settings.secretKey":         s.SecretKey,
 		"settings.oidcClientSecret":  s.OIDCClientSecret,
-	} {
+	}
+	if s.Queue != nil {
+		faults = append(faults, required("settings.queue.host", s.Queue.Host))
+		secrets["settings.queue.password"] = s.Queue.Password
+	}
+	for field, secret := range secrets {
 		if secret == nil {
 			faults = append(faults, fmt.Errorf("%s: is missing; take it from the secret source", field))
 		}
@@ -56,12 +61,10 @@ func (s BackendSettings) Validate() error {
 
 // config is the ConfigMap: the seed's keys, then those of facts about the image.
 func (s BackendSettings) config() map[string]string {
-	return map[string]string{
+	config := map[string]string{
 		"DATABASE_HOST":            s.Database.Host,
 		"DATABASE_PORT":            strconv.Itoa(s.Database.Port),
 		"DATABASE_NAME":            s.Database.Name,
-		"REDIS_HOST":               s.Queue.Host,
-		"REDIS_PORT":               strconv.Itoa(s.Queue.Port),
 		"LOG_LEVEL":                s.LogLevel,
 		"LOG_FORMAT":               s.LogFormat,
 		"CORS_ORIGINS":             s.URL,
@@ -70,33 +73,50 @@ func (s BackendSettings) config() map[string]string {
 		"OAUTH_CLIENT_ID":          s.OAuthClientID,
 		"OAUTH_ISSUER_URL":         s.OAuthIssuerURL,
 		"OTEL_RESOURCE_ATTRIBUTES": fmt.Sprintf("deployment.environment=%s,service.version=%s", s.Environment, s.Version),
+		"FILES_STORAGE_PATH":       s.Files.Folder,
+		// Uvicorn's own options. It closes idle connections after 5 s unless told
+		// otherwise, just when the edge, which keeps them for 60 s, may send on one.
+		"UVICORN_TIMEOUT_KEEP_ALIVE":        "75",
+		"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": strconv.Itoa(requestSeconds),
 	}
+	if s.Queue != nil {
+		config["REDIS_HOST"], config["REDIS_PORT"] = s.Queue.Host, strconv.Itoa(s.Queue.Port)
+	}
+	return config
 }
 
 // secrets is the Secret: the seed's keys, then the URLs composed from them.
 func (s BackendSettings) secrets() pulumi.StringMap {
-	return pulumi.StringMap{
+	secrets := pulumi.StringMap{
 		"DATABASE_PASSWORD":  s.Database.Password,
 		"SECRET_KEY":         s.SecretKey,
 		"OIDC_CLIENT_SECRET": s.OIDCClientSecret,
 		"DB_URL":             s.Database.URL(),
-		"REDIS_URL":          s.Queue.URL(),
 	}
+	if s.Queue != nil {
+		secrets["REDIS_URL"] = s.Queue.URL()
+	}
+	return secrets
 }
 
 // environment names each secret key by key: a key added for one process does
 // not show up in another.
 func (s BackendSettings) environment() []EnvVar {
-	return []EnvVar{
+	env := []EnvVar{
 		FromSecret("DATABASE_PASSWORD", BackendSecret, "DATABASE_PASSWORD"),
 		FromSecret("DB_URL", BackendSecret, "DB_URL"),
 		FromSecret("SECRET_KEY", BackendSecret, "SECRET_KEY"),
 		FromSecret("OIDC_CLIENT_SECRET", BackendSecret, "OIDC_CLIENT_SECRET"),
 		FromSecret("OAUTH_CLIENT_SECRET", BackendSecret, "OIDC_CLIENT_SECRET"), // the image's name for it
+	}
+	if s.Queue == nil {
+		return env
+	}
+	return append(env,
 		FromSecret("REDIS_URL", BackendSecret, "REDIS_URL"),
 		FromSecret("CELERY_BROKER_URL", BackendSecret, "REDIS_URL"),
 		FromSecret("CELERY_RESULT_BACKEND", BackendSecret, "REDIS_URL"),
-	}
+	)
 }
 
 func (s BackendSettings) revision() pulumi.StringOutput { return Revision(s.config(), s.secrets()) }

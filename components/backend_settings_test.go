@@ -51,6 +51,10 @@ func TestBackendConfigMap(t *testing.T) {
 		"OAUTH_CLIENT_ID":          "client",
 		"OAUTH_ISSUER_URL":         "https://issuer.epfl.ch",
 		"OTEL_RESOURCE_ATTRIBUTES": "deployment.environment=dev,service.version=v1.0.0",
+		"FILES_STORAGE_PATH":       "/app/files_storage",
+		// of Uvicorn
+		"UVICORN_TIMEOUT_KEEP_ALIVE":        "75",
+		"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": "45",
 	}, config.Inputs["data"])
 }
 
@@ -85,4 +89,21 @@ func TestBackendSecret(t *testing.T) {
 		assert.Equal(t, want.path, parsed.Path)
 	}
 	assert.Len(t, content, 5)
+}
+
+// Without a queue nothing of it is left: an address that answers nobody would
+// be tried.
+func TestBackendWithoutQueue(t *testing.T) {
+	args := backendArgs()
+	args.Settings.Queue, args.Jobs = nil, components.JobsInline
+	resources := run(t, registering("backend", components.NewBackend, args))
+	config := dig(resources.one(t, "ConfigMap").Inputs, "data")
+	assert.NotContains(t, config, "REDIS_HOST")
+	assert.NotContains(t, config, "REDIS_PORT")
+	assert.NotContains(t, decoded(t, resources.one(t, "Secret")), "REDIS_URL")
+	for _, pod := range resources.pods() {
+		for name := range environment(dig(pod, "spec", "containers", 0)) {
+			assert.NotRegexp(t, "^(REDIS|CELERY)_", name)
+		}
+	}
 }

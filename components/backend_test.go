@@ -20,6 +20,7 @@ func TestBackendFaults(t *testing.T) {
 		"no ready path":     {func(a *b) { a.ReadyPath = "" }, "readyPath: is missing"},
 		"no time":           {func(a *b) { a.MigrationTimeoutSeconds = 0 }, "timeoutSeconds: 0 leaves no time"},
 		"bad autoscaling":   {func(a *b) { a.Autoscaling = &components.Autoscaling{} }, "autoscaling: minReplicas 0"},
+		"no runner of jobs": {func(a *b) { a.Jobs = "" }, `jobs: "" is none of queued, polled, inline`},
 		"bad settings":      {func(a *b) { a.Settings.SecretKey = nil }, "settings.secretKey: is missing"},
 		"no resources":      {func(a *b) { a.Resources = components.Resources{} }, "the cpu request is missing"},
 		"named autoscaling": {func(a *b) { a.Autoscaling = scaledArgs().Autoscaling }, ""},
@@ -64,8 +65,7 @@ func TestBackendServes(t *testing.T) {
 	assert.Equal(t, "/health", dig(server, "startupProbe", "httpGet", "path"))
 	assert.Equal(t, "/ready", dig(server, "readinessProbe", "httpGet", "path"))
 	assert.Equal(t, 1001.0, dig(pod, "spec", "securityContext", "runAsUser"))
-	require.Len(t, dig(server, "volumeMounts"), 1, "the image writes only to /tmp")
-	assert.Equal(t, "/tmp", dig(server, "volumeMounts", 0, "mountPath"))
+	assert.Nil(t, dig(server, "env", 8), "what runs jobs is the image's own beside Celery")
 	assert.Nil(t, dig(server, "command"), "the image knows how to start")
 }
 
@@ -138,6 +138,7 @@ func TestMigrationRunsAgainFor(t *testing.T) {
 		"another server":     {func(a *b) { a.Settings.Database.Host = "db.epfl.ch" }, true},
 		"another database":   {func(a *b) { a.Settings.Database.Name = "other" }, true},
 		"a log level":        {func(a *b) { a.Settings.LogLevel = "DEBUG" }, false},
+		"room for files":     {func(a *b) { a.Settings.Files.SizeMiB = 9 }, false},
 		"a changed password": {func(a *b) { a.Settings.Database.Password = secret("other") }, false},
 		"more replicas":      {func(a *b) { a.Replicas = 5 }, false},
 		"resources rewritten": {
@@ -145,5 +146,51 @@ func TestMigrationRunsAgainFor(t *testing.T) {
 		},
 	} {
 		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(t, tc.mutate)) })
+	}
+}
+
+// Without S3 storage the image makes its folder for files when it is imported,
+// whatever it is imported for, and ends if it cannot.
+func TestEveryProcessOfTheImageKeepsFiles(t *testing.T) {
+	resources := run(t, func(ctx *pulumi.Context) error {
+		for _, register := range []program{
+			registering("backend", components.NewBackend, backendArgs()),
+			registering("celery-worker", components.NewWorker, workerArgs()),
+			registering("backend-worker", components.NewPoller, pollerArgs()),
+		} {
+			if err := register(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	pods := resources.pods()
+	require.Len(t, pods, 4, "API server, migration, Celery and poller")
+	for _, pod := range pods {
+		places := map[any]any{}
+		for _, mount := range list(dig(pod, "spec", "containers", 0), "volumeMounts") {
+			places[dig(mount, "mountPath")] = dig(mount, "name")
+		}
+		assert.Equal(t, "files", places["/app/files_storage"])
+		assert.Contains(t, places, "/tmp")
+		for _, volume := range list(pod, "spec", "volumes") {
+			if dig(volume, "name") == "files" {
+				assert.Equal(t, map[string]any{"sizeLimit": "1024Mi"}, dig(volume, "emptyDir"))
+			}
+		}
+	}
+	assert.Equal(t, "/app/files_storage", dig(resources.one(t, "ConfigMap", "backend-config").Inputs, "data", "FILES_STORAGE_PATH"))
+}
+
+// Who runs jobs follows from one setting, so that the backend never leaves to
+// others what nobody runs.
+func TestBackendLeavesJobsToWhoRunsThem(t *testing.T) {
+	for jobs, want := range map[components.Jobs]any{components.JobsQueued: nil, components.JobsPolled: "false", components.JobsInline: "true"} {
+		args := backendArgs()
+		args.Jobs = jobs
+		pod := run(t, registering("backend", components.NewBackend, args)).pod(t, "Deployment")
+		variables := environment(containers(pod)["backend"])
+		assert.Equal(t, want, variables["RUN_BACKGROUND_POLLER"], jobs)
+		assert.Equal(t, want, variables["DISPATCH_JOBS_INLINE"], jobs)
 	}
 }

@@ -159,13 +159,22 @@ func (a MonitoringArgs) applicationOverview() [][]Panel {
 	}, {
 		a.activeUsers(),
 		chart("Database connections", UnitCount, query("active", "sum(%s)", a.series("db_connections_active"))),
-	}, {
+	}, a.jobs()}
+}
+
+// jobs are the charts of what runs in the background.
+func (a MonitoringArgs) jobs() []Panel {
+	if a.Queueless {
+		return []Panel{note("Jobs", "Jobs do not go through Celery here, and what runs them exports nothing about them. "+
+			"Those that wait are rows of the database.")}
+	}
+	return []Panel{
 		chart("Celery queue length", UnitCount, query("waiting", "max(%s)", a.queueLength())),
 		chart("Celery tasks", UnitCount,
 			query("running", "sum(%s)", a.series("celery_tasks_running")),
 			query("failed in 5 min", "sum(increase(%s[5m]))", a.series("celery_tasks_failed_total"))),
 		a.taskDuration(),
-	}}
+	}
 }
 
 func (a MonitoringArgs) infrastructureHealth() [][]Panel {

@@ -35,7 +35,8 @@ func settings() components.BackendSettings {
 		Database: components.Database{
 			Host: "postgres-service", Port: 5432, Name: "co2calculator", User: "co2calculator", Password: secret("database"),
 		},
-		Queue: components.Queue{Host: "redis-service", Port: 6379, Password: secret("queue")},
+		Queue: &components.Queue{Host: "redis-service", Port: 6379, Password: secret("queue")},
+		Files: components.Files{Folder: "/app/files_storage", SizeMiB: 1024},
 		URL:   "https://co2calculator.epfl.ch", LogLevel: "INFO", LogFormat: "json",
 		OAuthClientID: "client", OAuthIssuerURL: "https://issuer.epfl.ch",
 		SecretKey: secret("key"), OIDCClientSecret: secret("oidc"), Version: "v1.0.0", Environment: "dev",
@@ -75,13 +76,14 @@ func namespaceArgs() components.NamespaceArgs {
 func frontendArgs() components.FrontendArgs {
 	return components.FrontendArgs{
 		App: app(), Image: "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.0.0", Replicas: 2, Resources: someResources(),
+		LivePath: "/healthz", ReadyPath: "/ready", InjectedFile: "/usr/share/nginx/html/injectEnv.js",
 	}
 }
 
 func backendArgs() components.BackendArgs {
 	return components.BackendArgs{
 		App: app(), Image: image, Replicas: 3, Resources: someResources(),
-		LivePath: "/health", ReadyPath: "/ready", Settings: settings(), MigrationTimeoutSeconds: 600,
+		LivePath: "/health", ReadyPath: "/ready", Settings: settings(), Jobs: components.JobsQueued, MigrationTimeoutSeconds: 600,
 	}
 }
 
@@ -96,6 +98,14 @@ func workerArgs() components.WorkerArgs {
 	return components.WorkerArgs{
 		App: app(), Image: image, Replicas: 2, Resources: someResources(), Module: "app.worker",
 		Concurrency: 2, LongestTaskSeconds: 300, Settings: settings(),
+	}
+}
+
+func pollerArgs() components.PollerArgs {
+	args := settings()
+	args.Queue = nil
+	return components.PollerArgs{
+		App: app(), Image: image, Replicas: 2, Resources: someResources(), LivePath: "/healthz", Settings: args,
 	}
 }
 
@@ -173,6 +183,7 @@ func everything(opts ...pulumi.ResourceOption) map[string]program {
 		"backend":          registering("backend", components.NewBackend, backendArgs(), opts...),
 		"scaled backend":   registering("backend", components.NewBackend, scaledArgs(), opts...),
 		"worker":           registering("celery-worker", components.NewWorker, workerArgs(), opts...),
+		"poller":           registering("backend-worker", components.NewPoller, pollerArgs(), opts...),
 		"redis":            registering("redis", components.NewRedis, redisArgs(), opts...),
 		"postgres":         registering("postgres", components.NewPostgres, postgresArgs(), opts...),
 		"managed postgres": registering("postgres", components.NewPostgres, managedArgs(), opts...),

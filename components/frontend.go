@@ -1,7 +1,11 @@
 package components
 
 import (
+	"errors"
 	"fmt"
+	"path"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -31,13 +35,22 @@ type FrontendArgs struct {
 	Resources    Resources
 	NodeSelector map[string]string
 	SentryDSN    string // browsers send to it, so it is no secret
+	LivePath     string // such as /healthz
+	ReadyPath    string
+	InjectedFile string // absolute; what the image's start script writes from the APP_ variables
+}
+
+// Validate returns every fault at once.
+func (a FrontendArgs) Validate() error {
+	return errors.Join(a.workload().Validate(), required("livePath", a.LivePath), required("readyPath", a.ReadyPath),
+		required("injectedFile", a.InjectedFile))
 }
 
 // NewFrontend registers the frontend and frontend-service, which serves it on
 // port 80.
 func NewFrontend(ctx *pulumi.Context, name string, args FrontendArgs, opts ...pulumi.ResourceOption) (*Frontend, error) {
 	f := &Frontend{}
-	if err := join("frontend", name, args.workload().Validate()); err != nil {
+	if err := join("frontend", name, args.Validate()); err != nil {
 		return nil, err
 	}
 	if err := ctx.RegisterComponentResource(typeFrontend, name, f, opts...); err != nil {
@@ -53,46 +66,56 @@ func NewFrontend(ctx *pulumi.Context, name string, args FrontendArgs, opts ...pu
 }
 
 func (a FrontendArgs) workload() WorkloadArgs {
+	pod := Pod{Containers: []Container{a.nginx()}, User: frontendUser, NodeSelector: a.NodeSelector}
+	if !a.injectsIntoScratch() {
+		pod.Init = []Container{a.prepare()}
+	}
 	return WorkloadArgs{
-		App: a.App, Component: FrontendName, Replicas: a.Replicas, Service: FrontendService,
-		Pod: Pod{
-			Init:         []Container{a.prepare()},
-			Containers:   []Container{a.nginx()},
-			User:         frontendUser,
-			NodeSelector: a.NodeSelector,
-		},
+		App: a.App, Component: FrontendName, Replicas: a.Replicas, Service: FrontendService, Pod: pod,
 	}
 }
 
-// injected is the file that the image's start script writes from the APP_
-// variables beside the read-only static files.
-const injected = "/usr/share/nginx/html/injectEnv.js"
+// injectsIntoScratch tells whether the file lies in a folder that is writable
+// anyway. Mounted there nevertheless, it could not be replaced.
+func (a FrontendArgs) injectsIntoScratch() bool {
+	return slices.ContainsFunc(a.scratches(), func(m Mount) bool { return strings.HasPrefix(a.InjectedFile, m.Path+"/") })
+}
 
-// prepare makes that one file writable: a mount of a single file needs the
-// file to exist on the volume, or the kubelet makes a folder of that name.
+// prepare makes one file among the read-only static files writable: a mount of
+// a single file needs the file to exist on the volume, or the kubelet makes a
+// folder of that name.
 func (a FrontendArgs) prepare() Container {
+	const volume = "/injected"
+	at := volume + "/" + path.Base(a.InjectedFile)
 	return Container{
 		Name: "prepare", Image: a.Image, Resources: a.Resources,
-		Command: []string{"sh", "-c", "cp " + injected + " /injected/injectEnv.js 2>/dev/null || : > /injected/injectEnv.js"},
-		Mounts:  []Mount{{Volume: Scratch("injected", 1), Path: "/injected"}},
+		Command: []string{"sh", "-c", "cp " + a.InjectedFile + " " + at + " 2>/dev/null || : > " + at},
+		Mounts:  []Mount{{Volume: Scratch("injected", 1), Path: volume}},
+	}
+}
+
+// scratches are the folders that nginx and the start script write to.
+func (a FrontendArgs) scratches() []Mount {
+	return []Mount{
+		{Volume: Scratch("tmp", 64), Path: "/tmp"},
+		{Volume: Scratch("cache", 128), Path: "/var/cache/nginx"},
+		{Volume: Scratch("run", 1), Path: "/var/run"},
 	}
 }
 
 func (a FrontendArgs) nginx() Container {
+	mounts := a.scratches()
+	if !a.injectsIntoScratch() {
+		mounts = append(mounts, Mount{Volume: Scratch("injected", 1), Path: a.InjectedFile, SubPath: path.Base(a.InjectedFile)})
+	}
 	return Container{
-		Name: FrontendName, Image: a.Image, Resources: a.Resources,
+		Name: FrontendName, Image: a.Image, Resources: a.Resources, Mounts: mounts,
 		Env:   a.environment(),
 		Ports: []Port{{Name: "http", Container: FrontendPort, Service: 80}},
 		Probes: Probes{
-			Startup:   &Probe{Port: "http", Path: "/healthz", PeriodSeconds: 2, FailureThreshold: 30},
-			Readiness: &Probe{Port: "http", Path: "/ready"},
-			Liveness:  &Probe{Port: "http", Path: "/healthz", PeriodSeconds: 20},
-		},
-		Mounts: []Mount{
-			{Volume: Scratch("tmp", 64), Path: "/tmp"},
-			{Volume: Scratch("cache", 128), Path: "/var/cache/nginx"},
-			{Volume: Scratch("run", 1), Path: "/var/run"},
-			{Volume: Scratch("injected", 1), Path: injected, SubPath: "injectEnv.js"},
+			Startup:   &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 2, FailureThreshold: 30},
+			Readiness: &Probe{Port: "http", Path: a.ReadyPath},
+			Liveness:  &Probe{Port: "http", Path: a.LivePath, PeriodSeconds: 20},
 		},
 		DrainSeconds: drainSeconds,
 	}

@@ -13,9 +13,12 @@ import (
 func TestFrontendFaults(t *testing.T) {
 	type f = components.FrontendArgs
 	refuses(t, frontendArgs, registers("frontend", components.NewFrontend), map[string]fault[f]{
-		"no version":   {func(a *f) { a.Image = "frontend" }, `frontend "frontend": container "prepare": image: "frontend" names no version`},
-		"no replicas":  {func(a *f) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no resources": {func(a *f) { a.Resources = components.Resources{} }, "the cpu request is missing"},
+		"no version":    {func(a *f) { a.Image = "frontend" }, `frontend "frontend": container "prepare": image: "frontend" names no version`},
+		"no replicas":   {func(a *f) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
+		"no live path":  {func(a *f) { a.LivePath = "" }, "livePath: is missing"},
+		"no ready path": {func(a *f) { a.ReadyPath = "" }, "readyPath: is missing"},
+		"no file":       {func(a *f) { a.InjectedFile = "" }, "injectedFile: is missing"},
+		"no resources":  {func(a *f) { a.Resources = components.Resources{} }, "the cpu request is missing"},
 	})
 }
 
@@ -66,4 +69,28 @@ func TestFrontendEnvironment(t *testing.T) {
 	args.SentryDSN = "https://key@sentry.epfl.ch/1"
 	pod = run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment")
 	assert.Equal(t, "https://key@sentry.epfl.ch/1", environment(containers(pod)["frontend"])["APP_SENTRY_DSN"])
+}
+
+// A newer image writes the file below /tmp, which is writable: mounted there as
+// well, it could not be replaced.
+func TestFrontendMountsNoFileWhereAFolderIsWritable(t *testing.T) {
+	args := frontendArgs()
+	args.InjectedFile = "/tmp/injectEnv.js"
+	pod := run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment")
+	assert.Empty(t, list(pod, "spec", "initContainers"))
+	var mounts []any
+	for _, mount := range list(containers(pod)["frontend"], "volumeMounts") {
+		assert.Nil(t, dig(mount, "subPath"))
+		mounts = append(mounts, dig(mount, "mountPath"))
+	}
+	assert.Equal(t, []any{"/tmp", "/var/cache/nginx", "/var/run"}, mounts)
+}
+
+func TestFrontendIsAskedWhereToldTo(t *testing.T) {
+	args := frontendArgs()
+	args.LivePath, args.ReadyPath = "/live", "/up"
+	nginx := containers(run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment"))["frontend"]
+	assert.Equal(t, "/live", dig(nginx, "startupProbe", "httpGet", "path"))
+	assert.Equal(t, "/live", dig(nginx, "livenessProbe", "httpGet", "path"))
+	assert.Equal(t, "/up", dig(nginx, "readinessProbe", "httpGet", "path"))
 }

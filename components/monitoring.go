@@ -74,6 +74,7 @@ type MonitoringArgs struct {
 	Host        string   // DNS name of the application, without scheme
 	TLSSecret   string   // name of cert-manager's Certificate; empty means that another party renews it: no alert
 	Queue       string   // Redis key of the Celery queue; default celery
+	Queueless   bool     // jobs do not go through Celery: nothing is read of its queue
 
 	PostgresExporter   bool   // postgres_exporter is scraped; adds table sizes and index usage
 	ActiveUsersMetric  string // gauge of signed-in users; empty means the backend has none

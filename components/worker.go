@@ -75,6 +75,9 @@ type WorkerArgs struct {
 // Validate returns every fault at once.
 func (a WorkerArgs) Validate() error {
 	faults := []error{a.workload(pulumi.String("")).Validate(), a.Settings.Validate(), required("module", a.Module)}
+	if a.Settings.Queue == nil {
+		faults = append(faults, errors.New("settings.queue: is missing, and Celery takes its tasks from it; give one, or use a Poller"))
+	}
 	if a.Concurrency < 1 {
 		faults = append(faults, fmt.Errorf("concurrency: %d would run nothing; set 1 or more", a.Concurrency))
 	}
@@ -140,9 +143,6 @@ func (a WorkerArgs) celery(heartbeat pulumi.StringInput) Container {
 			Readiness: &Probe{Command: alive, PeriodSeconds: 30},
 			Liveness:  &Probe{Command: alive, PeriodSeconds: 30, FailureThreshold: 6}, // later than readiness: a busy node is no reason to kill
 		},
-		Mounts: []Mount{
-			{Volume: Scratch("tmp", 512), Path: "/tmp"},
-			{Volume: ConfigFiles("heartbeat", heartbeat), Path: modules, ReadOnly: true},
-		},
+		Mounts: append(a.Settings.mounts(512), Mount{Volume: ConfigFiles("heartbeat", heartbeat), Path: modules, ReadOnly: true}),
 	}
 }

@@ -18,6 +18,7 @@ func TestWorkerFaults(t *testing.T) {
 		"no module":      {func(a *w) { a.Module = "" }, "module: is missing"},
 		"no concurrency": {func(a *w) { a.Concurrency = 0 }, "concurrency: 0 would run nothing"},
 		"no time":        {func(a *w) { a.LongestTaskSeconds = 0 }, "longestTaskSeconds: 0 leaves no time"},
+		"no queue":       {func(a *w) { a.Settings.Queue = nil }, "settings.queue: is missing, and Celery takes its tasks from it"},
 		"bad settings":   {func(a *w) { a.Settings.Queue.Password = nil }, "settings.queue.password: is missing"},
 		"no resources":   {func(a *w) { a.Resources = components.Resources{} }, "the cpu request is missing"},
 	})
@@ -70,7 +71,7 @@ func TestWorkerHeartbeat(t *testing.T) {
 	for _, mount := range list(worker, "volumeMounts") {
 		paths[dig(mount, "mountPath")] = dig(mount, "readOnly")
 	}
-	assert.Equal(t, map[any]any{"/tmp": nil, "/etc/worker-heartbeat": true}, paths)
+	assert.Equal(t, map[any]any{"/tmp": nil, "/app/files_storage": nil, "/etc/worker-heartbeat": true}, paths)
 	assert.Contains(t, dig(worker, "command", 2), `PYTHONPATH="/etc/worker-heartbeat${PYTHONPATH:+:$PYTHONPATH}"`)
 	assert.Contains(t, dig(worker, "command", 2), "--include worker_heartbeat ")
 }

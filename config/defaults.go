@@ -9,15 +9,17 @@ import (
 // The defaults. Each is safe in every environment. There is none for what
 // opens a door or costs money: images, hosts, contexts, storage, resources.
 const (
-	// DefaultHealthPath answers both probes of the backend: the platform's
-	// own health check asks it too.
-	DefaultHealthPath = "/health"
 	// DefaultLogLevel is the level that the platform's ConfigMap sets.
 	DefaultLogLevel LogLevel = "INFO"
 	// DefaultLogFormat is what the log aggregation parses.
 	DefaultLogFormat LogFormat = "json"
 	// DefaultMigrationTimeoutSeconds leaves a migration time to rewrite a table.
 	DefaultMigrationTimeoutSeconds = 600
+	// DefaultFilesFolder is where the backend's image keeps files unless it is
+	// told otherwise.
+	DefaultFilesFolder = "/app/files_storage"
+	// DefaultFilesSizeMiB takes ten files of the largest size that the image accepts.
+	DefaultFilesSizeMiB = 1024
 	// DefaultWorkerModule is where the backend's image has its Celery application.
 	DefaultWorkerModule = "app.worker"
 	// DefaultWorkerConcurrency keeps a worker that waits for the database from
@@ -84,17 +86,29 @@ func (c *EPFL) applyDefaults() {
 		setDefault(&service.Replicas, DefaultServiceReplicas)
 		c.Services[name] = service
 	}
+	c.Frontend.applyDefaults()
 	c.Backend.applyDefaults()
 	c.Worker.applyDefaults()
-	setDefault(&c.Redis.MaxMemoryMiB, mebibytes(c.Redis.Resources.Limits.Memory)*DefaultRedisMemoryShare/100)
+	if c.HasRedis() {
+		setDefault(&c.Redis.MaxMemoryMiB, mebibytes(c.Redis.Resources.Limits.Memory)*DefaultRedisMemoryShare/100)
+	}
 	c.Postgres.applyDefaults()
 	c.Edge.applyDefaults()
 	c.Monitoring.applyDefaults()
 }
 
+func (f *Frontend) applyDefaults() {
+	setDefault(&f.LivePath, DefaultLivePath)
+	setDefault(&f.ReadyPath, DefaultReadyPath)
+	setDefault(&f.InjectedFile, releaseOf(f.Image).injectedFile())
+}
+
 func (b *Backend) applyDefaults() {
-	setDefault(&b.LivePath, DefaultHealthPath)
-	setDefault(&b.ReadyPath, DefaultHealthPath)
+	image := releaseOf(b.Image)
+	setDefault(&b.LivePath, image.backendLive())
+	setDefault(&b.ReadyPath, image.backendReady())
+	setDefault(&b.Files.Folder, DefaultFilesFolder)
+	setDefault(&b.Files.SizeMiB, DefaultFilesSizeMiB)
 	setDefault(&b.LogLevel, DefaultLogLevel)
 	setDefault(&b.LogFormat, DefaultLogFormat)
 	setDefault(&b.Migrations.TimeoutSeconds, DefaultMigrationTimeoutSeconds)
@@ -112,12 +126,6 @@ func (t *Topology) applyDefaults() {
 	if t.DNS.Labels == nil {
 		t.DNS.Labels = defaultDNSLabels()
 	}
-}
-
-func (w *Worker) applyDefaults() {
-	setDefault(&w.Module, DefaultWorkerModule)
-	setDefault(&w.Concurrency, DefaultWorkerConcurrency)
-	setDefault(&w.LongestTaskSeconds, DefaultLongestTaskSeconds)
 }
 
 // applyDefaults leaves the settings of the other mode, and those of a backup

@@ -47,11 +47,11 @@ func TestDefaultsOfOtherModes(t *testing.T) {
 }
 
 func TestDefaultsLeaveWhatIsWritten(t *testing.T) {
-	c, err := parseChanged(t, change{"backend.livePath", "/healthz"}, change{"redis.maxMemoryMiB", 100},
+	c, err := parseChanged(t, change{"backend.livePath", "/live"}, change{"redis.maxMemoryMiB", 100},
 		change{"monitoring.prometheusLabels", map[string]any{"app": "prometheus"}}, change{"topology.nodes[0].pods", 30})
 	require.NoError(t, err)
-	assert.Equal(t, "/healthz", c.Backend.LivePath)
-	assert.Equal(t, DefaultHealthPath, c.Backend.ReadyPath)
+	assert.Equal(t, "/live", c.Backend.LivePath)
+	assert.Equal(t, DefaultReadyPath, c.Backend.ReadyPath)
 	assert.Equal(t, 100, c.Redis.MaxMemoryMiB)
 	assert.Equal(t, map[string]string{"app": "prometheus"}, c.Monitoring.PrometheusLabels)
 	assert.Equal(t, 30, c.Topology.Nodes[0].Pods)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -24,15 +25,7 @@ const ownRepository = "docker.io/eddisonso/"
 // TagTime is when an image was built, by its tag YYYYMMDD-HHMMSS (UTC), and
 // whether its tag is of that form and a time that exists.
 func TagTime(image string) (time.Time, bool) {
-	named, err := reference.ParseNormalizedNamed(image)
-	if err != nil {
-		return time.Time{}, false
-	}
-	tagged, ok := named.(reference.Tagged)
-	if !ok {
-		return time.Time{}, false
-	}
-	return parseTag(tagged.Tag())
+	return parseTag(Tag(image))
 }
 
 func parseTag(tag string) (time.Time, bool) {
@@ -82,4 +75,26 @@ func (c *EddCloud) keyedBuilds() map[string]keyedBuild {
 		builds[name] = keyedBuild{service.Build, "services[" + name + "]"}
 	}
 	return builds
+}
+
+// ImageKeys is every image that the stack runs, by the key that names it.
+func (c *EddCloud) ImageKeys() map[string]string {
+	keys := map[string]string{}
+	for _, keyed := range c.keyedBuilds() {
+		keys[keyed.key+".image"] = keyed.Image
+	}
+	return keys
+}
+
+// ImageKeys is every image that the environment runs, by the key that names it.
+func (c *EPFL) ImageKeys() map[string]string {
+	keys := map[string]string{
+		"frontend.image": c.Frontend.Image, "backend.image": c.Backend.Image, "postgres.image": c.Postgres.Image,
+		"redis.image": c.Redis.Image, "redis.exporter.image": c.Redis.Exporter.Image,
+	}
+	for name, service := range c.Services {
+		keys["services["+name+"].image"] = service.Image
+	}
+	maps.DeleteFunc(keys, func(_, image string) bool { return image == "" })
+	return keys
 }

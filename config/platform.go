@@ -17,6 +17,9 @@ type Platform interface {
 	// SecretValues is every value that the stack's program asks its secret
 	// source for, by Secret and key, whichever source that is.
 	SecretValues() []SecretValue
+	// ImageKeys is every image that the stack runs, by the key that names it,
+	// such as backend.image.
+	ImageKeys() map[string]string
 	// Validate judges the whole tree, defaults included, and returns every
 	// fault at once. It expects defaults to be filled in, as [Parse] does.
 	Validate(stack string) Faults

@@ -18,7 +18,9 @@ func (c *EPFL) SecretValues() []SecretValue {
 		{Secret: backend, Key: "DATABASE_PASSWORD", Format: FormatText, MinLength: minPassword},
 		{Secret: backend, Key: "OIDC_CLIENT_SECRET", Format: FormatText, MinLength: minPassword},
 		{Secret: backend, Key: "SECRET_KEY", Format: FormatText, MinLength: minSigningKey, Length: secretKeyLength},
-		{Secret: "redis-auth", Key: "password", Format: FormatText, MinLength: minPassword},
+	}
+	if c.HasRedis() {
+		list = append(list, SecretValue{Secret: "redis-auth", Key: "password", Format: FormatText, MinLength: minPassword})
 	}
 	if c.Postgres.Mode == PostgresStatefulSet {
 		list = append(list, SecretValue{Secret: "postgres-credentials", Key: "admin-password", Format: FormatText, MinLength: minPassword})

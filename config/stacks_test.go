@@ -1,8 +1,10 @@
 package config
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -143,4 +145,20 @@ func TestProductionCarriesThePublishedFigures(t *testing.T) {
 		assert.Equal(t, class.Name == "rcp-nas", class.Default)
 	}
 	assert.Equal(t, []string{"rcp-nas", "local-path"}, names)
+}
+
+func TestImageKeysNameEveryImage(t *testing.T) {
+	assert.Equal(t, []string{"backend.image", "frontend.image", "postgres.image", "redis.exporter.image", "redis.image"},
+		slices.Sorted(maps.Keys(load(t, "local").ImageKeys())))
+	c, err := parseChanged(t, append(without(WorkerNone), withDocs("docs", nil)...)...)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"backend.image", "frontend.image", "postgres.image", "services[docs].image"}, slices.Sorted(maps.Keys(c.ImageKeys())))
+	core, err := parseCore(t)
+	require.NoError(t, err)
+	keys := core.ImageKeys()
+	assert.Equal(t, core.Gateway.Image, keys["gateway.image"])
+	assert.Equal(t, core.Postgres.Image, keys["postgres.image"])
+	for name, service := range core.Services {
+		assert.Equal(t, service.Image, keys["services["+name+"].image"])
+	}
 }

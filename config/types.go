@@ -43,7 +43,10 @@ type Frontend struct {
 	Replicas     int               `key:"replicas"`
 	Resources    Resources         `key:"resources"`
 	NodeSelector map[string]string `key:"nodeSelector"`
-	SentryDSN    string            `key:"sentryDsn"` // public by design: browsers send to it; empty means none
+	SentryDSN    string            `key:"sentryDsn"`    // public by design: browsers send to it; empty means none
+	LivePath     string            `key:"livePath"`     // default /healthz
+	ReadyPath    string            `key:"readyPath"`    // default /ready
+	InjectedFile string            `key:"injectedFile"` // that the start script writes; default as release.go has it
 }
 
 // Backend configures the FastAPI application.
@@ -53,13 +56,22 @@ type Backend struct {
 	Resources    Resources         `key:"resources"`
 	NodeSelector map[string]string `key:"nodeSelector"`
 	Autoscaling  Autoscaling       `key:"autoscaling"`
-	LivePath     string            `key:"livePath"`  // default /health
-	ReadyPath    string            `key:"readyPath"` // default /health
+	LivePath     string            `key:"livePath"`  // default as release.go has it
+	ReadyPath    string            `key:"readyPath"` // default as release.go has it
 	LogLevel     LogLevel          `key:"logLevel"`  // default INFO
 	LogFormat    LogFormat         `key:"logFormat"` // default json
 	OAuth        OAuth             `key:"oauth"`
 	Migrations   Migrations        `key:"migrations"`
 	Egress       []Egress          `key:"egress"` // beside database and queue
+	Files        Files             `key:"files"`
+}
+
+// Files configures where every process of the backend's image keeps files
+// while it has no S3 storage. Each pod has a folder of its own, which is lost
+// with the pod.
+type Files struct {
+	Folder  string `key:"folder"`  // absolute; default /app/files_storage
+	SizeMiB int    `key:"sizeMiB"` // a pod that writes more is evicted; default 1024
 }
 
 // LogLevel is the least severe level that the backend logs.
@@ -102,34 +114,6 @@ type Egress struct {
 	CIDR   netip.Prefix   `key:"cidr"`
 	Except []netip.Prefix `key:"except"` // inside CIDR
 	Port   int            `key:"port"`
-}
-
-// Worker configures the Celery workers, which run the backend's image.
-type Worker struct {
-	Replicas           int               `key:"replicas"`
-	Resources          Resources         `key:"resources"`
-	NodeSelector       map[string]string `key:"nodeSelector"`
-	Module             string            `key:"module"`             // default app.worker
-	Concurrency        int               `key:"concurrency"`        // processes a pod; default 2
-	LongestTaskSeconds int               `key:"longestTaskSeconds"` // default 300; a stopping pod gets this and 30 s more
-	Egress             []Egress          `key:"egress"`             // beside database and queue
-}
-
-// Redis configures the queue between backend and workers.
-type Redis struct {
-	Image        string            `key:"image"`
-	Resources    Resources         `key:"resources"`
-	NodeSelector map[string]string `key:"nodeSelector"`
-	MaxMemoryMiB int               `key:"maxMemoryMiB"` // default three quarters of the memory limit
-	StorageGiB   int               `key:"storageGiB"`   // of the append-only file
-	StorageClass string            `key:"storageClass"`
-	Exporter     Exporter          `key:"exporter"`
-}
-
-// Exporter configures the container that turns Redis' state into metrics.
-type Exporter struct {
-	Image     string    `key:"image"`
-	Resources Resources `key:"resources"`
 }
 
 // PostgresMode says who runs the database.

@@ -28,13 +28,15 @@ func (c *EPFL) validate(into *collector) {
 	c.Frontend.validate(into)
 	c.Backend.validate(into)
 	c.Worker.validate(into)
-	c.Redis.validate(into)
+	if c.HasRedis() {
+		c.Redis.validate(into)
+	}
 	c.Postgres.validate(into)
 	c.Edge.validate(into)
 	c.Monitoring.validate(into)
 	c.validateServices(into)
 	c.Quota.validate(into)
-	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.mode")
+	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.mode", "worker.kind")
 	c.validateExporter(into)
 	c.validateClaims(into)
 	c.validateQuota(into)
@@ -74,7 +76,7 @@ func (c *Common) validateTarget(into *collector) {
 // validateExporter is a rule across parts: without the exporter the alerts
 // about the queue would never fire.
 func (c *EPFL) validateExporter(into *collector) {
-	if c.Monitoring.Enabled && c.Redis.Exporter.Image == "" {
+	if c.Monitoring.Enabled && c.HasRedis() && c.Redis.Exporter.Image == "" {
 		into.add("redis.exporter.image", "name one as repository:tag, or turn "+Namespace+":monitoring.enabled off,",
 			"it is empty, and monitoring reads the state of the queue from it")
 	}

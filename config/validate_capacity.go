@@ -33,8 +33,12 @@ func (c *EPFL) podSets() []podSet {
 		{key: "frontend", count: withSurge(c.Frontend.Replicas, c.Frontend.Replicas), resources: c.Frontend.Resources, selector: c.Frontend.NodeSelector},
 		{key: "backend", count: withSurge(backend, c.Backend.Replicas), resources: c.Backend.Resources, selector: c.Backend.NodeSelector},
 		{key: "backend", count: 1, resources: c.Backend.Resources, selector: c.Backend.NodeSelector},
-		{key: "worker", count: withSurge(c.Worker.Replicas, c.Worker.Replicas), resources: c.Worker.Resources, selector: c.Worker.NodeSelector},
-		{key: "redis", count: 1, resources: c.Redis.podResources(), selector: c.Redis.NodeSelector}, // its volume allows no second pod
+	}
+	if c.Worker.Kind != WorkerNone {
+		sets = append(sets, podSet{key: "worker", count: withSurge(c.Worker.Replicas, c.Worker.Replicas), resources: c.Worker.Resources, selector: c.Worker.NodeSelector})
+	}
+	if c.HasRedis() { // its volume allows no second pod
+		sets = append(sets, podSet{key: "redis", count: 1, resources: c.Redis.podResources(), selector: c.Redis.NodeSelector})
 	}
 	if p := c.Postgres; p.Mode == PostgresStatefulSet {
 		sets = append(sets, podSet{key: "postgres", count: 1, resources: p.Resources, selector: p.NodeSelector})

@@ -52,3 +52,14 @@ func (c *collector) folders(key string, folders []string) {
 		}
 	}
 }
+
+// place is an absolute path below the root, written in one way alone and
+// without what a shell would read otherwise.
+var place = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$`)
+
+// place checks the path of a file or folder in a container.
+func (c *collector) place(key, value, such string) {
+	if !place.MatchString(value) {
+		c.add(key, "write "+such, "%s is no absolute path below the root", orEmpty(value))
+	}
+}

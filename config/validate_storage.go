@@ -135,7 +135,10 @@ type claim struct {
 
 // claims lists every volume of the environment.
 func (c *EPFL) claims() []claim {
-	list := []claim{{"redis", c.Redis.StorageGiB, c.Redis.StorageClass}}
+	var list []claim
+	if c.HasRedis() {
+		list = append(list, claim{"redis", c.Redis.StorageGiB, c.Redis.StorageClass})
+	}
 	if c.Postgres.Mode != PostgresStatefulSet {
 		return list
 	}
@@ -149,7 +152,7 @@ func (c *EPFL) claims() []claim {
 // validateClaims checks that the cluster has the class of each claim and that
 // the quota holds them all.
 func (c *EPFL) validateClaims(into *collector) {
-	if into.clean("topology.storageClasses", "postgres.mode") {
+	if into.clean("topology.storageClasses", "postgres.mode", "worker.kind") {
 		for _, claim := range c.claims() {
 			c.Topology.validateClass(into, claim.key+".storageClass", claim.class)
 		}

@@ -21,6 +21,9 @@ func (f Frontend) validate(into *collector) {
 	into.positive(key+".replicas", f.Replicas)
 	into.resources(key+".resources", f.Resources)
 	into.labels(key+".nodeSelector", f.NodeSelector)
+	into.path(key+".livePath", f.LivePath)
+	into.path(key+".readyPath", f.ReadyPath)
+	into.place(key+".injectedFile", f.InjectedFile, "a file such as "+DefaultInjectedFile)
 	if f.SentryDSN != "" {
 		into.https(key+".sentryDsn", f.SentryDSN)
 	}
@@ -42,6 +45,15 @@ func (b Backend) validate(into *collector) {
 	into.https(key+".oauth.issuerUrl", b.OAuth.IssuerURL)
 	into.positive(key+".migrations.timeoutSeconds", b.Migrations.TimeoutSeconds)
 	into.egress(key+".egress", b.Egress)
+	b.Files.validate(into, key+".files")
+}
+
+func (f Files) validate(into *collector, key string) {
+	into.place(key+".folder", f.Folder, "a folder such as "+DefaultFilesFolder)
+	into.positive(key+".sizeMiB", f.SizeMiB)
+	if f.Folder == "/tmp" {
+		into.add(key+".folder", "write a folder such as "+DefaultFilesFolder, "%s has a volume already", quoted(f.Folder))
+	}
 }
 
 func (b Backend) validateReplicas(into *collector, key string) {
@@ -74,19 +86,6 @@ func (a Autoscaling) validate(into *collector, key string) {
 	if a.MemoryPercent != 0 {
 		into.between(key+".memoryPercent", a.MemoryPercent, 1, 100)
 	}
-}
-
-func (w Worker) validate(into *collector) {
-	const key = "worker"
-	into.positive(key+".replicas", w.Replicas)
-	into.resources(key+".resources", w.Resources)
-	into.labels(key+".nodeSelector", w.NodeSelector)
-	if !pythonModule.MatchString(w.Module) {
-		into.add(key+".module", "write a dotted path such as "+DefaultWorkerModule, "%s is not a Python module", quoted(w.Module))
-	}
-	into.positive(key+".concurrency", w.Concurrency)
-	w.validateLongestTask(into, key+".longestTaskSeconds")
-	into.egress(key+".egress", w.Egress)
 }
 
 func (w Worker) validateLongestTask(into *collector, key string) {

@@ -66,13 +66,13 @@ func older(stack string, running map[string]string, cfg *config.EddCloud) config
 	for _, component := range slices.Sorted(maps.Keys(images)) {
 		now, timed := config.TagTime(running[component])
 		wanted, comparable := config.TagTime(images[component].Image)
-		tag := version(images[component].Image)
+		tag := config.Tag(images[component].Image)
 		if !timed || !comparable || !wanted.Before(now) || cfg.Rollback[component] == tag {
 			continue
 		}
 		faults = append(faults, config.Fault{
 			Key: "rollback[" + component + "]", Stack: stack,
-			Why:    fmt.Sprintf("%s is tagged %s, and %s runs, which is newer", component, tag, version(running[component])),
+			Why:    fmt.Sprintf("%s is tagged %s, and %s runs, which is newer", component, tag, config.Tag(running[component])),
 			Remedy: fmt.Sprintf("take the newer tag into Pulumi.%s.yaml, or consent to going back: %s:rollback: {%s: %q}", stack, config.Namespace, component, tag),
 		})
 	}

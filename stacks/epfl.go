@@ -62,7 +62,7 @@ type environment struct {
 	cluster  pulumi.ResourceOption
 	source   *secrets.Store
 	app      components.App
-	queue    components.Queue
+	queue    *components.Queue // nil without Redis
 	database *components.Postgres
 	settings components.BackendSettings
 	ready    []pulumi.Resource // configured and migrated
@@ -89,6 +89,9 @@ func (e *environment) namespace(ctx *pulumi.Context) error {
 }
 
 func (e *environment) redis(ctx *pulumi.Context) error {
+	if !e.cfg.HasRedis() {
+		return nil
+	}
 	cfg := e.cfg.Redis
 	password, err := e.source.Value(ctx, "redis-auth", "password")
 	if err != nil {
@@ -103,7 +106,7 @@ func (e *environment) redis(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	e.queue = redis.Queue
+	e.queue = &redis.Queue
 	return nil
 }
 

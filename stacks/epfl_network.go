@@ -32,20 +32,42 @@ func (e *environment) flows() []components.Flow {
 	ingress := components.PodsIn(controller.Namespace, controller.Labels)
 	frontend := components.Component(components.FrontendName)
 	backend := components.Component(components.BackendName)
-	worker := components.Component(components.WorkerName)
-	migration := components.Component(components.MigrationName)
-	redis := components.Component(components.RedisName)
+	processes := e.processes()
 	flows := []components.Flow{
 		{From: ingress, To: frontend, Port: components.FrontendPort},
 		{From: ingress, To: backend, Port: components.BackendPort},
 		{From: frontend, To: backend, Port: components.BackendPort},
-		{From: backend, To: redis, Port: components.RedisPort},
-		{From: worker, To: redis, Port: components.RedisPort},
 	}
-	flows = append(flows, e.databaseFlows(backend, worker, migration)...)
+	if e.cfg.HasRedis() {
+		for _, process := range processes {
+			flows = append(flows, components.Flow{From: process, To: components.Component(components.RedisName), Port: components.RedisPort})
+		}
+	}
+	flows = append(flows, e.databaseFlows(append(processes, components.Component(components.MigrationName))...)...)
 	flows = append(flows, e.serviceFlows(ingress)...)
-	flows = append(flows, egress(backend, e.cfg.Backend.Egress)...)
-	return append(flows, egress(worker, e.cfg.Worker.Egress)...)
+	return append(flows, e.waysOut()...)
+}
+
+// processes are the backend and what runs its jobs.
+func (e *environment) processes() []components.Peer {
+	all := []components.Peer{components.Component(components.BackendName)}
+	if worker, runs := e.workerName(); runs {
+		all = append(all, components.Component(worker))
+	}
+	return all
+}
+
+// waysOut lead out of the namespace. A poller runs what the backend would run
+// otherwise, so the backend's ways out are its own too.
+func (e *environment) waysOut() []components.Flow {
+	flows := egress(components.Component(components.BackendName), e.cfg.Backend.Egress)
+	if worker, runs := e.workerName(); runs {
+		if e.cfg.Worker.Kind == config.WorkerPoller {
+			flows = append(flows, egress(components.Component(worker), e.cfg.Backend.Egress)...)
+		}
+		flows = append(flows, egress(components.Component(worker), e.cfg.Worker.Egress)...)
+	}
+	return flows
 }
 
 // databaseFlows lets the application in, and the short-lived Jobs that make
@@ -77,10 +99,11 @@ func (e *environment) toDatabase(clients ...components.Peer) []components.Flow {
 // that those of the application say who uses it and nothing else.
 func (e *environment) scrapes() []components.Flow {
 	prometheus := components.PodsIn(e.cfg.Monitoring.Namespace, e.cfg.Monitoring.PrometheusLabels)
-	return []components.Flow{
-		{From: prometheus, To: components.Component(components.BackendName), Port: components.BackendPort},
-		{From: prometheus, To: components.Component(components.RedisName), Port: components.RedisMetricsPort},
+	flows := []components.Flow{{From: prometheus, To: components.Component(components.BackendName), Port: components.BackendPort}}
+	if e.cfg.HasRedis() {
+		flows = append(flows, components.Flow{From: prometheus, To: components.Component(components.RedisName), Port: components.RedisMetricsPort})
 	}
+	return flows
 }
 
 func egress(from components.Peer, ways []config.Egress) []components.Flow {

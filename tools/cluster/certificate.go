@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -160,6 +161,19 @@ func (a authority) sign(t *x509.Certificate, key crypto.PublicKey, path string) 
 		return err
 	}
 	return replaceFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
+// authority reads the cluster's own authority.
+func (l layout) authority() (*x509.Certificate, crypto.Signer, error) {
+	pair, err := tls.LoadX509KeyPair(l.pki(fileCA), l.pki(fileCAKey))
+	if err != nil {
+		return nil, nil, fmt.Errorf("authority: %w", err)
+	}
+	signer, is := pair.PrivateKey.(crypto.Signer)
+	if !is {
+		return nil, nil, fmt.Errorf("authority: a key of %T signs nothing", pair.PrivateKey)
+	}
+	return pair.Leaf, signer, nil
 }
 
 // newKey makes a private key and stores it.

@@ -28,6 +28,7 @@ type Options struct {
 	Programs Programs        // what it is made of
 	Topology config.Topology // nodes and networks, storage classes, the controllers' namespaces
 	Nodes    Nodes           // what its nodes are; empty means Simulated
+	Edge     string          // class of the Ingresses and Gateways that real nodes' ingress controller serves; empty means nginx
 	Images   string          // what each real node's container runtime begins with; empty means nothing
 	Out      io.Writer       // progress; nil means silence
 }

@@ -122,7 +122,7 @@ func (c *Cluster) metricsServer() component {
 		"--kubeconfig=" + c.at.metricsKubeconfig(), "--authentication-kubeconfig=" + c.at.metricsKubeconfig(),
 		"--authorization-kubeconfig=" + c.at.metricsKubeconfig(),
 		"--secure-port=" + strconv.Itoa(c.ports.Metrics), "--tls-cert-file=" + c.at.pki(fileServer), "--tls-private-key-file=" + c.at.pki(fileServerKey),
-		"--kubelet-certificate-authority=" + c.at.pki(fileCA), "--kubelet-preferred-address-types=InternalIP", "--metric-resolution=10s",
+		"--kubelet-certificate-authority=" + c.at.pki(fileCA), "--kubelet-preferred-address-types=InternalIP", "--metric-resolution=10s", "--kubelet-request-timeout=5s",
 	}}
 }
 

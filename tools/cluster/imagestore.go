@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+	"golang.org/x/sync/errgroup"
+
+	"platform/tools/cluster/machine"
 )
 
 // imageNamespace is where the kubelet's images are in containerd.
@@ -128,4 +131,24 @@ func importImages(ctx context.Context, socket, archive string) error {
 		return fmt.Errorf("import %s: %w\n%s", archive, err, text)
 	}
 	return nil
+}
+
+// Supply gives the images of an archive to every node of the running cluster of
+// a folder.
+func Supply(ctx context.Context, dir, archive string) error {
+	nodes, err := NodesOf(dir)
+	if err != nil {
+		return fmt.Errorf("images: %w", err)
+	}
+	work, supplying := errgroup.WithContext(ctx)
+	work.SetLimit(2) // each copies through this machine's disk
+	for _, one := range nodes {
+		work.Go(func() error {
+			if err := importImages(supplying, machine.Root(one.PID, runtimeSocket), archive); err != nil {
+				return fmt.Errorf("images: node %s: %w", one.Name, err)
+			}
+			return nil
+		})
+	}
+	return work.Wait()
 }

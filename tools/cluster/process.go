@@ -13,7 +13,8 @@ import (
 const (
 	stopPatience = 5 * time.Second // what a process gets to end by itself
 	killPatience = 2 * time.Second // what the system gets to end it
-	logTail      = 12              // lines of a log that an error shows
+	nodePatience = 15 * time.Second
+	logTail      = 12 // lines of a log that an error shows
 )
 
 // process is a running component.
@@ -103,10 +104,14 @@ func (p *process) waitEnd(patience time.Duration) bool {
 
 // stop ends a process, politely first.
 func (p *process) stop() error {
-	if err := p.signal(syscall.SIGTERM); err != nil || p.waitEnd(stopPatience) {
+	stop, kill := stopPatience, killPatience
+	if strings.HasPrefix(p.name, nodePrefix) { // a hundred processes end with it
+		stop, kill = nodePatience, nodePatience
+	}
+	if err := p.signal(syscall.SIGTERM); err != nil || p.waitEnd(stop) {
 		return err
 	}
-	if err := p.signal(syscall.SIGKILL); err != nil || p.waitEnd(killPatience) {
+	if err := p.signal(syscall.SIGKILL); err != nil || p.waitEnd(kill) {
 		return err
 	}
 	return fmt.Errorf("%s: process %d does not end", p.name, p.PID)

@@ -57,14 +57,14 @@ func (c *Cluster) startNodes(ctx context.Context) error {
 
 // startNode starts one node: first its machine, then its connection.
 func (c *Cluster) startNode(ctx context.Context, s seat, token string) error {
+	if err := c.giveImages(ctx, c.at.node(s.Name)); err != nil { // before the folder is made without
+		return err
+	}
 	described, err := c.describe(s, token)
 	if err != nil {
 		return err
 	}
 	if err := makeCgroup(filepath.Join(c.at.group(), s.Name)); err != nil {
-		return err
-	}
-	if err := c.giveImages(ctx, c.at.node(s.Name)); err != nil {
 		return err
 	}
 	log, err := createLog(c.at.log(nodePrefix + s.Name))
@@ -95,9 +95,7 @@ func (c *Cluster) describe(s seat, token string) (machine.Machine, error) {
 		return machine.Machine{}, err
 	}
 	shared := []string{c.at.volumes()}
-	for _, one := range c.opts.Programs.nodeFolders() {
-		shared = append(shared, one)
-	}
+	shared = append(shared, c.opts.Programs.nodeFolders()...)
 	mounts := map[string]string{runtimeData: filepath.Join(folder, "containerd")}
 	for _, one := range append(slices.Clone(shared), slices.Collect(maps.Values(mounts))...) {
 		if err := os.MkdirAll(one, 0o711); err != nil {

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,19 +11,23 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes"
 
+	"platform/tools/cluster/issuer"
 	"platform/tools/cluster/page"
 	"platform/tools/cluster/volumes"
+	"platform/tools/edge/manifest"
 )
 
 // realParts are what a cluster with real nodes has in this very process.
 type realParts struct {
-	end     context.CancelFunc
-	work    sync.WaitGroup
-	forward *forwarder
-	pages   net.Listener // of the platform's pages, from the beginning
-	page    *page.Server // that serves there, once the cluster answers
+	end      context.CancelFunc
+	work     sync.WaitGroup
+	forward  *forwarder
+	complete func(context.Context) error // starts what needs further kinds, once these are served
+	pages    net.Listener                // of the platform's pages, from the beginning
+	page     *page.Server                // that serves there, once the cluster answers
 }
 
 // layOut gives the nodes their places and the control plane its network, before
@@ -111,19 +116,52 @@ func (c *Cluster) startBeside() error {
 		end()
 		return fmt.Errorf("client: %w", err)
 	}
+	if err := c.servePage(); err != nil {
+		end()
+		return err
+	}
 	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
-	for _, run := range []func() error{
-		func() error {
-			return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
-		},
-	} {
-		c.real.work.Go(func() {
-			if err := run(); err != nil && ctx.Err() == nil {
-				fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
-			}
+	c.beside(ctx, func() error {
+		return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
+	})
+	c.real.complete = func(starting context.Context) error {
+		authority, key, err := c.at.authority()
+		if err != nil {
+			return err
+		}
+		c.beside(ctx, func() error {
+			return issuer.Run(ctx, issuer.Options{Client: client, Objects: c.api.objects, CA: authority, Key: key})
 		})
+		for _, one := range c.edgeObjects() {
+			if err := c.api.applyTyped(starting, one); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	return nil
+}
+
+// beside runs something until the context ends; what goes wrong earlier is in
+// this process's log.
+func (c *Cluster) beside(ctx context.Context, run func() error) {
+	c.real.work.Go(func() {
+		if err := run(); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, err)
+		}
+	})
+}
+
+// edgeObjects are the ingress controller, where the topology has one.
+func (c *Cluster) edgeObjects() []runtime.Object {
+	at := c.opts.Topology.IngressController
+	if at.Namespace == "" {
+		return nil
+	}
+	class := cmp.Or(c.opts.Edge, "nginx")
+	return manifest.All(manifest.Options{
+		Namespace: at.Namespace, Labels: at.Labels, IngressClass: class, GatewayClass: class, Address: c.site.bridge.Addr().String(),
+	})
 }
 
 // provisioners are those that the storage classes name.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -84,16 +85,9 @@ func (c *Cluster) record() error {
 // sweep ends what a crashed run left behind, and only that: a process must
 // still have the executable and the start time that were recorded.
 func sweep(at layout) error {
-	text, err := os.ReadFile(at.records())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("process records: %w", err)
-	}
-	var records []processRecord
-	if err := json.Unmarshal(text, &records); err != nil {
-		return fmt.Errorf("process records %s: %w; end what is left by hand and delete the file", at.records(), err)
+	records, err := readRecords(at)
+	if err != nil || records == nil {
+		return err
 	}
 	var faults []error
 	for group := range stopGroups {
@@ -107,4 +101,42 @@ func sweep(at layout) error {
 		return fmt.Errorf("leftover processes: %w", err)
 	}
 	return os.Remove(at.records())
+}
+
+// readRecords is what the folder knows of the processes that run; nothing where
+// none do.
+func readRecords(at layout) ([]processRecord, error) {
+	text, err := os.ReadFile(at.records())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("process records: %w", err)
+	}
+	records := []processRecord{}
+	if err := json.Unmarshal(text, &records); err != nil {
+		return nil, fmt.Errorf("process records %s: %w; end what is left by hand and delete the file", at.records(), err)
+	}
+	return records, nil
+}
+
+// Node is a real node of a running cluster.
+type Node struct {
+	Name string
+	PID  int // of its first process, as this machine sees it; its files are below /proc/PID/root
+}
+
+// NodesOf are the real nodes that run in the cluster of a folder.
+func NodesOf(dir string) ([]Node, error) {
+	records, err := readRecords(layout(dir))
+	if err != nil {
+		return nil, err
+	}
+	var nodes []Node
+	for _, one := range records {
+		if name, is := strings.CutPrefix(one.Name, nodePrefix); is && one.alive() {
+			nodes = append(nodes, Node{Name: name, PID: one.PID})
+		}
+	}
+	return nodes, nil
 }

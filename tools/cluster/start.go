@@ -158,6 +158,9 @@ func (c *Cluster) furnish(ctx context.Context) error {
 		work.Go(func() error { return c.startLoadBalancer(starting) })
 	}
 	err := work.Wait()
+	if err == nil && c.real != nil {
+		err = c.real.complete(ctx)
+	}
 	if err == nil {
 		err = c.api.waitSettled(ctx, c.opts.Topology)
 	}

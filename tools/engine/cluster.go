@@ -48,6 +48,9 @@ func (s *Session) startCluster(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
+	if err := s.supplyImages(ctx); err != nil {
+		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
+	}
 	s.kubeconfig = state.Kubeconfig
 	s.env = append(s.env, "KUBECONFIG="+state.Kubeconfig)
 	return nil

@@ -62,7 +62,7 @@ func ClusterRun(ctx context.Context, opts Options, dir string) error {
 	}
 	return cluster.Run(ctx, cluster.Options{
 		Name: EmbeddedContext(s.Stack), Dir: or(dir, s.clusterDir()), Topology: s.Config.Shared().Topology,
-		Programs: cluster.ProgramsOf(s.tools), Nodes: s.nodes, Images: s.store, Out: s.out,
+		Programs: cluster.ProgramsOf(s.tools), Nodes: s.nodes, Images: s.store, Edge: s.edgeClass(), Out: s.out,
 	})
 }
 

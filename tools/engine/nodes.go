@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"platform/config"
 	"platform/tools/cluster"
 	"platform/tools/images"
 	"platform/tools/toolchain"
@@ -101,6 +102,32 @@ func (s *Session) imageStore(ctx context.Context) (string, error) {
 	return cluster.ImageStore(ctx, filepath.Join(cache, "images", "stores"), archive.Path, archive.Key, s.out)
 }
 
+// supplyImages gives nodes that run the images that the stack has come to name
+// since and that no registry answers for.
+func (s *Session) supplyImages(ctx context.Context) error {
+	if s.nodes != cluster.Real {
+		return nil
+	}
+	known := s.standsIn()
+	fresh := slices.DeleteFunc(wantedImages(s.Config), func(one images.Image) bool { return known(one.Ref) })
+	fresh, _, err := images.Choose(ctx, fresh)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	cache, err := toolchain.CacheFolder()
+	if err != nil {
+		return err
+	}
+	archive, err := images.Make(ctx, images.Options{Root: s.root, Cache: filepath.Join(cache, "images"), Out: s.out}, fresh)
+	if err != nil {
+		return err
+	}
+	if err := cluster.Supply(ctx, s.clusterDir(), archive.Path); err != nil {
+		return err
+	}
+	return s.keepStandIns(append(s.keptStandIns(), archive.StandIns...))
+}
+
 // standIns makes the images that no registry answers for, and those of the
 // cluster itself.
 func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
@@ -121,6 +148,14 @@ func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
 		extras = append(extras, images.Edge(edge))
 	}
 	return images.Make(ctx, images.Options{Root: s.root, Cache: filepath.Join(cache, "images"), Out: s.out, Extras: extras}, wanted)
+}
+
+// edgeClass is that of the stack's Ingress or Gateway; empty where it has none.
+func (s *Session) edgeClass() string {
+	if epfl, is := s.Config.(*config.EPFL); is {
+		return epfl.Edge.Class
+	}
+	return ""
 }
 
 // buildEdge links the ingress controller of embedded clusters, without

@@ -25,7 +25,8 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 
 // Up deploys, unless that would end what holds data or an address and no
 // waiver names it. A stack of the user's own backend is previewed and asked
-// about first; one of this project's is not. A large stack is deployed with one
+// about first; one of this project's is not. An image that does not come stops
+// it. A large stack is deployed with one
 // checkpoint, after what could not be found out again has been recorded.
 func (s *Session) Up(ctx context.Context, args ...string) error {
 	policed, err := s.policed(ctx, s.decided(args))
@@ -45,7 +46,9 @@ func (s *Session) Up(ctx context.Context, args ...string) error {
 			return err
 		}
 	}
-	return s.sparing().Pulumi(ctx, append(s.deploy(), policed...)...)
+	return s.watchingPulls(ctx, func(ctx context.Context) error {
+		return s.sparing().Pulumi(ctx, append(s.deploy(), policed...)...)
+	})
 }
 
 // deploy is the command that deploys what has been judged already.

@@ -32,13 +32,19 @@ func (s *Session) keepStandIns(names []string) error {
 // standsIn tells whether an image is one of them. Where nobody has kept any, as
 // with simulated nodes and on other clusters, none is.
 func (s *Session) standsIn() func(ref string) bool {
-	var names []string
-	text, err := os.ReadFile(s.standInsFile())
-	if !s.cluster || err != nil || json.Unmarshal(text, &names) != nil {
-		return func(string) bool { return false }
-	}
+	names := s.keptStandIns()
 	return func(ref string) bool {
 		name, err := images.Name(ref)
 		return err == nil && slices.Contains(names, name)
 	}
+}
+
+// keptStandIns are the names that were kept; none where nobody has.
+func (s *Session) keptStandIns() []string {
+	var names []string
+	text, err := os.ReadFile(s.standInsFile())
+	if !s.cluster || err != nil || json.Unmarshal(text, &names) != nil {
+		return nil
+	}
+	return names
 }

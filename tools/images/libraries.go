@@ -133,11 +133,13 @@ func (p *packages) follow(file string) (string, error) {
 
 // fetchLibraries fetches the packages of the libraries that a part needs:
 // those with libraries among what the package of a program depends on, step
-// by step until nothing is missing or nothing is new. A compiler is left out:
-// what is kept of a part does not need it.
+// by step until nothing is missing or nothing is new.
 func (p *packages) fetchLibraries(ctx context.Context, name string) error {
 	definition := partTable()[name]
 	for {
+		if err := p.fetch(ctx, p.followed(definition)); err != nil {
+			return err
+		}
 		t := tree{}
 		for _, carrier := range append(definition.packages, p.followed(definition)...) {
 			if err := p.take(t, carrier, definition); err != nil {
@@ -151,8 +153,7 @@ func (p *packages) fetchLibraries(ctx context.Context, name string) error {
 		var further []string
 		for _, user := range missing {
 			for _, dependency := range p.depends(user.owner) {
-				library := strings.HasPrefix(dependency, "lib") || strings.HasPrefix(dependency, "zlib")
-				if library && !strings.HasPrefix(dependency, "libllvm") {
+				if hasLibraries(dependency) {
 					further = append(further, dependency)
 				}
 			}

@@ -49,25 +49,17 @@ func (p *packages) versions(names []string) ([]string, bool) {
 	return all, true
 }
 
-// fetchAll fetches what parts are made from, and then the packages of the
-// libraries that their programs need.
+// fetchAll fetches what parts are made from, and the packages of the libraries
+// that their programs need. The first step guesses these by their names, since
+// each run of apt-get takes seconds; what it missed is fetched afterwards.
 func (p *packages) fetchAll(ctx context.Context, names []string) error {
-	var carriers []string
+	var carriers, follow []string
 	for _, name := range names {
-		carriers = append(carriers, partTable()[name].packages...)
+		carriers, follow = append(carriers, partTable()[name].packages...), append(follow, partTable()[name].follow...)
 	}
-	if err := p.fetch(ctx, carriers); err != nil {
-		return err
-	}
-	for {
-		var further []string
-		for _, name := range names {
-			further = append(further, p.followed(partTable()[name])...)
-		}
-		if further = p.missing(further); len(further) == 0 {
-			break
-		}
-		if err := p.fetch(ctx, further); err != nil {
+	if guess := p.missing(carriers); len(guess) > 0 {
+		guess = append(guess, likely(ctx, guess, follow)...)
+		if err := p.fetch(ctx, guess); err != nil {
 			return err
 		}
 	}
@@ -77,6 +69,46 @@ func (p *packages) fetchAll(ctx context.Context, names []string) error {
 		}
 	}
 	return nil
+}
+
+// likely are the packages that others depend on and that carry programs or
+// libraries, as far as the lists of apt tell.
+func likely(ctx context.Context, names, follow []string) []string {
+	output, err := exec.CommandContext(ctx, "apt-cache", append([]string{
+		"depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances",
+	}, names...)...).Output()
+	if err != nil {
+		return nil
+	}
+	edges, at := map[string][]string{}, ""
+	for line := range strings.Lines(string(output)) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 1 && !strings.HasPrefix(line, " "):
+			at = words[0]
+		case len(words) == 2 && strings.HasSuffix(words[0], "Depends:"):
+			edges[at] = append(edges[at], words[1])
+		}
+	}
+	var found []string
+	for queue := slices.Clone(names); len(queue) > 0; queue = queue[1:] {
+		for _, name := range edges[queue[0]] {
+			if (hasLibraries(name) || matches(follow, name)) && !slices.Contains(found, name) {
+				found, queue = append(found, name), append(queue, name)
+			}
+		}
+	}
+	return found
+}
+
+// hasLibraries tells by its name whether a package carries shared libraries. A
+// compiler and an interpreter are left out: what is kept of the packages that
+// ask for them does without.
+func hasLibraries(name string) bool {
+	if strings.HasPrefix(name, "libllvm") || strings.HasPrefix(name, "libperl") || strings.HasSuffix(name, "-perl") || strings.HasSuffix(name, "-common") {
+		return false
+	}
+	return strings.HasPrefix(name, "lib") || strings.HasPrefix(name, "zlib")
 }
 
 // followed are the packages of a part that others of it depend on.

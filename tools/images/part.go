@@ -75,9 +75,9 @@ func partTable() map[string]part {
 			},
 		},
 		"postgres": {
-			packages: []string{"postgresql", "tzdata"},
+			packages: []string{"postgresql", "tzdata", "libc-bin"}, // the last has the locale
 			follow:   []string{"postgresql-[0-9]*", "postgresql-client-[0-9]*"},
-			keep:     []string{"usr/lib/postgresql/*/bin/*", "usr/lib/postgresql/*/lib/*.so", "usr/share/postgresql/**", "usr/share/zoneinfo/**"},
+			keep:     []string{"usr/lib/postgresql/*/bin/*", "usr/lib/postgresql/*/lib/*.so", "usr/share/postgresql/**", "usr/share/zoneinfo/**", "usr/lib/locale/C.utf8/**"},
 			drop:     []string{"**/llvmjit*", "usr/share/postgresql/*/man/**", "usr/share/zoneinfo/right/**", "usr/share/zoneinfo/posix/**"},
 			programs: []string{"usr/lib/postgresql/*/bin/*"},
 			folders: map[string]entry{

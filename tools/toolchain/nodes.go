@@ -23,7 +23,7 @@ func nodeTools() []tool {
 			folder: nodePrograms, packages: []string{"./network-policies"},
 		}}},
 		{name: MetricsServer, version: metricsServerVersion, builds: []build{{
-			folder: nodePrograms, packages: []string{"sigs.k8s.io/metrics-server/cmd/metrics-server"},
+			folder: nodePrograms, packages: []string{"./metrics-server"},
 		}}},
 		{name: Speaker, version: metallbVersion, builds: []build{{
 			folder: string(MetalLB), packages: []string{"go.universe.tf/metallb/speaker"}, output: "metallb-speaker",

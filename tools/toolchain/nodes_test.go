@@ -10,17 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// One other version among them, of a module that much depends on, makes each
-// build of the node programs take as long as that of Kubernetes.
-func TestNodeProgramsHaveTheModulesOfKubernetes(t *testing.T) {
-	kubernetes, shared := modules(t, string(Kubernetes)), 0
-	for module, version := range modules(t, nodePrograms) {
-		if want := kubernetes[module]; want != "" {
-			assert.Equal(t, want, version, "%s: replace it in %s/go.mod by the version of %s/go.mod", module, nodePrograms, Kubernetes)
-			shared++
+// One other version among them, of a module that much depends on, makes the
+// build of such a program take as long as that of Kubernetes.
+func TestProgramsBesideKubernetesHaveItsModules(t *testing.T) {
+	kubernetes := modules(t, string(Kubernetes))
+	for _, folder := range []string{nodePrograms, string(MetalLB)} {
+		shared := 0
+		for module, version := range modules(t, folder) {
+			if want := kubernetes[module]; want != "" {
+				assert.Equal(t, want, version, "%s: replace it in %s/go.mod by the version of %s/go.mod", module, folder, Kubernetes)
+				shared++
+			}
 		}
+		assert.Greater(t, shared, 40, "%s: the files are read as they are written", folder)
 	}
-	assert.Greater(t, shared, 50, "the files are read as they are written")
 }
 
 // modules are the versions in a go.mod, where something is replaced those that

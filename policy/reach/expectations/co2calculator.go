@@ -38,8 +38,10 @@ var CO2Calculator = Platform{
 		{From: "frontend", To: "backend", Ports: reach.TCP(8000), Must: true, Source: described},
 		{From: "backend", To: "redis", Ports: reach.TCP(6379), Must: true, Source: configured},
 		{From: "celery-worker", To: "redis", Ports: reach.TCP(6379), Must: true, Source: configured},
+		{From: "backend-worker", To: "redis", Ports: reach.TCP(6379), Must: true, Source: configured},
 		{From: "backend", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: configured},
 		{From: "celery-worker", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: configured},
+		{From: "backend-worker", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: configured},
 		{From: "backend-migrate", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: short},
 		{From: "postgres-init", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: short},
 		{From: "db-dump", To: "postgres", Ports: reach.TCP(5432), Must: true, Source: short},
@@ -47,5 +49,6 @@ var CO2Calculator = Platform{
 		{From: Prometheus, To: "redis", Ports: reach.TCP(9121), Source: monitored},
 		{From: Pods, To: ClusterDNS, Ports: asking(dnsPort), Must: true, Source: "every flow begins with a name"},
 		{From: "backend", To: Worlds, Ports: reach.TCP(443), Source: "the identity provider is outside"},
+		{From: "backend-worker", To: Worlds, Ports: reach.TCP(443), Source: "it runs what the backend would run otherwise"},
 	},
 }

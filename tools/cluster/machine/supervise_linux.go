@@ -17,7 +17,7 @@ const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 const (
 	restartPause = time.Second            // before a service that ended is started again
-	endPatience  = 4 * time.Second        // what everything gets to end by itself
+	endPatience  = 3 * time.Second        // what everything gets to end by itself
 	socketWait   = 30 * time.Second       // how long a service may take to make its socket
 	lookPause    = 100 * time.Millisecond // between two looks
 )

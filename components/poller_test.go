@@ -1,0 +1,61 @@
+package components_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"platform/components"
+)
+
+func TestPollerFaults(t *testing.T) {
+	type p = components.PollerArgs
+	refuses(t, pollerArgs, registers("backend-worker", components.NewPoller), map[string]fault[p]{
+		"no version":   {func(a *p) { a.Image = "backend" }, `poller "backend-worker": container "backend-worker": image: "backend" names no version`},
+		"no replicas":  {func(a *p) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
+		"no live path": {func(a *p) { a.LivePath = "" }, "livePath: is missing"},
+		"bad settings": {func(a *p) { a.Settings.SecretKey = nil }, "settings.secretKey: is missing"},
+		"no folder":    {func(a *p) { a.Settings.Files.Folder = "" }, "settings.files.folder: is missing"},
+		"no room":      {func(a *p) { a.Settings.Files.SizeMiB = 0 }, "settings.files.sizeMiB: 0 holds nothing"},
+		"no resources": {func(a *p) { a.Resources = components.Resources{} }, "the cpu request is missing"},
+	})
+}
+
+func TestPollerServesNobody(t *testing.T) {
+	resources := run(t, registering("backend-worker", components.NewPoller, pollerArgs()))
+	assert.ElementsMatch(t, []string{
+		"ServiceAccount backend-worker", "Deployment backend-worker", "PodDisruptionBudget backend-worker",
+	}, resources.names())
+}
+
+// The poller is the backend's image, started as it is, with both switches on.
+func TestPollerRunsJobs(t *testing.T) {
+	pod := run(t, registering("backend-worker", components.NewPoller, pollerArgs())).pod(t, "Deployment")
+	poller := containers(pod)["backend-worker"]
+	variables := environment(poller)
+	assert.Equal(t, "true", variables["RUN_BACKGROUND_POLLER"])
+	assert.Equal(t, "true", variables["DISPATCH_JOBS_INLINE"])
+	assert.Equal(t, "backend-secrets/DB_URL", variables["DB_URL"])
+	for _, name := range []string{"REDIS_URL", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND"} {
+		assert.NotContains(t, variables, name, "a poller needs no broker")
+	}
+	assert.Nil(t, dig(poller, "command"), "the image knows how to start")
+	assert.Equal(t, 60.0, dig(pod, "spec", "terminationGracePeriodSeconds"), "to hand jobs back")
+	assert.Equal(t, 1001.0, dig(pod, "spec", "securityContext", "runAsUser"))
+	for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
+		assert.Equal(t, "/healthz", dig(poller, probe, "httpGet", "path"), "a poller that waits for the database is alive")
+	}
+}
+
+func TestPollerRestartsForItsSettings(t *testing.T) {
+	revision := func(mutate func(*components.PollerArgs)) any {
+		args := pollerArgs()
+		mutate(&args)
+		pod := run(t, registering("backend-worker", components.NewPoller, args)).pod(t, "Deployment")
+		return dig(pod, "metadata", "annotations", "platform/revision")
+	}
+	before := revision(func(*components.PollerArgs) {})
+	assert.NotEmpty(t, before)
+	assert.Equal(t, before, revision(func(a *components.PollerArgs) { a.Replicas = 3 }))
+	assert.NotEqual(t, before, revision(func(a *components.PollerArgs) { a.Settings.LogLevel = "DEBUG" }))
+}

@@ -1,0 +1,167 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"net/http"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"platform/tests/leftovers"
+)
+
+// TestRealLocal is the life of the stack local on real nodes: containers run,
+// and every step looks at what a user would notice. Its steps build on each
+// other.
+func TestRealLocal(t *testing.T) {
+	needRealNodes(t)
+	before, err := leftovers.Look()
+	require.NoError(t, err)
+	c := newCheckoutOn(t, "local", "real")
+	var r *real
+	t.Run("up", func(t *testing.T) {
+		begun := time.Now()
+		out := c.make("up")
+		t.Logf("up took %s", time.Since(begun).Round(time.Second))
+		assert.Contains(t, out, "real nodes: as asked")
+		r = c.open(t, localNamespace)
+		r.works(t)
+		assert.Empty(t, r.restarts(), "nothing had to start twice")
+	})
+	if r == nil {
+		t.Fatal("the stack is not up")
+	}
+	t.Run("other targets find it without the variable", func(t *testing.T) { findsItsNodes(t, c) })
+	t.Run("a page opens in a browser", func(t *testing.T) { opensPage(t, r) })
+	t.Run("login leads to the identity provider", func(t *testing.T) { leadsToLogin(t, r) })
+	t.Run("second preview is empty", func(*testing.T) { c.make("preview", "ARGS=--expect-no-changes") })
+	t.Run("backup and restore", func(t *testing.T) { restoresBackup(t, r) })
+	t.Run("a rotated secret rolls while requests are answered", func(t *testing.T) { rotatesWhileServing(t, r) })
+	t.Run("a node is drained while requests are answered", func(t *testing.T) { drains(t, r) })
+	t.Run("servers that are killed come back with their data", func(t *testing.T) { bearsKills(t, r) })
+	t.Run("a wrong image changes nothing that serves", func(t *testing.T) { bearsWrongImage(t, r) })
+	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, r.live) })
+	t.Run("cluster-down leaves this machine as it was", func(t *testing.T) {
+		c.make("cluster-down")
+		leavesMachine(t, before)
+	})
+}
+
+// findsItsNodes asks without saying which nodes: they are the cluster's own.
+func findsItsNodes(t *testing.T, c *checkout) {
+	c.nodes = ""
+	defer func() { c.nodes = "real" }()
+	assert.FileExists(t, strings.TrimSpace(c.make("-s", "kubeconfig")))
+	c.nodes = "simulated"
+	assert.Contains(t, c.refuse("preview"), "has real nodes")
+}
+
+// opensPage looks at the page as a browser shows it.
+func opensPage(t *testing.T, r *real) {
+	browser, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Skip("no chromium; tools/servers/install browser installs it")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	dom, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--ignore-certificate-errors",
+		"--user-data-dir="+t.TempDir(), "--virtual-time-budget=20000", "--dump-dom", r.base+"/").Output()
+	require.NoError(t, err)
+	for _, step := range []string{"edge", "frontend", "backend", "database", "queue"} {
+		assert.Contains(t, string(dom), `data-step="`+step+`" class="ok"`, "the page says that the step works")
+	}
+}
+
+func leadsToLogin(t *testing.T, r *real) {
+	response, _, err := r.ask(http.MethodGet, "/api/v1/auth/login")
+	require.NoError(t, err)
+	require.Equal(t, http.StatusFound, response.StatusCode)
+	to := response.Header.Get("Location")
+	assert.True(t, strings.HasPrefix(to, "https://login.microsoftonline.com/"), to)
+	assert.Contains(t, to, "client_id=co2-calculator-local")
+	assert.NotEmpty(t, response.Header.Get("Set-Cookie"))
+}
+
+// restoresBackup loses a row and has it back from the archive of the CronJob.
+func restoresBackup(t *testing.T, r *real) {
+	r.must(t, http.MethodPost, "/api/standin/items?text=kept", http.StatusCreated)
+	r.kubectl(t, "create", "job", "backup-now", "--from=cronjob/postgres-backup")
+	r.kubectl(t, "wait", "--for=condition=Complete", "job/backup-now", "--timeout=120s")
+	psql := []string{"exec", "postgres-0", "-c", "postgres", "--", "psql", "-U", "postgres", "-d", "co2calculator", "-v", "ON_ERROR_STOP=1", "-c"}
+	r.kubectl(t, append(psql, "DELETE FROM items")...)
+	require.NotContains(t, r.must(t, http.MethodGet, "/api/standin/items", http.StatusOK), "kept")
+	r.restoreLatest(t)
+	assert.Contains(t, r.must(t, http.MethodGet, "/api/standin/items", http.StatusOK), "kept")
+	r.works(t)
+}
+
+// rotatesWhileServing makes each generated value anew that may be, while
+// requests come in.
+func rotatesWhileServing(t *testing.T, r *real) {
+	for _, secret := range []string{"backend-secrets/SECRET_KEY", "backend-secrets/DATABASE_PASSWORD", "redis-auth/password", "backend-secrets/OIDC_CLIENT_SECRET"} {
+		t.Run(secret, func(t *testing.T) {
+			before := r.live.digests()
+			load := r.load("/api/standin/items")
+			r.make("rotate", "SECRET="+secret)
+			load.none(t)
+			assert.NotEqual(t, before, r.live.digests())
+			r.works(t)
+		})
+	}
+}
+
+// drains empties each node in turn, as before its maintenance.
+func drains(t *testing.T, r *real) {
+	for node := range r.live.nodes() {
+		t.Run(node, func(t *testing.T) {
+			load := r.load("/")
+			r.kubectl(t, "drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=150s")
+			load.none(t)
+			r.works(t)
+			r.kubectl(t, "uncordon", node)
+		})
+	}
+}
+
+// bearsKills kills the servers that hold data, without a word.
+func bearsKills(t *testing.T, r *real) {
+	r.must(t, http.MethodPost, "/api/standin/items?text=survives", http.StatusCreated)
+	for _, component := range []string{"postgres", "redis"} {
+		t.Run(component, func(t *testing.T) {
+			for _, pod := range r.podsOf(t, component) {
+				r.kubectl(t, "delete", "pod", pod.Name, "--grace-period=0", "--force", "--wait=true")
+			}
+			r.works(t)
+			assert.Contains(t, r.must(t, http.MethodGet, "/api/standin/items", http.StatusOK), "survives")
+		})
+	}
+}
+
+// bearsWrongImage deploys an image that nobody has. A digest is no stand-in's.
+func bearsWrongImage(t *testing.T, r *real) {
+	before := r.live.deployments()["frontend"]
+	const image = "ghcr.io/epfl-enac/epfl/co2-calculator/frontend@sha256:0000000000000000000000000000000000000000000000000000000000000000"
+	old := settingOf(t, r.checkout, "platform:frontend.image")
+	r.edit("local", "platform:frontend.image", image)
+	load := r.load("/")
+	begun := time.Now()
+	out := r.refuse("up")
+	assert.Less(t, time.Since(begun), 2*time.Minute, "a wrong image is told soon")
+	load.none(t)
+	assert.Contains(t, out, "frontend")
+	assert.Regexp(t, `ErrImagePull|ImagePullBackOff|image`, out)
+	assert.GreaterOrEqual(t, r.live.deployments()["frontend"].Status.ReadyReplicas, before.Status.ReadyReplicas)
+	r.edit("local", "platform:frontend.image", old)
+	r.make("up")
+	r.works(t)
+	_, err := r.live.typed.CoreV1().Namespaces().Get(context.Background(), r.live.namespace, metav1.GetOptions{})
+	require.NoError(t, err)
+}

@@ -1,0 +1,248 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"platform/tests/leftovers"
+	"platform/tools/cluster"
+)
+
+// realPatience bounds one step on real nodes on a machine that does other
+// things too.
+const realPatience = 3 * time.Minute
+
+// needRealNodes skips where this machine cannot run them. In CI that is a
+// failure: the steps before have installed what they need.
+func needRealNodes(t *testing.T) {
+	t.Helper()
+	err := cluster.CanRunNodes()
+	if err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal(err)
+	}
+	t.Skip(err)
+}
+
+// real is a stack on real nodes, and the way of a browser to it.
+type real struct {
+	*checkout
+	live   live
+	client *http.Client
+	base   string // URL of the page
+}
+
+// open finds the page of a stack that is up.
+func (c *checkout) open(t *testing.T, namespace string) *real {
+	t.Helper()
+	dir := c.clusterDir()
+	state, err := cluster.Status(dir)
+	require.NoError(t, err)
+	require.NotEmpty(t, state.Page, "the cluster tells where its page is")
+	ca, err := os.ReadFile(filepath.Join(dir, "pki", "ca.crt"))
+	require.NoError(t, err)
+	roots := x509.NewCertPool()
+	require.True(t, roots.AppendCertsFromPEM(ca))
+	return &real{
+		checkout: c, live: connect(t, state.Kubeconfig, namespace), base: "https://" + state.Page,
+		client: &http.Client{
+			Timeout:       30 * time.Second,
+			Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+func (c *checkout) clusterDir() string { return filepath.Join(c.stacks, c.stack, "cluster") }
+
+// ask sends a request and returns the answer with its text.
+func (r *real) ask(method, path string) (*http.Response, string, error) {
+	request, err := http.NewRequest(method, r.base+path, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	response, err := r.client.Do(request)
+	if err != nil {
+		return nil, "", err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	return response, string(text), err
+}
+
+// must sends a request that has to be answered with a status.
+func (r *real) must(t *testing.T, method, path string, status int) string {
+	t.Helper()
+	response, text, err := r.ask(method, path)
+	require.NoError(t, err)
+	require.Equal(t, status, response.StatusCode, "%s %s: %s", method, path, text)
+	return text
+}
+
+// pathWorks tells why the way of a request through the platform does not work.
+func (r *real) pathWorks() error {
+	response, text, err := r.ask(http.MethodGet, "/api/standin/path")
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Steps []struct {
+			Name  string
+			OK    bool
+			Error string
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		return fmt.Errorf("%s: %s", response.Status, text)
+	}
+	for _, step := range answer.Steps {
+		if !step.OK {
+			return fmt.Errorf("%s: %s", step.Name, step.Error)
+		}
+	}
+	if len(answer.Steps) < 2 {
+		return fmt.Errorf("only %d steps: %s", len(answer.Steps), text)
+	}
+	return nil
+}
+
+// works waits until the whole path works.
+func (r *real) works(t *testing.T) {
+	t.Helper()
+	var last error
+	require.Eventually(t, func() bool { last = r.pathWorks(); return last == nil }, realPatience, 300*time.Millisecond, "the path of a request works")
+	require.NoError(t, last)
+}
+
+// kubectl runs the project's client.
+func (r *real) kubectl(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := r.tryKubectl(args...)
+	require.NoError(t, err, "kubectl %s\n%s", strings.Join(args, " "), out)
+	return out
+}
+
+func (r *real) tryKubectl(args ...string) (string, error) {
+	program, err := exec.Command(filepath.Join(r.dir, "bin", "platformctl"), "--root", r.dir, "toolchain", "kubectl").Output()
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), realPatience)
+	defer cancel()
+	kubeconfig := filepath.Join(r.clusterDir(), "kubeconfig")
+	cmd := exec.CommandContext(ctx, strings.TrimSpace(string(program)), append([]string{"--kubeconfig", kubeconfig, "-n", r.live.namespace}, args...)...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// load asks for something again and again, from several clients, until it is
+// told to end; it counts what was not answered well.
+type load struct {
+	end    chan struct{}
+	wait   sync.WaitGroup
+	sent   atomic.Int64
+	failed atomic.Int64
+	first  atomic.Value // the first fault
+}
+
+// clients of a load, and the pause of each between two requests.
+const (
+	loadClients = 4
+	loadPause   = 20 * time.Millisecond
+)
+
+func (r *real) load(path string) *load {
+	l := &load{end: make(chan struct{})}
+	for range loadClients {
+		l.wait.Go(func() {
+			for {
+				select {
+				case <-l.end:
+					return
+				case <-time.After(loadPause):
+				}
+				response, text, err := r.ask(http.MethodGet, path)
+				l.sent.Add(1)
+				if err == nil && response.StatusCode != http.StatusOK {
+					err = fmt.Errorf("%s: %.200s", response.Status, text)
+				}
+				if err != nil {
+					l.failed.Add(1)
+					l.first.CompareAndSwap(nil, err.Error())
+				}
+			}
+		})
+	}
+	return l
+}
+
+// none ends the load and requires that every request was answered.
+func (l *load) none(t *testing.T) {
+	t.Helper()
+	close(l.end)
+	l.wait.Wait()
+	assert.Zero(t, l.failed.Load(), "of %d requests; the first: %v", l.sent.Load(), l.first.Load())
+	assert.Positive(t, l.sent.Load())
+}
+
+// podsOf are the pods of a component that are not about to end.
+func (r *real) podsOf(t *testing.T, component string) []corev1.Pod {
+	t.Helper()
+	list, err := r.live.typed.CoreV1().Pods(r.live.namespace).List(context.Background(), metav1.ListOptions{LabelSelector: "app.kubernetes.io/name=" + component})
+	require.NoError(t, err)
+	var pods []corev1.Pod
+	for _, pod := range list.Items {
+		if pod.DeletionTimestamp == nil {
+			pods = append(pods, pod)
+		}
+	}
+	return pods
+}
+
+// restarts counts those of all containers in the stack's namespace, by pod.
+func (r *real) restarts() map[string]int32 {
+	found := map[string]int32{}
+	for _, pod := range r.live.pods() {
+		for _, status := range pod.Status.ContainerStatuses {
+			if status.RestartCount > 0 {
+				found[pod.Name] += status.RestartCount
+			}
+		}
+	}
+	return found
+}
+
+// leavesMachine looks that this machine is as before.
+func leavesMachine(t *testing.T, before leftovers.Machine) {
+	t.Helper()
+	var left []string
+	assert.Eventually(t, func() bool {
+		after, err := leftovers.Look()
+		require.NoError(t, err)
+		left = after.New(before)
+		return len(left) == 0
+	}, 20*time.Second, 200*time.Millisecond)
+	assert.Empty(t, left)
+}
