@@ -2,8 +2,6 @@ package cluster
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,16 +63,12 @@ func hostsOf(at layout) []string {
 
 // servePage serves the platform on the port that was opened for it.
 func (c *Cluster) servePage() error {
-	pair, err := tls.LoadX509KeyPair(c.at.pki(fileCA), c.at.pki(fileCAKey))
+	ca, key, err := c.at.authority()
 	if err != nil {
 		return fmt.Errorf("page: %w", err)
 	}
-	key, is := pair.PrivateKey.(*ecdsa.PrivateKey)
-	if !is {
-		return fmt.Errorf("page: %s holds no key of ECDSA", c.at.pki(fileCAKey))
-	}
 	c.real.page = page.New(page.Options{
-		CA: pair.Leaf, Key: key, Hosts: func() []string { return hostsOf(c.at) }, Dial: c.dialPage,
+		CA: ca, Key: key, Hosts: func() []string { return hostsOf(c.at) }, Dial: c.dialPage,
 		Verify: c.opts.Topology.IngressController.Namespace != "", // its certificates are this authority's; a gateway may have another's
 	})
 	c.real.work.Go(func() { _ = c.real.page.Serve(c.real.pages) }) // it ends when the port is closed

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,7 +16,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
-	"sigs.k8s.io/yaml"
 
 	"platform/config"
 )
@@ -25,19 +25,14 @@ import (
 // does what the script says.
 func inside(t *testing.T, stack, script string, pods ...*corev1.Pod) (*Session, *bytes.Buffer) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		list := corev1.PodList{}
 		list.APIVersion, list.Kind = "v1", "PodList"
 		for _, pod := range pods {
 			list.Items = append(list.Items, *pod)
 		}
-		text, err := yaml.Marshal(list)
-		if err == nil {
-			text, err = yaml.YAMLToJSON(text)
-		}
-		assert.NoError(t, err)
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(text)
+		assert.NoError(t, json.NewEncoder(w).Encode(list))
 	}))
 	t.Cleanup(server.Close)
 	folder := t.TempDir()
@@ -151,10 +146,10 @@ func TestExitCodesPassThrough(t *testing.T) {
 	s, _ := inside(t, "local", `exit 3`, servingPod("postgres", "postgres-0"))
 	assert.Equal(t, Exit{3}, s.PSQL(t.Context(), ""))
 	s, _ = inside(t, "local", `kill -INT $$`, servingPod("postgres", "postgres-0"))
-	assert.Equal(t, Exit{interrupted}, s.PSQL(t.Context(), ""))
+	assert.Equal(t, Exit{endedByUser}, s.PSQL(t.Context(), ""))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	assert.Equal(t, Exit{interrupted}, s.kubectl(ended, s.attached, "logs"))
+	assert.Equal(t, Exit{endedByUser}, s.kubectl(ended, s.attached, "logs"))
 }
 
 func TestNobodyEntersAProtectedStackByAScript(t *testing.T) {

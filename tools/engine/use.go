@@ -22,8 +22,8 @@ type Exit struct{ Code int }
 
 func (e Exit) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
-// interrupted is the exit code of a program that Ctrl-C ended.
-const interrupted = 130
+// endedByUser is the exit code of a program that Ctrl-C ended.
+const endedByUser = 130
 
 // streams are what a program that the user works with is attached to.
 type streams struct {
@@ -105,11 +105,11 @@ func (s *Session) kubectl(ctx context.Context, on streams, args ...string) error
 	var ended *exec.ExitError
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return Exit{interrupted}
+		return Exit{endedByUser}
 	case errors.As(err, &ended) && ended.ExitCode() > 0:
 		return Exit{ended.ExitCode()}
 	case errors.As(err, &ended):
-		return Exit{interrupted}
+		return Exit{endedByUser}
 	case err != nil:
 		return fmt.Errorf("kubectl: %w", err)
 	}

@@ -52,7 +52,7 @@ func New(opts Options) *Server {
 	roots.AddCert(opts.CA)
 	s.transport = &http.Transport{
 		DialContext:     func(ctx context.Context, _, _ string) (net.Conn, error) { return opts.Dial(ctx) },
-		TLSClientConfig: &tls.Config{RootCAs: roots, InsecureSkipVerify: !opts.Verify}, //nolint:gosec // on this machine, and only where the platform brings a certificate of its own choice
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, InsecureSkipVerify: !opts.Verify}, //nolint:gosec // on this machine, and only where the platform brings a certificate of its own choice
 		IdleConnTimeout: upstreamIdleTime,
 	}
 	s.http = &http.Server{
