@@ -35,6 +35,7 @@ type reachFlags struct {
 	hosts         string
 	check         bool
 	live          bool
+	standIns      bool
 }
 
 func newReach(f *flags) *cobra.Command {
@@ -62,6 +63,7 @@ revision's own program, and who newly reaches whom and who no longer is shown, t
 	cmd.Flags().StringVar(&r.hosts, "host-endpoints", "", "what Calico asks policies about at the nodes: "+strings.Join(hostEndpoints, ", ")+"; empty means as is stated of the platform")
 	cmd.Flags().BoolVar(&r.check, "check", false, "fail if anything is not as stated")
 	cmd.Flags().BoolVar(&r.live, "live", false, "measure it on the stack's embedded cluster with real nodes, and fail if anything is not as computed")
+	cmd.Flags().BoolVar(&r.standIns, "stand-ins", true, "with --live, make pods for the time being where endpoints have none, such as Jobs that are done")
 	cmd.MarkFlagsMutuallyExclusive("base", "base-manifests")
 	return cmd
 }
@@ -124,13 +126,13 @@ func (r reachFlags) measure(cmd *cobra.Command, f *flags) error {
 
 func (r reachFlags) measured(ctx context.Context, opts engine.Options) (*reach.Report, error) {
 	if r.manifests == "" {
-		return reach.Live(ctx, opts)
+		return reach.Live(ctx, opts, r.standIns)
 	}
 	stack, err := objects.Read(r.manifests, opts.Stack)
 	if err != nil {
 		return nil, err
 	}
-	return reach.Measure(ctx, opts, stack)
+	return reach.Measure(ctx, opts, stack, r.standIns)
 }
 
 func (r reachFlags) stack(cmd *cobra.Command, f *flags) (*pack.Stack, error) {

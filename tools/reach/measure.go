@@ -17,9 +17,10 @@ import (
 // Measure judges what a stack's real nodes enforce, and measures it on its
 // embedded cluster: see [live.Run]. The report differs from [New]'s in that
 // Calico's policies and host endpoints do not count, which nothing there
-// enforces, and in that nothing is compared with what is stated. Progress goes
-// to the options' Out.
-func Measure(ctx context.Context, opts engine.Options, stack *pack.Stack) (*Report, error) {
+// enforces, and in that nothing is compared with what is stated. With
+// standIns, pods are made for the time being where endpoints have none: Jobs
+// that are done, and pods of other stacks. Progress goes to the options' Out.
+func Measure(ctx context.Context, opts engine.Options, stack *pack.Stack, standIns bool) (*Report, error) {
 	dir, state, err := engine.RealCluster(opts)
 	if err != nil {
 		return nil, err
@@ -34,7 +35,7 @@ func Measure(ctx context.Context, opts engine.Options, stack *pack.Stack) (*Repo
 	if err != nil {
 		return nil, err
 	}
-	r.Measured, err = live.Run(ctx, live.Options{Matrix: r.matrix, Done: ends, Dir: dir, State: state, Out: opts.Out})
+	r.Measured, err = live.Run(ctx, live.Options{Matrix: r.matrix, Done: ends, Dir: dir, State: state, StandIns: standIns, Out: opts.Out})
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: measure: %w", opts.Stack, err)
 	}
@@ -43,7 +44,7 @@ func Measure(ctx context.Context, opts engine.Options, stack *pack.Stack) (*Repo
 
 // Live renders a stack as the checkout makes it, and measures it as [Measure]
 // does.
-func Live(ctx context.Context, opts engine.Options) (*Report, error) {
+func Live(ctx context.Context, opts engine.Options, standIns bool) (*Report, error) {
 	if _, _, err := engine.RealCluster(opts); err != nil { // before a rendering of half a minute
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func Live(ctx context.Context, opts engine.Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Measure(ctx, opts, stack)
+	return Measure(ctx, opts, stack, standIns)
 }
 
 // enforced is a stack without the policies that the embedded cluster's network

@@ -24,15 +24,18 @@ type Options struct {
 	Done   func(end string) bool // whether the pods of a workload end by themselves, so that one may stand for them; nil means none does
 	Dir    string                // of the embedded cluster
 	State  cluster.State         // of the same
-	Out    io.Writer             // progress; nil means none
+	// StandIns lets pods be made where endpoints have none, and addresses be
+	// played that the world outside does not have; all are gone afterwards.
+	StandIns bool
+	Out      io.Writer // progress; nil means none
 }
 
 // told is how often progress is told.
 const told = 2 * time.Second
 
 // Run measures on a running embedded cluster with real nodes. For the time
-// being it listens where pods and nodes do not, and makes pods where endpoints
-// of the matrix have none; all of that is gone when it returns.
+// being it listens where pods and nodes do not; nothing of that is left when it
+// returns.
 func Run(ctx context.Context, opts Options) (result *Result, err error) {
 	if opts.Out == nil {
 		opts.Out = io.Discard
@@ -92,18 +95,13 @@ func (r *run) scene(ctx context.Context) (*Scene, error) {
 	if s.Services, err = list[corev1.Service](ctx, r.objects, servicesResource); err != nil {
 		return nil, err
 	}
-	if err := r.probes.sweep(ctx, pods); err != nil {
-		return nil, err
-	}
-	absent := r.absent(Assign(r.Matrix, slices.DeleteFunc(pods, func(p corev1.Pod) bool { return p.Annotations[probeAnnotation] != "" })))
-	if len(absent) > 0 {
-		r.say("starting a pod for each of %d endpoints that have none", len(absent))
-	}
-	if err := r.probes.start(ctx, absent, s.Services, s.Missing); err != nil {
-		return nil, err
-	}
-	if pods, err = list[corev1.Pod](ctx, r.objects, podsResource); err != nil {
-		return nil, err
+	if r.StandIns {
+		if err := r.standIn(ctx, s, pods); err != nil {
+			return nil, err
+		}
+		if pods, err = list[corev1.Pod](ctx, r.objects, podsResource); err != nil {
+			return nil, err
+		}
 	}
 	nodes, err := list[corev1.Node](ctx, r.objects, nodesResource)
 	if err != nil {
@@ -113,6 +111,18 @@ func (r *run) scene(ctx context.Context) (*Scene, error) {
 		return nil, err
 	}
 	return s, r.world(s, nodes)
+}
+
+// standIn starts a pod for each endpoint that has none.
+func (r *run) standIn(ctx context.Context, s *Scene, pods []corev1.Pod) error {
+	if err := r.probes.sweep(ctx, pods); err != nil {
+		return err
+	}
+	absent := r.absent(Assign(r.Matrix, slices.DeleteFunc(pods, func(p corev1.Pod) bool { return p.Annotations[probeAnnotation] != "" })))
+	if len(absent) > 0 {
+		r.say("starting a pod for each of %d endpoints that have none", len(absent))
+	}
+	return r.probes.start(ctx, absent, s.Services, s.Missing)
 }
 
 // absent are the endpoints without a pod that one may stand for.
@@ -171,8 +181,8 @@ func (r *run) world(s *Scene, nodes []corev1.Node) error {
 			continue
 		}
 		address, has := worldAddress(e, cluster.OutsideAddress(), taken)
-		if !has {
-			s.Missing[e.String()] = "no address of it can be played"
+		if !has || !r.StandIns && address != cluster.OutsideAddress() {
+			s.Missing[e.String()] = "no address of it is there"
 			continue
 		}
 		if err := r.networks.play(r.outside, address); err != nil {
