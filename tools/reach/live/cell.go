@@ -15,6 +15,7 @@ const (
 	Refused     Outcome = "refused"     // by a policy that says so
 	Timeout     Outcome = "no answer"   // a packet was dropped
 	Unreachable Outcome = "unreachable" // a router says so
+	Left        Outcome = "left"        // not even begun: the source has lost its address, as a pod that ends does
 )
 
 // Attempt is one connection.

@@ -110,6 +110,8 @@ func classify(err error) (Outcome, error) {
 		return Refused, nil
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EPERM), errors.Is(err, syscall.EACCES):
 		return Unreachable, nil
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return Left, nil
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return Timeout, nil
 	}

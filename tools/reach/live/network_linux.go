@@ -105,8 +105,8 @@ func (n *networks) listen(at Place, ports []int) error {
 		for _, port := range ports {
 			address := netip.AddrPortFrom(at.Address, uint16(port)).String()
 			listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
-			if errors.Is(err, syscall.EADDRINUSE) {
-				continue
+			if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL) {
+				continue // it listens itself, or is ending
 			}
 			if err != nil {
 				return fmt.Errorf("listen for %s at %s: %w", at.Name, address, err)

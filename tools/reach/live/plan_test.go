@@ -97,12 +97,12 @@ func TestPlan(t *testing.T) {
 			"80  true 2", "8999  false 2", "9000  true 2", "9100  true 2", "9200  true 2", "9300  true 2", "9400  true 2", "9401  false 2", "65001  false 2",
 			"80 port 30080 of nodes true 2", "80 load balancer of backend:8080 true 1",
 		},
-		"a/backend > a/backend":  {"80  false 2", "8999  false 2", "9000  false 2", "9100  false 2", "9200  false 2", "9300  false 2", "9400  false 2", "9401  false 2", "65001  false 2"},
-		"a/frontend > nodes":     {"22  false 1", "6443  false 1", "10250  false 1", "65001  false 1"}, // not its own, and without the Service's
-		"nodes > a/frontend":     {"65001  false 1"},
+		"a/backend > a/backend":   {"80  false 2", "8999  false 2", "9000  false 2", "9100  false 2", "9200  false 2", "9300  false 2", "9400  false 2", "9401  false 2", "65001  false 2"},
+		"a/frontend > nodes":      {"22  false 1", "6443  false 1", "10250  false 1", "65001  false 1"}, // not its own, and without the Service's
+		"nodes > a/frontend":      {"65001  false 1"},
 		"a/frontend > " + testNet: {"65001  false 1"},
-		"nodes > nodes":          nil,
-		"world > a/backend":      nil, // nothing plays it
+		"nodes > nodes":           nil,
+		"world > a/backend":       nil, // nothing plays it
 	} {
 		from, to, _ := strings.Cut(pair, " > ")
 		assert.Equal(t, want, texts(cells, from, to), pair)
@@ -164,7 +164,9 @@ func TestDifferences(t *testing.T) {
 			syscall.ECONNREFUSED, "a/frontend to a/backend at 9000: computed no, measured yes [a/f-1 to 10.244.0.3:9000: open; a/f-1 to 10.244.1.3:9000: open]",
 		},
 		"open at one pod of two": {
-			func(from Place, to string, open bool) bool { return open && (from.Name != "a/f-1" || to != "10.244.0.3:80") },
+			func(from Place, to string, open bool) bool {
+				return open && (from.Name != "a/f-1" || to != "10.244.0.3:80")
+			},
 			context.DeadlineExceeded, "a/frontend to a/backend at 80: computed yes, measured some [a/f-1 to 10.244.0.3:80: no answer]",
 		},
 		"closed at the Service": {
@@ -200,8 +202,8 @@ func TestOneNodeOpensAWay(t *testing.T) {
 
 func TestMeasureTellsWhatItCannot(t *testing.T) {
 	cells := Plan(demoMatrix(t), demoScene())
-	dialer := &fake{fault: syscall.EADDRNOTAVAIL, tries: map[string]int{}, open: func(Place, string) bool { return false }}
-	require.ErrorIs(t, Measure(t.Context(), cells, dialer, nil), syscall.EADDRNOTAVAIL)
+	dialer := &fake{fault: syscall.EMFILE, tries: map[string]int{}, open: func(Place, string) bool { return false }}
+	require.ErrorIs(t, Measure(t.Context(), cells, dialer, nil), syscall.EMFILE)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	dialer.fault = errors.New("never")
@@ -210,6 +212,9 @@ func TestMeasureTellsWhatItCannot(t *testing.T) {
 
 func TestWithoutWhatWentAway(t *testing.T) {
 	cells := Plan(demoMatrix(t), demoScene())
+	dialer := &fake{fault: syscall.EADDRNOTAVAIL, tries: map[string]int{}, open: func(from Place, _ string) bool { return from.Name != "a/f-1" }}
+	synctest.Test(t, func(t *testing.T) { require.NoError(t, Measure(t.Context(), cells, dialer, nil)) })
+	assert.Empty(t, texts(Without(cells, func(string) bool { return false }), "a/frontend", "a/backend"), "its source has lost its address")
 	left := Without(cells, func(name string) bool { return name == "a/f-1" || name == "a/b-1" })
 	assert.Empty(t, texts(left, "a/frontend", "a/backend"))
 	assert.Contains(t, texts(left, testNet, "a/backend"), "80  true 1")

@@ -223,13 +223,13 @@ func (r *run) present(ctx context.Context, cells []Cell) ([]Cell, error) {
 	return Without(cells, away), nil
 }
 
-// Without is the cells without the attempts at places that went away, and
-// without cells that have no attempt left.
+// Without is the cells without the attempts from and at places that went away,
+// and without cells that have no attempt left.
 func Without(cells []Cell, away func(name string) bool) []Cell {
 	var all []Cell
 	for _, c := range cells {
 		c.Attempts = slices.DeleteFunc(slices.Clone(c.Attempts), func(a Attempt) bool {
-			return away(a.From.Name) || away(a.Target)
+			return a.Outcome == Left || away(a.From.Name) || away(a.Target)
 		})
 		all = keep(all, c)
 	}
