@@ -12,6 +12,8 @@ SECRET  ?=
 OUT     ?=
 # Revision of git that reach and comment compare with.
 BASE    ?=
+# Anything, so that reach measures on the stack's embedded cluster, too.
+LIVE    ?=
 # Folder that gitops compares with, in the place of writing one.
 CHECK   ?=
 # What image, logs, shell and psql work on: a service, which is a component.
@@ -73,7 +75,7 @@ policy-list: ctl ## List the rules that previews and deployments are judged by, 
 	@$(CTL) policy list $(ARGS)
 
 reach: ctl ## Show who can reach whom in STACK, and what has changed since the revision BASE
-	@$(CTL) reach --base "$(BASE)" $(ARGS)
+	@$(CTL) reach --base "$(BASE)" $(if $(LIVE),--live) $(ARGS)
 
 image: ctl ## Set the image of SERVICE to TAG in STACK's file; an older one with ALLOW_OLDER=reason
 	@$(CTL) image --service "$(SERVICE)" --tag "$(TAG)" --allow-older "$(ALLOW_OLDER)"

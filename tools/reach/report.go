@@ -10,6 +10,7 @@ import (
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
 	"platform/policy/reach/stacks"
+	"platform/tools/reach/live"
 )
 
 // Report is who can reach whom in one stack.
@@ -22,6 +23,7 @@ type Report struct {
 	Findings  []string      `json:"findings"` // what is not as stated
 	Base      string        `json:"base,omitempty"`
 	Changes   []Change      `json:"changes,omitempty"` // since the base
+	Measured  *live.Result  `json:"measured,omitempty"`
 	matrix    *reach.Matrix // what the tables are made of
 }
 

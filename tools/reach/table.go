@@ -35,6 +35,9 @@ func (r *Report) Table(out io.Writer, width int) {
 	if r.Base != "" {
 		r.changes(out)
 	}
+	if r.Measured != nil {
+		r.measured(out)
+	}
 	for _, finding := range r.Findings {
 		fmt.Fprintln(out, "not as stated:", finding)
 	}
@@ -71,7 +74,7 @@ type row struct {
 func (r *Report) columns() []string {
 	var all []string
 	for _, e := range r.Endpoints {
-		if slices.ContainsFunc(r.Flows, func(f Flow) bool { return f.To == e.Name && len(f.Open) > 0 }) {
+		if slices.ContainsFunc(r.Flows, func(f Flow) bool { return f.To == e.Name && len(f.Open) > 0 }) || r.differs(e.Name) {
 			all = append(all, e.Name)
 		}
 	}
@@ -83,7 +86,7 @@ func (r *Report) rows() []row {
 	for _, e := range r.Endpoints {
 		one := row{names: []string{e.Name}}
 		for _, to := range r.columns() {
-			one.cells = append(one.cells, cell(r.matrix.Open(e.Name, to)))
+			one.cells = append(one.cells, r.shown(e.Name, to))
 		}
 		if same := slices.IndexFunc(all, func(other row) bool { return slices.Equal(other.cells, one.cells) }); same >= 0 {
 			all[same].names = append(all[same].names, e.Name)

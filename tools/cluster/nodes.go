@@ -1,0 +1,37 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+)
+
+// OutsideAddress is the address that plays the world outside a cluster of real
+// nodes. It is in the network namespace that [State.Thread] is in.
+func OutsideAddress() netip.Addr { return outside.Addr() }
+
+// NodeProcesses are the first processes of the real nodes of the cluster in a
+// folder, as numbers of this machine, by the names of the nodes.
+func NodeProcesses(dir string) (map[string]int, error) {
+	at := layout(dir)
+	text, err := os.ReadFile(at.records())
+	if err != nil {
+		return nil, fmt.Errorf("process records: %w", err)
+	}
+	var records []processRecord
+	if err := json.Unmarshal(text, &records); err != nil {
+		return nil, fmt.Errorf("process records %s: %w", at.records(), err)
+	}
+	all := map[string]int{}
+	for _, one := range records {
+		if name, is := strings.CutPrefix(one.Name, nodePrefix); is && one.alive() {
+			all[name] = one.PID
+		}
+	}
+	return all, nil
+}
+
+// ServiceNetwork holds the addresses of Services of every embedded cluster.
+func ServiceNetwork() netip.Prefix { return netip.MustParsePrefix(serviceRange) }

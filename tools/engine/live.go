@@ -1,0 +1,27 @@
+package engine
+
+import (
+	"fmt"
+
+	"platform/tools/cluster"
+)
+
+// RealCluster is the folder of a stack's embedded cluster and what it tells of
+// itself. It is an error if it does not run, or its nodes are simulated.
+func RealCluster(opts Options) (string, cluster.State, error) {
+	s, err := prepareEmbedded(opts)
+	if err != nil {
+		return "", cluster.State{}, err
+	}
+	state, err := cluster.Status(s.clusterDir())
+	switch {
+	case err != nil:
+		return "", state, err
+	case state.Nodes == cluster.Simulated:
+		return "", state, fmt.Errorf("stack %s: its embedded cluster has simulated nodes, which send no packet; delete it with make cluster-down STACK=%s, then make up STACK=%s NODES=real",
+			s.Stack, s.Stack, s.Stack)
+	case !state.Ready:
+		return "", state, fmt.Errorf("stack %s: its embedded cluster does not run; deploy the stack with make up STACK=%s NODES=real", s.Stack, s.Stack)
+	}
+	return s.clusterDir(), state, nil
+}
