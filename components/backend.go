@@ -44,6 +44,7 @@ type BackendArgs struct {
 	Settings                BackendSettings
 	Jobs                    Jobs
 	MigrationTimeoutSeconds int
+	WaitImage               string            // has pg_isready, with which the migration waits for the database; empty means that it tries at once
 	After                   []pulumi.Resource // the database, where this program runs it
 }
 
@@ -119,9 +120,14 @@ func (a BackendArgs) server() Container {
 // migration brings the schema to what the image expects. It runs again for a
 // new image and for another database, not for a change of other settings.
 func (a BackendArgs) migration() JobArgs {
+	var before []Container
+	if a.WaitImage != "" {
+		before = []Container{waitForPostgres(a.WaitImage, a.Settings.Database.Host, a.Settings.Database.User)}
+	}
 	return JobArgs{
 		App: a.App, Component: MigrationName, TimeoutSeconds: a.MigrationTimeoutSeconds,
 		Pod: Pod{
+			Init: before,
 			Containers: []Container{{
 				Name: MigrationName, Image: a.Image, Resources: a.Resources,
 				Command: []string{"alembic", "upgrade", "head"},

@@ -63,11 +63,16 @@ func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []
 
 // wait holds the Job back until the server answers. The Job starts beside the
 // server and not after it, which a first deployment would wait a second for.
-func (a databasesArgs) wait() Container {
+func (a databasesArgs) wait() Container { return waitForPostgres(a.image, a.host, a.admin) }
+
+// waitForPostgres holds a pod back until a server answers it. Where network
+// policies are enforced, a new pod reaches nobody for a moment even if the
+// server is there.
+func waitForPostgres(image, host, user string) Container {
 	return Container{
-		Name: "wait", Image: a.image,
+		Name: "wait", Image: image,
 		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
-		Env:       []EnvVar{Literal("PGHOST", a.host), Literal("PGUSER", a.admin)},
+		Env:       []EnvVar{Literal("PGHOST", host), Literal("PGUSER", user)},
 		Command:   []string{"sh", "-c", "until pg_isready -q; do sleep 1; done"},
 	}
 }

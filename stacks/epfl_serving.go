@@ -20,7 +20,7 @@ func (e *environment) backend(ctx *pulumi.Context) error {
 	args := components.BackendArgs{
 		App: e.app, Image: cfg.Image, Replicas: cfg.Replicas, Resources: resources(cfg.Resources),
 		NodeSelector: cfg.NodeSelector, LivePath: cfg.LivePath, ReadyPath: cfg.ReadyPath,
-		Settings: e.settings, Jobs: jobs[e.cfg.Worker.Kind], MigrationTimeoutSeconds: cfg.Migrations.TimeoutSeconds, After: e.database.Ready,
+		Settings: e.settings, Jobs: jobs[e.cfg.Worker.Kind], MigrationTimeoutSeconds: cfg.Migrations.TimeoutSeconds, WaitImage: e.cfg.Postgres.Image, After: e.database.Ready,
 	}
 	if cfg.Autoscaling.Enabled {
 		args.Autoscaling = &components.Autoscaling{
