@@ -56,7 +56,7 @@ func credentials(wildcard string) []Credential {
 	return []Credential{
 		{"postgres-credentials", SecretOpaque, []CredentialKey{
 			composed("POSTGRES_USER", FormatText), atLeast(minPassword, "POSTGRES_PASSWORD"), composed("POSTGRES_DB", FormatText),
-			atLeast(minPassword, "REPLICATION_PASSWORD"), composed("DATABASE_URL", FormatURL),
+			atLeast(minPassword, "REPLICATION_PASSWORD"), atLeast(minPassword, "GATEWAY_PASSWORD"), composed("DATABASE_URL", FormatURL),
 		}},
 		{"edd-cloud-auth", SecretOpaque, []CredentialKey{
 			atLeast(minSigningKey, "JWT_SECRET"), {Name: "DEFAULT_USERNAME", Format: FormatText}, atLeast(minPassword, "DEFAULT_PASSWORD"),

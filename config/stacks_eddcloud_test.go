@@ -56,6 +56,9 @@ func TestK3sHasTheNodesOfItsDescription(t *testing.T) {
 		if n.Name == "rp3" {
 			delete(labels, "size") // the one label that the description uses and shows on no node
 		}
+		_, schedulable := labels[ComputeLabel] // edd-compute asks for it, and the description does not know it
+		assert.Equal(t, len(n.Taints) == 0 && labels["db-role"] == "", schedulable, n.Name)
+		delete(labels, ComputeLabel)
 		taints := []string{}
 		for _, taint := range n.Taints {
 			taints = append(taints, taint.Key+":"+taint.Effect)
