@@ -48,7 +48,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" IN SCHEMA public GRANT SELECT ON TABL
 func (g grant) inTurn() string {
 	return fmt.Sprintf(`
 \connect '%[1]s'
-CREATE SCHEMA IF NOT EXISTS platform;
+SELECT 'CREATE SCHEMA platform' WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'platform') \gexec
 CREATE OR REPLACE FUNCTION platform.in_turn() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_catalog.pg_advisory_xact_lock(%[2]d);

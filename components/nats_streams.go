@@ -56,7 +56,7 @@ func (s Stream) config() string {
 // requests and answers are lines of text. It reads NAME and CONFIGURATION from
 // each line of its file.
 const streamsScript = `set -eu
-cd /tmp
+cd "${TMPDIR:-/tmp}"
 rm -f said heard
 mkfifo said heard
 nc "$NATS_HOST" "$NATS_PORT" <said >heard &
