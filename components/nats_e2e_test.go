@@ -101,7 +101,7 @@ func TestNATSStreamsAreMadeByAShell(t *testing.T) {
 	folder := t.TempDir()
 	run := func(lines string) (string, error) {
 		write(t, folder, map[string]string{"streams": lines})
-		environ := append(os.Environ(), "TMPDIR="+folder, "STREAMS="+filepath.Join(folder, "streams"), "NATS_HOST=127.0.0.1", "NATS_PORT="+strconv.Itoa(server.port))
+		environ := append(os.Environ(), "TMPDIR="+folder, "STREAMS="+filepath.Join(folder, "streams"), "NATS_HOST=127.0.0.1", "NATS_PORT="+strconv.Itoa(server.ports["client"]))
 		program := exec.CommandContext(t.Context(), busybox, "sh", "-c", "nc() { "+busybox+" nc \"$@\"; }\n"+server.words(t, dig(script, "command"))[2])
 		program.Env = environ
 		output, err := program.CombinedOutput()
