@@ -51,11 +51,11 @@ func (g grant) inTurn() string {
 SELECT 'CREATE SCHEMA platform' WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = 'platform') \gexec
 CREATE OR REPLACE FUNCTION platform.in_turn() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM pg_catalog.pg_advisory_xact_lock(%[2]d);
+  PERFORM pg_catalog.pg_advisory_xact_lock(%[2]d);
 END $$;
 SELECT 'CREATE EVENT TRIGGER platform_in_turn ON ddl_command_start
-	WHEN TAG IN (''CREATE SCHEMA'', ''CREATE TABLE'', ''CREATE INDEX'', ''CREATE SEQUENCE'', ''CREATE TYPE'', ''CREATE EXTENSION'', ''ALTER TABLE'')
-	EXECUTE FUNCTION platform.in_turn()' WHERE NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'platform_in_turn') \gexec
+  WHEN TAG IN (''CREATE SCHEMA'', ''CREATE TABLE'', ''CREATE INDEX'', ''CREATE SEQUENCE'', ''CREATE TYPE'', ''CREATE EXTENSION'', ''ALTER TABLE'')
+  EXECUTE FUNCTION platform.in_turn()' WHERE NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'platform_in_turn') \gexec
 `, g.database, inTurnLock)
 }
 

@@ -44,11 +44,14 @@ func (s Stream) validate() error {
 
 // config is the request that makes it, in one line.
 func (s Stream) config() string {
-	request, _ := json.Marshal(map[string]any{ // no value of it can fail
+	var request strings.Builder
+	line := json.NewEncoder(&request)
+	line.SetEscapeHTML(false)       // a subject may end in >
+	_ = line.Encode(map[string]any{ // no value of it can fail
 		"name": s.Name, "subjects": s.Subjects, "retention": "limits", "storage": "file", "discard": "old",
 		"max_age": s.Age.Nanoseconds(), "max_msgs": s.Messages, "max_bytes": int64(s.MiB) << 20,
 	})
-	return string(request)
+	return strings.TrimSuffix(request.String(), "\n")
 }
 
 // streamsScript makes the streams that are missing, and leaves those alone that
