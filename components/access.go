@@ -18,7 +18,8 @@ const rbacGroup = "rbac.authorization.k8s.io"
 // nothing, and then its pods have no token either.
 type Access struct {
 	Name      string // of its ServiceAccount, roles and bindings; empty lets Pulumi choose
-	Namespace []Rule // in the component's own namespace
+	Namespace []Rule // in the component's own namespace, or in that of In
+	In        string // namespace that the rules of Namespace hold in; empty means the component's own
 	Cluster   []Rule // in every namespace, and on what has none
 }
 
@@ -94,12 +95,12 @@ func (a Access) grant(ctx *pulumi.Context, name string, app App, component strin
 		Kind: pulumi.String("ServiceAccount"), Name: account.ToStringOutput(), Namespace: app.Namespace.ToStringOutput(),
 	}
 	if len(a.Namespace) > 0 {
-		role, err := rbacv1.NewRole(ctx, name, &rbacv1.RoleArgs{Metadata: a.metadata(app, component), Rules: policyRules(a.Namespace)}, opts...)
+		role, err := rbacv1.NewRole(ctx, name, &rbacv1.RoleArgs{Metadata: a.local(app, component), Rules: policyRules(a.Namespace)}, opts...)
 		if err != nil {
 			return err
 		}
 		if _, err := rbacv1.NewRoleBinding(ctx, name, &rbacv1.RoleBindingArgs{
-			Metadata: a.metadata(app, component), Subjects: rbacv1.SubjectArray{subject},
+			Metadata: a.local(app, component), Subjects: rbacv1.SubjectArray{subject},
 			RoleRef: roleRef("Role", role.Metadata.Name().Elem()),
 		}, opts...); err != nil {
 			return err
@@ -117,6 +118,15 @@ func (a Access) grant(ctx *pulumi.Context, name string, app App, component strin
 		RoleRef: roleRef("ClusterRole", role.Metadata.Name().Elem()),
 	}, opts...)
 	return err
+}
+
+// local is the metadata of what holds in one namespace.
+func (a Access) local(app App, component string) *metav1.ObjectMetaArgs {
+	meta := a.metadata(app, component)
+	if a.In != "" {
+		meta.Namespace = pulumi.String(a.In)
+	}
+	return meta
 }
 
 // global is the metadata of an object without a namespace.

@@ -31,6 +31,8 @@ type databasesArgs struct {
 	sql          string           // a psql script that is run before the grants
 	env          []EnvVar         // what sql reads
 	grants       []grant          // in order
+	readers      []reader         // of databases among the grants
+	inTurn       bool             // programs that make their tables at once do so one after the other, see [grant.inTurn]
 	secrets      pulumi.StringMap // the values of all passwords: a changed one is set by a new run
 }
 
@@ -38,7 +40,7 @@ type databasesArgs struct {
 // that it may run at any time: for a new server, a new database or a new
 // password.
 func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	script := databasesSQL(args.sql, args.grants)
+	script := args.script()
 	config, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
 		Metadata: args.app.unnamed(name), Data: pulumi.StringMap{"databases.sql": pulumi.String(script)},
 	}, opts...)
@@ -93,6 +95,9 @@ func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
 	for i, g := range a.grants {
 		env = append(env, FromSecret(passwordVariable(i), g.password.secret, g.password.key))
 	}
+	for i, r := range a.readers {
+		env = append(env, FromSecret(readerVariable(i), r.password.secret, r.password.key))
+	}
 	return Container{
 		Name: name, Image: a.image, Env: append(env, a.env...),
 		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
@@ -106,14 +111,17 @@ func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
 
 func passwordVariable(i int) string { return fmt.Sprintf("ROLE_PASSWORD_%d", i) }
 
-// databasesSQL is a psql script that may run any number of times; what first
-// has comes before the grants. Passwords come from the environment, so the
+func readerVariable(i int) string { return fmt.Sprintf("READER_PASSWORD_%d", i) }
+
+// script is a psql script that may run any number of times; sql
+// comes before the grants. Passwords come from the environment, so the
 // script holds none; the server is told to log no statement of the session,
-// which would spell them out.
-func databasesSQL(first string, grants []grant) string {
+// which would spell them out. What follows in the databases themselves, in
+// sessions of their own, has none.
+func (a databasesArgs) script() string {
 	var script strings.Builder
-	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n" + first)
-	for i, g := range grants {
+	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n" + a.sql)
+	for i, g := range a.grants {
 		fmt.Fprintf(&script, `
 \set role '%[1]s'
 \set database '%[2]s'
@@ -124,6 +132,17 @@ SELECT format('CREATE DATABASE %%I OWNER %%I', :'database', :'role') WHERE NOT E
 ALTER DATABASE :"database" OWNER TO :"role";
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 `, g.role, g.database, passwordVariable(i))
+	}
+	for i, r := range a.readers {
+		script.WriteString(r.login(readerVariable(i)))
+	}
+	for _, g := range a.grants {
+		if a.inTurn {
+			script.WriteString(g.inTurn())
+		}
+	}
+	for _, r := range a.readers {
+		script.WriteString(r.rights())
 	}
 	return script.String()
 }

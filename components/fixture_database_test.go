@@ -21,6 +21,9 @@ func promotedArgs() components.PostgresServersArgs {
 			{Name: "auth_db", Role: "auth_svc", Secret: "auth-db-credentials", Password: secret("auth")},
 			{Name: "compute_db", Role: "compute_svc", Secret: "compute-db-credentials", Password: secret("compute")},
 		},
+		Readers: []components.DatabaseReader{{
+			Database: "compute_db", Role: "gateway_svc", Secret: "postgres-credentials", Key: "GATEWAY_PASSWORD", Password: secret("gateway"),
+		}},
 		Password: secret("admin"), ReplicationPassword: secret("replication"),
 		PodNetwork: netip.MustParsePrefix("10.42.0.0/16"),
 	}

@@ -14,6 +14,7 @@ func natsArgs() components.NATSArgs {
 		App: app(), Image: "nats:2.10-alpine", Replicas: 1, NodeSelector: map[string]string{"size": "mini"},
 		Resources: components.NewResources("100m", "256Mi", "500m", "1Gi"), StorageGiB: 5, StorageClass: "local-path",
 		MemoryMiB: 512, FileMiB: 4096, LameDuck: 30 * time.Second,
+		Streams: []components.Stream{{Name: "AUTH", Subjects: []string{"auth.>"}, Age: time.Hour, Messages: 1000, MiB: 1024}},
 	}
 }
 

@@ -36,7 +36,7 @@ type Gateway struct {
 }
 
 // GatewayArgs shapes the gateway. Only NodeSelector, PullSecret, Through,
-// Routes and Pools may be empty.
+// Routes, KeyNamespace and Pools may be empty.
 type GatewayArgs struct {
 	App          App
 	Image        string // repository:tag; never latest
@@ -49,6 +49,7 @@ type GatewayArgs struct {
 	Routes       []Route
 	TLSSecret    string            // with tls.crt and tls.key; a renewal reaches running pods
 	ACMEEmail    string            // of its account with the certificate authority
+	KeyNamespace string            // that its image asks for the Secret of its host key in; empty means the gateway's own
 	Secrets      pulumi.StringMap  // what its environment reads, so that a change of it rolls the pods
 	Pools        []pulumi.Resource // that Address comes from
 	Protect      bool              // refuse to delete the Service, and with it the address
@@ -105,7 +106,7 @@ func (a GatewayArgs) workload() WorkloadArgs {
 	return WorkloadArgs{
 		App: a.App, Component: GatewayName, Replicas: a.Replicas, Service: GatewayName,
 		Expose: &LoadBalancer{Address: a.Address, Through: a.Through, Pools: a.Pools, Protect: a.Protect},
-		Access: gatewayAccess(),
+		Access: a.access(),
 		Pod: Pod{
 			Containers:   []Container{a.server()},
 			User:         gatewayUser,

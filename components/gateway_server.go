@@ -6,11 +6,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// gatewayAccess is to its host key alone. To create is the one verb that
-// cannot be bound to a name, which the object does not have yet.
-func gatewayAccess() Access {
+// access is to its host key alone. To create is the one verb that cannot be
+// bound to a name, which the object does not have yet.
+func (a GatewayArgs) access() Access {
 	core, secrets := []string{""}, []string{"secrets"}
-	return Access{Name: GatewayName, Namespace: []Rule{
+	return Access{Name: GatewayName, In: a.KeyNamespace, Namespace: []Rule{
 		{Groups: core, Resources: secrets, Names: []string{gatewaySSHKey}, Verbs: []string{"get", "update", "patch"}},
 		{Groups: core, Resources: secrets, Verbs: []string{"create"}},
 	}}

@@ -139,6 +139,18 @@ func TestGatewayAccess(t *testing.T) {
 	assert.Empty(t, resources.of("ClusterRole"))
 }
 
+// Images differ in the namespace that they keep the key in; the account stays
+// the pods' own.
+func TestGatewayAccessFollowsItsImage(t *testing.T) {
+	resources := gateway(t, func(a *components.GatewayArgs) { a.KeyNamespace = "default" })
+	for _, kind := range []string{"Role", "RoleBinding"} {
+		assert.Equal(t, "default", dig(resources.one(t, kind).Inputs, "metadata", "namespace"), kind)
+	}
+	account := resources.one(t, "ServiceAccount").Inputs
+	assert.Equal(t, namespaceName, dig(account, "metadata", "namespace"))
+	assert.Equal(t, namespaceName, dig(resources.one(t, "RoleBinding").Inputs, "subjects", 0, "namespace"))
+}
+
 // A single file that is mounted never changes under a running pod, and
 // variables do not either.
 func TestGatewayRestartsForWhatItReads(t *testing.T) {

@@ -23,6 +23,8 @@ const (
 // chunkserver on each node that holds chunks.
 type GFS struct {
 	pulumi.ResourceState
+	Master       pulumi.Resource // its Deployment
+	Chunkservers pulumi.Resource // their DaemonSet
 }
 
 // GFSArgs shapes the file system. Only PullSecret may be empty.
@@ -57,7 +59,7 @@ func NewGFS(ctx *pulumi.Context, name string, args GFSArgs, after []pulumi.Resou
 	if err := ctx.RegisterComponentResource(typeGFS, name, g, opts...); err != nil {
 		return nil, fmt.Errorf("register gfs %q: %w", name, err)
 	}
-	if err := args.register(ctx, after, pulumi.Parent(g)); err != nil {
+	if err := g.register(ctx, args, after, pulumi.Parent(g)); err != nil {
 		return nil, fmt.Errorf("gfs %q: %w", name, err)
 	}
 	if err := ctx.RegisterResourceOutputs(g, pulumi.Map{}); err != nil {
@@ -66,7 +68,7 @@ func NewGFS(ctx *pulumi.Context, name string, args GFSArgs, after []pulumi.Resou
 	return g, nil
 }
 
-func (a GFSArgs) register(ctx *pulumi.Context, after []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+func (g *GFS) register(ctx *pulumi.Context, a GFSArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) error {
 	workload, daemon := a.Master.workload(a), a.Chunkserver.daemon(a)
 	workload.Pod.Revision = Revision(nil, a.Secrets)
 	daemon.Pod.Revision = workload.Pod.Revision
@@ -74,6 +76,10 @@ func (a GFSArgs) register(ctx *pulumi.Context, after []pulumi.Resource, opts ...
 	if err != nil {
 		return err
 	}
-	_, err = NewDaemon(ctx, ChunkserverName, daemon, slices.Concat(after, []pulumi.Resource{master.Deployment}), opts...)
-	return err
+	chunkservers, err := NewDaemon(ctx, ChunkserverName, daemon, slices.Concat(after, []pulumi.Resource{master.Deployment}), opts...)
+	if err != nil {
+		return err
+	}
+	g.Master, g.Chunkservers = master.Deployment, chunkservers.DaemonSet
+	return nil
 }

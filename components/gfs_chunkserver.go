@@ -64,7 +64,10 @@ func (c GFSChunkserver) server() Container {
 			{Name: "client", Container: ChunkserverPort},
 			{Name: "repl", Container: ChunkserverReplicationPort},
 		},
-		Probes: gfsProbes("client"),
+		// Not the port of clients: it speaks a protocol of its own, and logs each
+		// connection that brings no request as an error. Nine a minute are what
+		// alerting-service takes for a burst of them.
+		Probes: gfsProbes("repl"),
 		Mounts: []Mount{
 			{Volume: HostPath("chunk-data", c.HostPath), Path: chunkserverData},
 			{Volume: Scratch("tmp", 64), Path: "/tmp"},

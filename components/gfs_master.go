@@ -64,8 +64,10 @@ func (m GFSMaster) server() Container {
 // gfsSecret is what master and chunkservers know each other by.
 func gfsSecret() EnvVar { return FromSecret("GFS_JWT_SECRET", "gfs-jwt-secret", "GFS_JWT_SECRET") }
 
-// gfsProbes open a connection, which is all that the servers answer. They have
-// five minutes to read their folder, and two to answer again once they serve.
+// gfsProbes open a connection to a port that speaks gRPC, which is all that the
+// servers answer: neither has a health service. gRPC takes a connection that is
+// closed at once for no error. They have five minutes to read their folder, and
+// two to answer again once they serve.
 func gfsProbes(port string) Probes {
 	return Probes{
 		Startup:   &Probe{Port: port, PeriodSeconds: 5, FailureThreshold: 60},

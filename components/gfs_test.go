@@ -122,9 +122,11 @@ func TestChunkserversAreOnTheirNodes(t *testing.T) {
 	}, dig(resources.one(t, "DaemonSet").Inputs, "spec", "updateStrategy"))
 }
 
+// At ports that speak gRPC: the chunkservers' port of clients logs an error for
+// each connection that asks for nothing.
 func TestGFSIsProbed(t *testing.T) {
 	resources := gfs(t, asObserved)
-	for kind, port := range map[string]string{"Deployment": "tcp", "DaemonSet": "client"} {
+	for kind, port := range map[string]string{"Deployment": "tcp", "DaemonSet": "repl"} {
 		server := dig(resources.pod(t, kind), "spec", "containers", 0)
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
 			assert.Equal(t, map[string]any{"port": port}, dig(server, probe, "tcpSocket"), "%s of %s", probe, kind)

@@ -44,9 +44,10 @@ const (
 // and restored after.
 type NATS struct {
 	pulumi.ResourceState
+	Ready []pulumi.Resource // the bus serves, and its streams are there
 }
 
-// NATSArgs shapes the bus. Only NodeSelector and Exempt may be empty.
+// NATSArgs shapes the bus. Only NodeSelector, Streams and Exempt may be empty.
 type NATSArgs struct {
 	App          App
 	Image        string // repository:tag, 2.9.10 or later; never latest
@@ -56,8 +57,9 @@ type NATSArgs struct {
 	StorageGiB   int       // of each server's claim
 	StorageClass string
 	MemoryMiB    int           // that streams in memory may fill, of each server
-	FileMiB      int           // that streams in files may fill, of each server; under the claim
-	LameDuck     time.Duration // over which clients are sent away at a stop, 30 s to 5 min
+	FileMiB      int           // that streams in files may reserve, of each server; at least what Streams do
+	Streams      []Stream      // that are made once the bus is up
+	LameDuck     time.Duration // over which a cluster's server sends its clients to the others at a stop, 30 s to 5 min
 	Exempt       Exemption     // Root where the files on the claim are root's
 	Protect      bool          // protect claims and StatefulSet, and retain them when they are taken out of the program
 }
@@ -73,9 +75,7 @@ func (a NATSArgs) Validate() error {
 	if most := a.goMemoryMiB(); a.MemoryMiB < 1 || a.MemoryMiB > most {
 		faults = append(faults, fmt.Errorf("memoryMiB: %d is not between 1 and %d, nine tenths of the memory limit; the server would be killed before it refuses messages; lower it", a.MemoryMiB, most))
 	}
-	if claim := a.StorageGiB << 10; a.FileMiB < 1 || a.FileMiB >= claim {
-		faults = append(faults, fmt.Errorf("fileMiB: %d is not between 1 and the claim's %d MiB; a full volume stops every stream; lower it", a.FileMiB, claim))
-	}
+	faults = append(faults, a.validateStreams())
 	if a.LameDuck < shortestLameDuck || a.LameDuck > longestLameDuck {
 		faults = append(faults, fmt.Errorf("lameDuck: %s is not from %s to %s; choose a time between", a.LameDuck, shortestLameDuck, longestLameDuck))
 	}
@@ -96,11 +96,21 @@ func NewNATS(ctx *pulumi.Context, name string, args NATSArgs, after []pulumi.Res
 	if err != nil {
 		return nil, fmt.Errorf("nats %q: %w", name, err)
 	}
+	n.Ready = []pulumi.Resource{server.Deployment}
 	if args.clustered() {
 		// The single server leaves its clients and its node to them first.
-		if err := args.newCluster(ctx, name, append(slices.Clone(after), server.Deployment), pulumi.Parent(n)); err != nil {
+		set, err := args.newCluster(ctx, name, append(slices.Clone(after), server.Deployment), pulumi.Parent(n))
+		if err != nil {
 			return nil, fmt.Errorf("nats %q cluster: %w", name, err)
 		}
+		n.Ready = append(n.Ready, set)
+	}
+	if len(args.Streams) > 0 {
+		streams, err := args.newStreams(ctx, n.Ready, pulumi.Parent(n))
+		if err != nil {
+			return nil, fmt.Errorf("nats %q streams: %w", name, err)
+		}
+		n.Ready = append(n.Ready, streams)
 	}
 	if err := ctx.RegisterResourceOutputs(n, pulumi.Map{}); err != nil {
 		return nil, fmt.Errorf("nats %q outputs: %w", name, err)

@@ -13,20 +13,20 @@ import (
 const natsClusterTimeout = "30m"
 
 // newCluster registers the servers of a cluster and what they share.
-func (a NATSArgs) newCluster(ctx *pulumi.Context, name string, after []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+func (a NATSArgs) newCluster(ctx *pulumi.Context, name string, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	files := map[string]string{natsFile: a.clusterConf()}
 	config, err := corev1.NewConfigMap(ctx, name+"-cluster", &corev1.ConfigMapArgs{
 		Metadata: a.App.unnamed(NATSName), Data: pulumi.ToStringMap(files),
 	}, opts...)
 	if err != nil {
-		return fmt.Errorf("config map: %w", err)
+		return nil, fmt.Errorf("config map: %w", err)
 	}
 	headless, err := a.newHeadless(ctx, name, opts...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := newQuorumBudget(ctx, name, a.App, NATSName, opts...); err != nil {
-		return err
+		return nil, err
 	}
 	pod := a.clusterPod(config.Metadata.Name().Elem())
 	pod.Revision = Revision(files, nil)
@@ -39,8 +39,12 @@ func (a NATSArgs) clusterPod(config pulumi.StringInput) Pod {
 	server := a.server(natsProbes(natsCurrent, natsJoined))
 	server.Env = append(server.Env, FromField("POD_NAME", "metadata.name"))
 	server.Ports = append(server.Ports, Port{Name: "cluster", Container: natsRoutePort})
-	server.Mounts = natsMounts(config, ClaimTemplate(natsClaim))
+	server.Mounts = append(natsMounts(config, ClaimTemplate(natsClaim)), Mount{Volume: Scratch("run", 1), Path: natsRun})
+	// It sends its clients to the others before the kubelet's SIGTERM, which it
+	// then ignores until it has.
+	server.BeforeStop = []string{"nats-server", "--signal", "ldm=" + natsPID}
 	pod := a.pod(server)
+	pod.GraceSeconds = int(a.LameDuck.Seconds()) + natsStopSeconds
 	pod.Apart = true // two on one node would fall together
 	// On the way back to one server, that one comes before these go, and may
 	// come to a node of theirs.
@@ -50,12 +54,12 @@ func (a NATSArgs) clusterPod(config pulumi.StringInput) Pod {
 
 // newServers starts all at once: none is ready before most have found each
 // other.
-func (a NATSArgs) newServers(ctx *pulumi.Context, name string, headless pulumi.StringInput, pod Pod, after []pulumi.Resource, opts ...pulumi.ResourceOption) error {
+func (a NATSArgs) newServers(ctx *pulumi.Context, name string, headless pulumi.StringInput, pod Pod, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
 	account, err := newAccount(ctx, name+"-cluster", a.App, NATSName, Access{}, opts...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = appsv1.NewStatefulSet(ctx, name, &appsv1.StatefulSetArgs{
+	set, err := appsv1.NewStatefulSet(ctx, name, &appsv1.StatefulSetArgs{
 		Metadata: a.App.named(NATSName, NATSName),
 		Spec: appsv1.StatefulSetSpecArgs{
 			Replicas:             pulumi.Int(a.Replicas),
@@ -72,9 +76,9 @@ func (a NATSArgs) newServers(ctx *pulumi.Context, name string, headless pulumi.S
 	}, append(opts, pulumi.DependsOn(after), pulumi.Protect(a.Protect), pulumi.RetainOnDelete(a.Protect),
 		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: natsClusterTimeout, Update: natsClusterTimeout}))...)
 	if err != nil {
-		return fmt.Errorf("stateful set: %w", err)
+		return nil, fmt.Errorf("stateful set: %w", err)
 	}
-	return nil
+	return set, nil
 }
 
 // newHeadless gives each server a DNS name, ready or not: they have to find

@@ -9,26 +9,28 @@ import (
 // first connection. It is short: NATS 2.10 stops JetStream before it begins.
 const natsGrace = "5s"
 
-// conf is the file of a single server. NATS counts 2^20 bytes to an MB.
+// conf is the file of a single server, which ends at SIGTERM: its streams are
+// away as long as it is, and there is no other server to send clients to. NATS
+// counts 2^20 bytes to an MB.
 func (a NATSArgs) conf() string {
 	return fmt.Sprintf(`port: %d
 http_port: %d
-pid_file: %s
-lame_duck_duration: "%s"
-lame_duck_grace_period: "%s"
 jetstream {
   store_dir: %s
   max_memory_store: %dMB
   max_file_store: %dMB
 }
-`, NATSPort, NATSMonitorPort, natsPID, a.LameDuck, natsGrace, natsData, a.MemoryMiB, a.FileMiB)
+`, NATSPort, NATSMonitorPort, natsData, a.MemoryMiB, a.FileMiB)
 }
 
 // clusterConf is the file of every server of a cluster. Each is named after
 // its pod, by which the others know it again after a restart. Clients come by
 // the Service: the addresses of pods, which change, are not advertised.
 func (a NATSArgs) clusterConf() string {
-	return a.conf() + fmt.Sprintf(`server_name: $POD_NAME
+	return a.conf() + fmt.Sprintf(`pid_file: %s
+lame_duck_duration: "%s"
+lame_duck_grace_period: "%s"
+server_name: $POD_NAME
 cluster {
   name: %s
   port: %d
@@ -36,7 +38,7 @@ cluster {
   routes: [
 %s  ]
 }
-`, NATSName, natsRoutePort, a.routes())
+`, natsPID, a.LameDuck, natsGrace, NATSName, natsRoutePort, a.routes())
 }
 
 func (a NATSArgs) routes() string {

@@ -37,14 +37,13 @@ func natsMounts(config pulumi.StringInput, data Volume) []Mount {
 	return []Mount{
 		{Volume: ConfigFiles("config", config), Path: natsConfig, ReadOnly: true},
 		{Volume: data, Path: natsData},
-		{Volume: Scratch("run", 1), Path: natsRun},
 	}
 }
 
 func (a NATSArgs) pod(server Container) Pod {
 	pod := Pod{
 		Containers: []Container{server}, NodeSelector: a.NodeSelector, Exempt: a.Exempt,
-		GraceSeconds: int(a.LameDuck.Seconds()) + natsStopSeconds,
+		GraceSeconds: natsStopSeconds,
 	}
 	if !a.Exempt.Root {
 		pod.User = natsUser
@@ -52,8 +51,7 @@ func (a NATSArgs) pod(server Container) Pod {
 	return pod
 }
 
-// server is told to send its clients away before the kubelet's SIGTERM, which
-// it then ignores until it has.
+// server is one server, single or of a cluster.
 func (a NATSArgs) server(probes Probes) Container {
 	return Container{
 		Name: NATSName, Image: a.Image, Resources: a.Resources, Probes: probes,
@@ -64,7 +62,6 @@ func (a NATSArgs) server(probes Probes) Container {
 			{Name: "client", Container: NATSPort, Service: NATSPort},
 			{Name: "monitor", Container: NATSMonitorPort, Service: NATSMonitorPort},
 		},
-		BeforeStop: []string{"nats-server", "--signal", "ldm=" + natsPID},
 	}
 }
 

@@ -28,10 +28,16 @@ func TestNATSFaults(t *testing.T) {
 		"no memory":        {func(a *n) { a.MemoryMiB = 0 }, "memoryMiB: 0 is not between 1 and 921"}, // NATS would choose by the node's
 		"most memory":      {func(a *n) { a.MemoryMiB = 921 }, ""},
 		"all memory":       {func(a *n) { a.MemoryMiB = 922 }, "memoryMiB: 922 is not between 1 and 921, nine tenths of the memory limit"},
-		"no files":         {func(a *n) { a.FileMiB = 0 }, "fileMiB: 0 is not between 1 and the claim's 5120 MiB"},
-		"most of it":       {func(a *n) { a.FileMiB = 5119 }, ""},
-		"all of it":        {func(a *n) { a.FileMiB = 5120 }, "fileMiB: 5120 is not between 1 and the claim's 5120 MiB"},
-		"as observed":      {func(a *n) { a.FileMiB = 8192 }, "fileMiB: 8192 is not between"},
+		"no files":         {func(a *n) { a.FileMiB = 0 }, "fileMiB: 0 is less than the 1024 MiB that the streams reserve; raise it"},
+		"too few files":    {func(a *n) { a.FileMiB = 1023 }, "fileMiB: 1023 is less than the 1024 MiB that the streams reserve; raise it"},
+		"just enough":      {func(a *n) { a.FileMiB = 1024 }, ""},
+		"over the claim":   {func(a *n) { a.FileMiB = 8192 }, ""}, // what is reserved need not be there
+		"no streams":       {func(a *n) { a.Streams = nil }, ""},
+		"unnamed stream":   {func(a *n) { a.Streams[0].Name = "" }, "streams[0]: name: is missing"},
+		"wild stream":      {func(a *n) { a.Streams[0].Name = "A.*" }, `streams[0]: name: "A.*" has a character`},
+		"deaf stream":      {func(a *n) { a.Streams[0].Subjects = nil }, "streams[0]: subjects: there is none"},
+		"endless stream":   {func(a *n) { a.Streams[0].Age = 0 }, "streams[0]: bounds: 0s, 1000 messages and 1024 MiB have to be above zero"},
+		"stream twice":     {func(a *n) { a.Streams = append(a.Streams, a.Streams[0]); a.FileMiB = 2048 }, `streams[1]: another is "AUTH"; rename one`},
 		"short drain":      {func(a *n) { a.LameDuck = 29 * time.Second }, "lameDuck: 29s is not from 30s to 5m0s"},
 		"long drain":       {func(a *n) { a.LameDuck = 5*time.Minute + 1 }, "is not from 30s to 5m0s; choose a time between"},
 		"longest drain":    {func(a *n) { a.LameDuck = 5 * time.Minute }, ""},
@@ -153,12 +159,13 @@ var natsClaim = map[string]any{
 	"resources": map[string]any{"requests": map[string]any{"storage": "5Gi"}},
 }
 
-// A server that is to stop sends its clients away, and is not killed before.
-func TestNATSDrainsBeforeItStops(t *testing.T) {
-	args := natsArgs()
+// A server of a cluster that is to stop sends its clients to the others, and is
+// not killed before.
+func TestNATSOfAClusterDrainsBeforeItStops(t *testing.T) {
+	args := natsClusterArgs()
 	args.LameDuck = 45 * time.Second
-	resources, server := bus(t, args, "Deployment")
-	_, conf := natsConf(t, resources, "Deployment")
+	resources, server := bus(t, args, "StatefulSet")
+	_, conf := natsConf(t, resources, "StatefulSet")
 	assert.Equal(t, []any{"nats-server", "--signal", "ldm=" + conf["pid_file"]}, dig(server, "lifecycle", "preStop", "exec", "command"))
 	assert.True(t, strings.HasPrefix(conf["pid_file"], mountOf(server, "run").(string)+"/"), "the root is read-only")
 	drain, err := time.ParseDuration(conf["lame_duck_duration"])
@@ -167,8 +174,19 @@ func TestNATSDrainsBeforeItStops(t *testing.T) {
 	notice, err := time.ParseDuration(conf["lame_duck_grace_period"])
 	require.NoError(t, err)
 	assert.Less(t, notice, drain)
-	grace := dig(resources.pod(t, "Deployment"), "spec", "terminationGracePeriodSeconds").(float64)
+	grace := dig(resources.pod(t, "StatefulSet"), "spec", "terminationGracePeriodSeconds").(float64)
 	assert.Greater(t, grace, drain.Seconds()+notice.Seconds())
+}
+
+// A single server has nobody to send its clients to: it ends, and is back the
+// sooner.
+func TestNATSAloneSimplyEnds(t *testing.T) {
+	resources, server := bus(t, natsArgs(), "Deployment")
+	content, _ := natsConf(t, resources, "Deployment")
+	assert.Nil(t, dig(server, "lifecycle"))
+	assert.NotContains(t, content, "lame_duck")
+	assert.NotContains(t, content, "pid_file")
+	assert.Equal(t, 30.0, dig(resources.pod(t, "Deployment"), "spec", "terminationGracePeriodSeconds"))
 }
 
 // A stream that is behind, or broken, must not take the others down with it.

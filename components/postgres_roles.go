@@ -63,7 +63,7 @@ func (a PostgresServersArgs) databases(writer PostgresInstance, standby []Postgr
 	args := databasesArgs{
 		app: a.App, image: a.Image, user: PostgresServer{Image: a.Image}.user(), nodeSelector: writer.NodeSelector,
 		host: PostgresName, admin: PostgresSuperuser, password: admin,
-		sql: serverRolesSQL, env: []EnvVar{FromSecret(replicationKey, postgresSecret, replicationKey)},
+		sql: serverRolesSQL, inTurn: true, env: []EnvVar{FromSecret(replicationKey, postgresSecret, replicationKey)},
 		secrets: pulumi.StringMap{"admin": a.Password, "replication": a.ReplicationPassword},
 	}
 	for _, database := range a.Databases {
@@ -71,8 +71,23 @@ func (a PostgresServersArgs) databases(writer PostgresInstance, standby []Postgr
 		args.grants = append(args.grants, grant{database: database.Name, role: database.Role, password: password})
 		args.secrets[fmt.Sprintf("%s/%s", password.secret, password.key)] = database.Password
 	}
+	for _, r := range a.Readers {
+		password := secretKey{r.Secret, r.Key}
+		args.readers = append(args.readers, reader{database: r.Database, owner: a.owner(r.Database), role: r.Role, password: password})
+		args.secrets[fmt.Sprintf("%s/%s", password.secret, password.key)] = r.Password
+	}
 	args.before = []Container{args.promote(writer, standby)}
 	return args
+}
+
+// owner is the role of a database, which makes its tables.
+func (a PostgresServersArgs) owner(database string) string {
+	for _, one := range a.Databases {
+		if one.Name == database {
+			return one.Role
+		}
+	}
+	return ""
 }
 
 func (a databasesArgs) promote(writer PostgresInstance, standby []PostgresInstance) Container {

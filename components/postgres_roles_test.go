@@ -25,6 +25,7 @@ func TestCoreDatabasesAreMadeByOneJob(t *testing.T) {
 	assert.Subset(t, psql, login)
 	assert.Subset(t, psql, map[string]any{
 		"ROLE_PASSWORD_0": "auth-db-credentials/PASSWORD", "ROLE_PASSWORD_1": "compute-db-credentials/PASSWORD",
+		"READER_PASSWORD_0":    "postgres-credentials/GATEWAY_PASSWORD",
 		"REPLICATION_PASSWORD": "postgres-credentials/REPLICATION_PASSWORD",
 	})
 	assert.Subset(t, promote, login)
@@ -42,6 +43,7 @@ func TestCoreDatabasesScriptHoldsNoPassword(t *testing.T) {
 	assert.Less(t, strings.Index(script, "SET log_statement = 'none'"), strings.Index(script, `\getenv`), "nothing is told before it is hidden")
 	assert.Contains(t, script, "ALTER ROLE haproxy_check")
 	assert.Contains(t, script, `\getenv password ROLE_PASSWORD_1`)
+	assert.Less(t, strings.LastIndex(script, "PASSWORD :'password'"), strings.Index(script, `\connect`), "a new session hides nothing")
 }
 
 func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {
@@ -60,9 +62,12 @@ func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {
 		"another writer":           {func(a *servers) { *a = pairArgs() }, true},
 		"a replica":                {func(a *servers) { a.Servers[0].Enabled = true }, true},
 		"a role's password":        {func(a *servers) { a.Databases[1].Password = secret("other") }, true},
+		"a reader's password":      {func(a *servers) { a.Readers[0].Password = secret("other") }, true},
+		"another reader":           {func(a *servers) { a.Readers[0].Database = "auth_db" }, true},
+		"no reader":                {func(a *servers) { a.Readers = nil }, true},
 		"the superuser's password": {func(a *servers) { a.Password = secret("other") }, true},
 		"the replication password": {func(a *servers) { a.ReplicationPassword = secret("other") }, true},
-		"another database":         {func(a *servers) { a.Databases = a.Databases[:1] }, true},
+		"another database":         {func(a *servers) { a.Databases, a.Readers[0].Database = a.Databases[:1], "auth_db" }, true},
 		"another secret":           {func(a *servers) { a.Databases[0].Secret = "other-credentials" }, true},
 		"more storage":             {func(a *servers) { a.Servers[1].StorageGiB = 10 }, false},
 	} {

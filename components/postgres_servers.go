@@ -36,13 +36,14 @@ type PostgresServers struct {
 }
 
 // PostgresServersArgs shapes the servers. None of it has a default; Databases
-// may be empty.
+// and Readers may be empty.
 type PostgresServersArgs struct {
 	App                 App
 	Image               string    // repository:tag; never latest
 	Resources           Resources // of each server
 	Servers             []PostgresInstance
 	Databases           []RoleDatabase
+	Readers             []DatabaseReader
 	Password            pulumi.StringInput // of PostgresSuperuser; secret, also in postgres-credentials/POSTGRES_PASSWORD
 	ReplicationPassword pulumi.StringInput // of PostgresReplicator; secret, also in postgres-credentials/REPLICATION_PASSWORD
 	PodNetwork          netip.Prefix       // that HAProxy's pods have their addresses from
@@ -74,6 +75,11 @@ func (a PostgresServersArgs) Validate() error {
 	for i, database := range a.Databases {
 		if err := database.validate(); err != nil {
 			faults = append(faults, fmt.Errorf("databases[%d]: %w", i, err))
+		}
+	}
+	for i, reader := range a.Readers {
+		if err := reader.validate(a.Databases); err != nil {
+			faults = append(faults, fmt.Errorf("readers[%d]: %w", i, err))
 		}
 	}
 	return errors.Join(append(faults, a.validateWriter())...)

@@ -19,7 +19,11 @@ func TestPostgresServersFaults(t *testing.T) {
 	refuses(t, promotedArgs, starts("postgres", components.NewPostgresServers), map[string]fault[servers]{
 		"a primary alone":         {func(a *servers) { a.Servers[1].Role = "primary" }, ""},
 		"a primary and a replica": {func(a *servers) { *a = pairArgs() }, ""},
-		"no databases":            {func(a *servers) { a.Databases = nil }, ""},
+		"no databases":            {func(a *servers) { a.Databases, a.Readers = nil, nil }, ""},
+		"reader of nothing":       {func(a *servers) { a.Readers[0].Database = "blog_db" }, `readers[0]: database: "blog_db" is none of the databases`},
+		"reader as owner":         {func(a *servers) { a.Readers[0].Role = "compute_svc" }, `readers[0]: role: "compute_svc" owns the database "compute_db"`},
+		"reader as server":        {func(a *servers) { a.Readers[0].Role = "replicator" }, `readers[0]: role: "replicator" is the servers' own`},
+		"reader unguarded":        {func(a *servers) { a.Readers[0].Password = nil }, "readers[0]: password: is missing"},
 		"no password":             {func(a *servers) { a.Password = nil }, `postgres servers "postgres": password: is missing; take it from the secret source`},
 		"no replication password": {func(a *servers) { a.ReplicationPassword = nil }, "replicationPassword: is missing"},
 		"no pod network":          {func(a *servers) { a.PodNetwork = netip.Prefix{} }, "podNetwork: is missing"},

@@ -36,6 +36,11 @@ const nginxUser = 101
 // nginxFolders are what nginx writes to.
 func nginxFolders() []string { return []string{"/var/cache/nginx", "/run"} }
 
+// makes is one stream, which keeps what is published under a subject.
+func makes(stream, subject string) ServiceMakes {
+	return ServiceMakes{Streams: []Stream{{Name: stream, Subjects: []string{subject}}}}
+}
+
 // fill takes from the catalogue's entry, which is empty for a service that is
 // not in it, what the stack file leaves out.
 func (s *CoreService) fill(name string, entry CoreService) {
@@ -55,6 +60,14 @@ func (s *CoreService) fill(name string, entry CoreService) {
 	setDefault(&s.User, entry.User)
 	setDefault(&s.User, DefaultCoreUser)
 	setList(&s.Writable, entry.Writable)
+	setList(&s.Needs.Services, entry.Needs.Services)
+	setList(&s.Needs.Streams, entry.Needs.Streams)
+	setList(&s.Makes.Streams, entry.Makes.Streams)
+	setList(&s.Makes.Tables, entry.Makes.Tables)
+	for i := range s.Makes.Streams {
+		setDefault(&s.Makes.Streams[i].Retention, DefaultStreamRetention)
+		setDefault(&s.Makes.Streams[i].ReservedMiB, DefaultStreamReservedMiB)
+	}
 	setDefault(&s.App, entry.App)
 	setDefault(&s.App, name)
 	s.Labels = entry.Labels

@@ -21,6 +21,7 @@ func authService(domain string) CoreService {
 			"ADMIN_USERNAME":   "edd-cloud-admin/ADMIN_USERNAME",
 			"SERVICE_API_KEY":  "service-api-key/SERVICE_API_KEY",
 		},
+		Makes: makes("AUTH", "auth.>"),
 	}
 }
 
@@ -37,5 +38,7 @@ func notificationService(domain string) CoreService {
 			"DATABASE_URL": "notification-db-credentials/DATABASE_URL",
 			"JWT_SECRET":   "edd-cloud-auth/JWT_SECRET",
 		},
+		Needs: ServiceNeeds{Streams: []StreamReader{{"NOTIFICATIONS", []string{"notification-service"}}}},
+		Makes: makes("NOTIFICATIONS", "notify.>"),
 	}
 }

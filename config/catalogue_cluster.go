@@ -15,6 +15,13 @@ func computeService(domain string) CoreService {
 			"JWT_SECRET":      "edd-cloud-auth/JWT_SECRET",
 			"SERVICE_API_KEY": "service-api-key/SERVICE_API_KEY",
 		},
+		// It asks auth-service for the users that there are once, at its start,
+		// and looks for the stream once too.
+		Needs: ServiceNeeds{
+			Services: []string{"auth-service"},
+			Streams:  []StreamReader{{"AUTH", []string{"edd-compute"}}},
+		},
+		Makes: ServiceMakes{Tables: []string{"containers", "ssh_keys", "ingress_rules"}},
 	}
 }
 
@@ -30,6 +37,7 @@ func clusterMonitor(domain string) CoreService {
 		Routes:     []ServiceRoute{{Host: healthHost(domain)}},
 		Fields:     map[string]string{"POD_NAME": "metadata.name"},
 		Secrets:    map[string]string{"JWT_SECRET": "edd-cloud-auth/JWT_SECRET"},
+		Makes:      makes("CLUSTER", "cluster.>"),
 	}
 }
 
@@ -49,6 +57,8 @@ func logService(domain string) CoreService {
 			"GFS_JWT_SECRET": "gfs-jwt-secret/GFS_JWT_SECRET",
 			"JWT_SECRET":     "edd-cloud-auth/JWT_SECRET",
 		},
+		Needs: ServiceNeeds{Services: []string{componentMaster}}, // it keeps the logs in GFS
+		Makes: makes("LOGS", "log.>"),
 	}
 }
 
@@ -64,5 +74,8 @@ func alertingService() CoreService {
 		HealthPath: healthz,
 		Fields:     map[string]string{"POD_NAME": "metadata.name"},
 		Secrets:    map[string]string{"DISCORD_WEBHOOK_URL": "discord-webhook-url/WEBHOOK_URL"},
+		Needs: ServiceNeeds{Streams: []StreamReader{
+			{"CLUSTER", []string{"alerting-metrics", "alerting-pods"}}, {"LOGS", []string{"alerting-logs"}},
+		}},
 	}
 }

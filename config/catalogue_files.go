@@ -31,6 +31,10 @@ func filesBackend(domain string) CoreService {
 			"DEFAULT_USERNAME": "edd-cloud-auth/DEFAULT_USERNAME",
 			"DEFAULT_PASSWORD": "edd-cloud-auth/DEFAULT_PASSWORD",
 		},
+		Needs: ServiceNeeds{ // as edd-compute, and GFS, where the files are
+			Services: []string{"auth-service", componentMaster, componentChunkserver},
+			Streams:  []StreamReader{{"AUTH", []string{"sfs-backend"}}},
+		},
 		App:    filesApp,
 		Labels: map[string]string{tier: "backend"},
 	}

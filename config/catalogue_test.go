@@ -131,6 +131,7 @@ func TestKubernetesSecrets(t *testing.T) {
 			{"POSTGRES_PASSWORD", FormatText, 16, false},
 			{"POSTGRES_DB", FormatText, 0, true},
 			{"REPLICATION_PASSWORD", FormatText, 16, false},
+			{"GATEWAY_PASSWORD", FormatText, 16, false},
 			{"DATABASE_URL", FormatURL, 0, true},
 		}},
 		{"compute-db-credentials", SecretOpaque, []CredentialKey{{"DATABASE_URL", FormatURL, 0, true}, {"PASSWORD", FormatText, 16, false}}},

@@ -15,6 +15,7 @@ const (
 	FormatDockerConfigJSON CredentialFormat = "dockerconfigjson" // log-ins of registries, as docker writes them
 	FormatPEM              CredentialFormat = "pem"              // a certificate chain or a key
 	FormatJSON             CredentialFormat = "json"             // one JSON value
+	FormatHex              CredentialFormat = "hex"              // 32 bytes as 64 hexadecimal digits
 )
 
 // The types of Secrets that Kubernetes checks the keys of.
@@ -56,7 +57,7 @@ func credentials(wildcard string) []Credential {
 	return []Credential{
 		{"postgres-credentials", SecretOpaque, []CredentialKey{
 			composed("POSTGRES_USER", FormatText), atLeast(minPassword, "POSTGRES_PASSWORD"), composed("POSTGRES_DB", FormatText),
-			atLeast(minPassword, "REPLICATION_PASSWORD"), composed("DATABASE_URL", FormatURL),
+			atLeast(minPassword, "REPLICATION_PASSWORD"), atLeast(minPassword, "GATEWAY_PASSWORD"), composed("DATABASE_URL", FormatURL),
 		}},
 		{"edd-cloud-auth", SecretOpaque, []CredentialKey{
 			atLeast(minSigningKey, "JWT_SECRET"), {Name: "DEFAULT_USERNAME", Format: FormatText}, atLeast(minPassword, "DEFAULT_PASSWORD"),
@@ -91,6 +92,21 @@ func texts(names ...string) []CredentialKey {
 	return keys
 }
 
+// encryptionKey is the one further value whose form is known: the gateway, which
+// reads it where it is there, ends at its start with any other.
+const encryptionKey = "gateway-token-key/TOKEN_ENCRYPTION_KEY"
+
+// furtherKeys are those of a Secret that the stack file lists.
+func furtherKeys(secret string, names []string) []CredentialKey {
+	keys := texts(names...)
+	for i := range keys {
+		if secret+"/"+keys[i].Name == encryptionKey {
+			keys[i].Format = FormatHex
+		}
+	}
+	return keys
+}
+
 // KubernetesSecrets is every Secret of the namespace by name: the platform's,
 // one for each database, and the further ones of the stack file. Who writes
 // that of the wildcard certificate, [WildcardTLS.Source] tells.
@@ -100,7 +116,7 @@ func (c *EddCloud) KubernetesSecrets() []Credential {
 		list = append(list, Credential{database.Secret, SecretOpaque, databaseKeys()})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Credentials)) {
-		list = append(list, Credential{name, SecretOpaque, texts(c.Credentials[name]...)})
+		list = append(list, Credential{name, SecretOpaque, furtherKeys(name, c.Credentials[name])})
 	}
 	slices.SortStableFunc(list, func(a, b Credential) int { return compareKeys(a.Name, b.Name) })
 	return list

@@ -26,6 +26,8 @@ const (
 	DefaultNATSMemoryMiB = 512
 	// DefaultNATSFileShare is the part of the claim, in percent, that streams
 	// may fill. The rest is for their indexes: a full volume stops every stream.
+	// It bounds the streams that services make, and is the least of what all may
+	// reserve.
 	DefaultNATSFileShare = 80
 	// DefaultLameDuckDrain is the shortest that the server takes.
 	DefaultLameDuckDrain = 30 * time.Second
@@ -52,7 +54,27 @@ const (
 	DefaultRoutePath = "/"
 	// DefaultServicePort is where Services serve HTTP.
 	DefaultServicePort = 80
+	// DefaultGatewayDatabase is that of edd-compute, which makes the tables that
+	// the gateway reads: containers, ssh_keys and ingress_rules.
+	DefaultGatewayDatabase = "compute_db"
+	// DefaultGatewayRole is the gateway's own role there.
+	DefaultGatewayRole = "gateway_svc"
 )
+
+// lastTagInDefault is the newest tag of the gateway's image that was seen to
+// ask for its Secret gateway-ssh-key in the namespace default. Images that are
+// newer ask in core.
+const lastTagInDefault = "20260215-062053"
+
+// sshSecretNamespace is where an image of the gateway asks for that Secret, as
+// far as its tag tells. One without a time in its tag is taken for a new one.
+func sshSecretNamespace(image string) string {
+	last, _ := parseTag(lastTagInDefault)
+	if built, known := TagTime(image); known && !built.After(last) {
+		return "default"
+	}
+	return CoreNamespace
+}
 
 // Those with a figure have the observed one. Nobody has measured the others:
 // they are chosen to be adjusted.
@@ -88,8 +110,8 @@ func (c *EddCloud) applyDefaults() {
 	c.Postgres.Resources.fill(defaultPostgresResources)
 	setList(&c.Postgres.Databases, defaultDatabases())
 	c.HAProxy.Resources.fill(defaultHAProxyResources)
-	c.NATS.applyDefaults()
 	c.applyServiceDefaults()
+	c.NATS.applyDefaults(c.roomForStreams())
 	setDefault(&c.MetalLB.Namespace, c.Topology.LoadBalancer.Namespace)
 	setDefault(&c.MetalLB.Namespace, DefaultMetalLBNamespace)
 	setDefault(&c.MetalLB.Advertisement, DefaultAdvertisement)
@@ -113,6 +135,9 @@ func (g *Gateway) applyDefaults() {
 	setDefault(&g.Replicas, DefaultServiceReplicas)
 	g.Resources.fill(defaultGatewayResources)
 	setDefault(&g.ComputePorts, PortRange{DefaultFirstComputePort, DefaultLastComputePort})
+	setDefault(&g.Database, DefaultGatewayDatabase)
+	setDefault(&g.DatabaseRole, DefaultGatewayRole)
+	setDefault(&g.SSHSecretNamespace, sshSecretNamespace(g.Image))
 	for i := range g.Routes {
 		setDefault(&g.Routes[i].Path, DefaultRoutePath)
 		setDefault(&g.Routes[i].Port, DefaultServicePort)
@@ -134,11 +159,13 @@ func (g *GFS) applyDefaults(topology Topology) {
 	}
 }
 
-func (n *NATS) applyDefaults() {
+// applyDefaults lets streams reserve what the volume bears, or what those that
+// are known need where that is more: see [NATS.validateFile].
+func (n *NATS) applyDefaults(room int) {
 	setDefault(&n.Replicas, DefaultServiceReplicas)
 	n.Resources.fill(defaultNATSResources)
 	setDefault(&n.MemoryMiB, DefaultNATSMemoryMiB)
-	setDefault(&n.FileMiB, mebibytes(binary(n.StorageGiB, "Gi"))*DefaultNATSFileShare/100)
+	setDefault(&n.FileMiB, max(n.bearableMiB(), room))
 	setDefault(&n.LameDuckDrain, DefaultLameDuckDrain)
 }
 

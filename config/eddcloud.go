@@ -52,6 +52,8 @@ type CoreService struct {
 	Secrets      map[string]string `key:"secrets"`    // variables from Secrets, such as JWT_SECRET: edd-cloud-auth/JWT_SECRET
 	User         int               `key:"user"`       // UID, over 0; default 65532
 	Writable     []string          `key:"writable"`   // folders that it writes to beside /tmp; 64 MiB each, gone with the pod
+	Needs        ServiceNeeds      `key:"needs"`      // before it starts
+	Makes        ServiceMakes      `key:"makes"`      // that others need
 
 	// Labels select its pods beside app, and App is that label's value. Only
 	// the catalogue sets them, where pods had others than the service's name
@@ -76,6 +78,10 @@ type Gateway struct {
 	ComputePorts PortRange         `key:"computePorts"` // led through to the same number; default 8000 to 8999
 	ACMEEmail    string            `key:"acmeEmail"`
 	Routes       []Route           `key:"routes"` // beside those that services ask for, see [EddCloud.Routes]
+
+	Database           string `key:"database"`           // of postgres.databases, whose tables of users' containers it reads; default compute_db
+	DatabaseRole       string `key:"databaseRole"`       // its own there, which may read them and no more; default gateway_svc
+	SSHSecretNamespace string `key:"sshSecretNamespace"` // where its image asks for the Secret gateway-ssh-key; default by the image's tag, see lastTagInDefault
 }
 
 // PortRange is First to Last, both included.

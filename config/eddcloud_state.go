@@ -89,6 +89,6 @@ type NATS struct {
 	StorageGiB    int               `key:"storageGiB"`
 	StorageClass  string            `key:"storageClass"`
 	MemoryMiB     int               `key:"memoryMiB"`     // of streams in memory; default 512
-	FileMiB       int               `key:"fileMiB"`       // of streams in files; default four fifths of the claim
-	LameDuckDrain time.Duration     `key:"lameDuckDrain"` // over which clients are sent away at a stop; default 30s
+	FileMiB       int               `key:"fileMiB"`       // that streams in files may reserve; default four fifths of the claim, or what the known streams need where that is more
+	LameDuckDrain time.Duration     `key:"lameDuckDrain"` // over which a cluster's server sends its clients to the others at a stop; default 30s
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -12,6 +13,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
+
+// hexBytes is the length of a key in hexadecimal digits, in bytes: that of
+// AES-256.
+const hexBytes = 32
 
 // beginPEM is how every block of PEM starts (RFC 7468, section 2).
 const beginPEM = "-----BEGIN "
@@ -62,6 +67,11 @@ func (f CredentialFormat) check(text string) error {
 		return nil
 	case FormatDockerConfigJSON:
 		return checkDockerConfig(text)
+	case FormatHex:
+		if key, err := hex.DecodeString(text); err != nil || len(key) != hexBytes {
+			return fmt.Errorf("is not %d hexadecimal digits", 2*hexBytes)
+		}
+		return nil
 	default:
 		return fmt.Errorf("is declared to have the unknown form %q", string(f))
 	}

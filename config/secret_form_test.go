@@ -155,3 +155,22 @@ func TestSecretValueCheck(t *testing.T) {
 		})
 	}
 }
+
+// The gateway's key of encryption is 32 bytes in hexadecimal digits.
+func TestEncryptionKeyIsHexadecimal(t *testing.T) {
+	c, err := parseCore(t, change{"credentials[gateway-token-key]", []any{"TOKEN_ENCRYPTION_KEY"}})
+	require.NoError(t, err)
+	found := false
+	for _, value := range c.SecretValues() {
+		if value.String() != encryptionKey {
+			continue
+		}
+		found = true
+		assert.Equal(t, FormatHex, value.Format)
+		require.NoError(t, value.Check(strings.Repeat("0aF9", 16)))
+		for _, wrong := range []string{strings.Repeat("a", 32), strings.Repeat("a", 66), strings.Repeat("g", 64)} {
+			assert.EqualError(t, value.Check(wrong), "is not 64 hexadecimal digits")
+		}
+	}
+	assert.True(t, found)
+}

@@ -54,6 +54,7 @@ func edd() []SecretValue {
 		kept("edd-cloud-auth", "JWT_SECRET", FormatText, 32),
 		kept("gfs-jwt-secret", "GFS_JWT_SECRET", FormatText, 32),
 		kept("notification-db-credentials", "PASSWORD", FormatText, 16),
+		kept("postgres-credentials", "GATEWAY_PASSWORD", FormatText, 16),
 		kept("postgres-credentials", "POSTGRES_PASSWORD", FormatText, 16),
 		kept("postgres-credentials", "REPLICATION_PASSWORD", FormatText, 16),
 		kept("regcred", ".dockerconfigjson", FormatDockerConfigJSON, 0),

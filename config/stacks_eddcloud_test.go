@@ -56,6 +56,9 @@ func TestK3sHasTheNodesOfItsDescription(t *testing.T) {
 		if n.Name == "rp3" {
 			delete(labels, "size") // the one label that the description uses and shows on no node
 		}
+		_, schedulable := labels[ComputeLabel] // edd-compute asks for it, and the description does not know it
+		assert.Equal(t, len(n.Taints) == 0 && labels["db-role"] == "", schedulable, n.Name)
+		delete(labels, ComputeLabel)
 		taints := []string{}
 		for _, taint := range n.Taints {
 			taints = append(taints, taint.Key+":"+taint.Effect)
@@ -197,10 +200,10 @@ func TestK3sWithOneNodeRemoved(t *testing.T) {
 	for node, want := range map[string]map[string][2]string{ // by key: what the reason begins with, and the remedy
 		"s0": {"gfs.master.nodeSelector": {"gfs-master=true matches no node without taints; the nodes are rp1 (arm64, db-role=replica), rp2 (", correct}},
 		"rp1": {
-			"haproxy.nodeSelector":                            {"db-role=replica matches no node without taints; the nodes are s0 (amd64, core-services=true, gfs-master=true), rp2 (", correct},
-			"postgres.servers[postgres-replica].nodeSelector": {"db-role=replica matches no node without taints; the nodes are s0 (amd64, core-services=true, gfs-master=true), rp2 (", correct},
+			"haproxy.nodeSelector":                            {"db-role=replica matches no node without taints; the nodes are s0 (amd64, compute-schedulable=true, core-services=true, gfs-master=true), rp2 (", correct},
+			"postgres.servers[postgres-replica].nodeSelector": {"db-role=replica matches no node without taints; the nodes are s0 (amd64, compute-schedulable=true, core-services=true, gfs-master=true), rp2 (", correct},
 		},
-		"rp3": {"nats.nodeSelector": {"size=mini matches no node without taints; the nodes are s0 (amd64, core-services=true, gfs-master=true), rp1 (", correct}},
+		"rp3": {"nats.nodeSelector": {"size=mini matches no node without taints; the nodes are s0 (amd64, compute-schedulable=true, core-services=true, gfs-master=true), rp1 (", correct}},
 		"s1": {
 			"gfs.chunkserver.nodes":      {"3 chunkservers are wanted, and role=chunkserver matches s2, s3; with taints", others},
 			"gfs.chunkserver.masterNode": {`"s1" is no node of platform:topology.nodes`, master},

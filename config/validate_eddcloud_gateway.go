@@ -3,6 +3,8 @@ package config
 import (
 	"net/mail"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // mostComputePorts bounds the ports of one Service: as many, and the three
@@ -18,6 +20,34 @@ func (g Gateway) validate(into *collector) {
 	}
 	g.ComputePorts.validate(into, key+".computePorts")
 	into.email(key+".acmeEmail", g.ACMEEmail)
+	into.namespace(key+".sshSecretNamespace", g.SSHSecretNamespace)
+}
+
+// namespace checks the name of a namespace, which has no dots.
+func (c *collector) namespace(key, value string) {
+	if len(validation.IsDNS1123Label(value)) != 0 {
+		c.add(key, "write a namespace such as "+CoreNamespace, "%s is not the name of a namespace: lower-case letters, digits and dashes", orEmpty(value))
+	}
+}
+
+// validateGatewayDatabase is a rule across parts: the gateway reads one of the
+// databases that the platform makes, as a role that is nobody else's.
+func (c *EddCloud) validateGatewayDatabase(into *collector) {
+	const database, role = "gateway.database", "gateway.databaseRole"
+	if !into.clean("postgres.databases") {
+		return
+	}
+	var names, roles []string
+	for _, known := range c.Postgres.Databases {
+		names, roles = append(names, known.Name), append(roles, known.Role)
+	}
+	if !slices.Contains(names, c.Gateway.Database) {
+		into.add(database, oneOfThese(c.Gateway.Database, names), "%s is none of %s:postgres.databases: the gateway would find no table", quoted(c.Gateway.Database), Namespace)
+	}
+	if into.identifier(role, c.Gateway.DatabaseRole, DefaultGatewayRole) && into.unreserved(role, c.Gateway.DatabaseRole, reservedRoles) &&
+		slices.Contains(roles, c.Gateway.DatabaseRole) {
+		into.add(role, "choose another, such as "+DefaultGatewayRole, "%q owns a database of %s:postgres.databases: the gateway may read one and change none", c.Gateway.DatabaseRole, Namespace)
+	}
 }
 
 func (p PortRange) validate(into *collector, key string) {

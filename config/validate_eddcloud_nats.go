@@ -33,7 +33,6 @@ func (n NATS) validate(into *collector) {
 				"%d MiB is over nine tenths of the memory limit of %s: the container would be killed before it refuses messages", n.MemoryMiB, limit.String())
 		}
 	}
-	n.validateFile(into, key)
 	switch {
 	case n.LameDuckDrain < shortestLameDuck:
 		into.add(key+".lameDuckDrain", "raise it to "+shortestLameDuck.String()+" or more",
@@ -44,14 +43,41 @@ func (n NATS) validate(into *collector) {
 	}
 }
 
-func (n NATS) validateFile(into *collector, key string) {
-	if !into.clean(key + ".storageGiB") {
+// bearableMiB is what streams may hold at most for their indexes to have room
+// on the volume beside them.
+func (n NATS) bearableMiB() int {
+	return mebibytes(binary(n.StorageGiB, "Gi")) * DefaultNATSFileShare / 100
+}
+
+// validateFile checks both bounds. What streams reserve is a promise: NATS
+// counts it when it makes a stream and when it starts, whatever they hold, so
+// the limit has to cover all that there are, or some are gone after a restart.
+// What they hold lies on the volume: the streams that services write to have to
+// fit there even when each is full. Those of before are written to no more, and
+// their messages grow old, so that the limit may be over the claim for them.
+func (c *EddCloud) validateFile(into *collector) {
+	const key = "nats"
+	n := c.NATS
+	if !into.clean(key+".storageGiB", "services") {
 		return // there is nothing to compare with
 	}
-	into.positive(key+".fileMiB", n.FileMiB)
-	if files, claim := binary(n.FileMiB, "Mi"), binary(n.StorageGiB, "Gi"); files.Cmp(claim) >= 0 {
+	if into.positive(key+".fileMiB", n.FileMiB); n.FileMiB < 1 {
+		return
+	}
+	room, made := c.roomForStreams(), reserved(c.Streams())
+	claim := mebibytes(binary(n.StorageGiB, "Gi"))
+	switch {
+	case n.FileMiB < room:
+		into.add(key+".fileMiB", fmt.Sprintf("raise it to %d, or leave it out,", room),
+			"%d MiB is less than the streams reserve, %d of the stack, %d of before and %d for one more: NATS drops at a restart what does not fit, and stays healthy",
+			n.FileMiB, made, reserved(formerStreams()), DefaultStreamReservedMiB)
+	case n.FileMiB >= claim && n.FileMiB > room:
 		into.add(key+".fileMiB", "lower it, or leave it out,",
-			"%d MiB is not under the claim of %s: the volume would be full before the server refuses messages", n.FileMiB, claim.String())
+			"%d MiB is over the claim of %d MiB and over what the streams need: the volume would be full before the server refuses messages", n.FileMiB, claim)
+	}
+	if made > n.bearableMiB() {
+		into.add(key+".storageGiB", "raise it, or have streams reserve less,",
+			"the streams of the stack may hold %d MiB, and %d of %d MiB are left beside their indexes: a full volume stops every stream", made, n.bearableMiB(), claim)
 	}
 }
 

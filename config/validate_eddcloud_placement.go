@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -59,5 +60,28 @@ func (c *EddCloud) validatePlacement(into *collector) {
 	c.Topology.validatePlaces(into, sets)
 	c.validateChunkservers(into)
 	c.validateBus(into)
+	c.validateComputeNodes(into)
 	c.Topology.validateRoom(into, sets)
+}
+
+// componentCompute is the service that runs users' containers, and ComputeLabel
+// the label of nodes, with the value true, that their pods ask for beside an
+// architecture.
+const (
+	componentCompute = "edd-compute"
+	ComputeLabel     = "compute-schedulable"
+)
+
+// validateComputeNodes checks that users' containers find a node: their pods
+// are made by edd-compute, which Kubernetes lets wait for ever.
+func (c *EddCloud) validateComputeNodes(into *collector) {
+	if _, runs := c.Services[componentCompute]; !runs {
+		return
+	}
+	users := podSet{selector: map[string]string{ComputeLabel: "true"}}
+	if len(c.Topology.nodesFor(users)) > 0 {
+		return
+	}
+	into.add("topology.nodes", fmt.Sprintf("give it to those that users' containers may run on, here and with kubectl label node NAME %s=true,", ComputeLabel),
+		"no node without taints has the label %s=true, and %s runs users' containers nowhere else: each would stay Pending", ComputeLabel, componentCompute)
 }

@@ -55,6 +55,7 @@ func TestCoreDatabaseRejects(t *testing.T) {
 		auth := map[string]any{"name": "auth_db", "role": "auth_svc", "secret": "auth-db-credentials"}
 		return []change{
 			{"postgres.databases", []any{auth, one}}, {"services[log-service].secrets[DATABASE_URL]", "auth-db-credentials/DATABASE_URL"},
+			{"gateway.database", "auth_db"},
 		}
 	}
 	const key = "postgres.databases[1]"
@@ -84,8 +85,19 @@ func TestNATSRejects(t *testing.T) {
 		"no claim":      {on("nats.storageGiB", absent), "nats.storageGiB", "0 is under the floor of 1", "raise it to 1 or more"},
 		"memory":        {on("nats.memoryMiB", 1024), "nats.memoryMiB", "1024 MiB is over nine tenths of the memory limit of 1Gi: the container would be killed before it refuses messages", "lower it to 921, or raise the limit,"},
 		"no memory":     {on("nats.memoryMiB", -5), "nats.memoryMiB", "-5 is under the floor of 1", "raise it to 1 or more"},
-		"files":         {on("nats.fileMiB", 8192), "nats.fileMiB", "8192 MiB is not under the claim of 5Gi: the volume would be full before the server refuses messages", "lower it, or leave it out,"},
-		"files, even":   {on("nats.fileMiB", 5120), "nats.fileMiB", "5120 MiB is not under the claim of 5Gi: the volume would be full before the server refuses messages", "lower it, or leave it out,"},
+		"files": {
+			on("nats.fileMiB", 5121), "nats.fileMiB",
+			"5121 MiB is over the claim of 5120 MiB and over what the streams need: the volume would be full before the server refuses messages", "lower it, or leave it out,",
+		},
+		"files that drop streams": {
+			on("nats.fileMiB", 5119), "nats.fileMiB",
+			"5119 MiB is less than the streams reserve, 1024 of the stack, 3072 of before and 1024 for one more: NATS drops at a restart what does not fit, and stays healthy",
+			"raise it to 5120, or leave it out,",
+		},
+		"claim that streams outgrow": {
+			on("nats.storageGiB", 1), "nats.storageGiB",
+			"the streams of the stack may hold 1024 MiB, and 819 of 1024 MiB are left beside their indexes: a full volume stops every stream", "raise it, or have streams reserve less,",
+		},
 		"no files":      {on("nats.fileMiB", -1), "nats.fileMiB", "-1 is under the floor of 1", "raise it to 1 or more"},
 		"long drain":    {on("nats.lameDuckDrain", "301s"), "nats.lameDuckDrain", "5m1s is over 5m0s, and a rollout would time out before the next server is up", "lower it to 5m0s or less"},
 		"short drain":   {on("nats.lameDuckDrain", "29s"), "nats.lameDuckDrain", "29s is under the floor of 30s, which the server sets", "raise it to 30s or more"},
@@ -94,9 +106,11 @@ func TestNATSRejects(t *testing.T) {
 		"haproxy limit": {on("haproxy.resources.limits.memory", "16Mi"), "haproxy.resources.requests.memory", "32Mi is over the limit of 16Mi", "lower it to 16Mi or raise the limit"},
 	})
 	acceptCore(t, map[string][]change{
+		"over a small claim": {{"nats.storageGiB", 2}, {"nats.fileMiB", 5120}},
+		"under a large one":  {{"nats.storageGiB", 50}, {"nats.fileMiB", 51199}},
 		"a cluster": {
 			{"nats.replicas", 3}, {"nats.nodeSelector", map[string]any{}}, {"nats.platforms", []any{"linux/amd64", "linux/arm64"}},
 		},
-		"just under": {{"nats.fileMiB", 5119}, {"nats.memoryMiB", 921}, {"nats.lameDuckDrain", "30s"}},
+		"just enough": {{"nats.fileMiB", 5120}, {"nats.memoryMiB", 921}, {"nats.lameDuckDrain", "30s"}},
 	})
 }

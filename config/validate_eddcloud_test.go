@@ -85,6 +85,10 @@ func TestGatewayRejects(t *testing.T) {
 		"port of HTTPS":   {ports(400, 443), "gateway.computePorts", "400 to 443 holds 443, which the gateway has for itself", remedy},
 		"port of SSH":     {ports(2222, 2222), "gateway.computePorts", "2222 to 2222 holds 2222, which the gateway has for itself", remedy},
 		"port of health":  {ports(9000, 9100), "gateway.computePorts", "9000 to 9100 holds 9091, which the gateway has for itself", remedy},
+		"no database":     {on("gateway.database", "eddcloud"), "gateway.database", `"eddcloud" is none of platform:postgres.databases: the gateway would find no table`, "use one of auth_db, compute_db, sfs_db, notifications_db"},
+		"owner's role":    {on("gateway.databaseRole", "compute_svc"), "gateway.databaseRole", `"compute_svc" owns a database of platform:postgres.databases: the gateway may read one and change none`, "choose another, such as gateway_svc"},
+		"superuser":       {on("gateway.databaseRole", "eddcloud"), "gateway.databaseRole", `"eddcloud" is the server's own`, "choose another"},
+		"key elsewhere":   {on("gateway.sshSecretNamespace", "a.b"), "gateway.sshSecretNamespace", `"a.b" is not the name of a namespace: lower-case letters, digits and dashes`, "write a namespace such as core"},
 		"inner HTTP":      {ports(18000, 18100), "gateway.computePorts", "18000 to 18100 holds 18080, which the gateway has for itself", remedy},
 	})
 	acceptCore(t, map[string][]change{

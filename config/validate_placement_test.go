@@ -179,3 +179,23 @@ func TestBusNeedsRoomOnEachNode(t *testing.T) {
 	assert.Equal(t, []string{"nats"}, keysOf(t, err))
 	assert.ErrorContains(t, err, "1 of the 3 pods that it has at most find no room beside the others: each wants cpu 100m and memory 256Mi")
 }
+
+// Users' containers ask for a label that is nowhere in the stack file but on
+// nodes.
+func TestUsersContainersFindANode(t *testing.T) {
+	c := loadCore(t, "k3s")
+	for i := range c.Topology.Nodes {
+		if c.Topology.Nodes[i].Labels["role"] != "chunkserver" { // those have taints that users' pods do not tolerate
+			delete(c.Topology.Nodes[i].Labels, ComputeLabel)
+			continue
+		}
+		c.Topology.Nodes[i].Labels[ComputeLabel] = "true"
+	}
+	assert.Equal(t, Faults{{
+		Key: "topology.nodes", Stack: "k3s",
+		Why:    "no node without taints has the label compute-schedulable=true, and edd-compute runs users' containers nowhere else: each would stay Pending",
+		Remedy: "give it to those that users' containers may run on, here and with kubectl label node NAME compute-schedulable=true, in Pulumi.k3s.yaml",
+	}}, c.Validate("k3s"))
+	delete(c.Services, "edd-compute")
+	assert.Empty(t, c.Validate("k3s"))
+}

@@ -86,7 +86,7 @@ func TestSecretPlacesOfEddCloudReject(t *testing.T) {
 		core(certificate, map[string]any{}), values + "[" + certificate + "]", "the stack asks for no such value",
 		"use one of auth-db-credentials/PASSWORD, blog-api/KEY, compute-db-credentials/PASSWORD, discord-webhook-url/WEBHOOK_URL, " +
 			"edd-cloud-admin/ADMIN_USERNAME, edd-cloud-auth/DEFAULT_PASSWORD, edd-cloud-auth/DEFAULT_USERNAME, edd-cloud-auth/JWT_SECRET, " +
-			"gfs-jwt-secret/GFS_JWT_SECRET, notification-db-credentials/PASSWORD, postgres-credentials/POSTGRES_PASSWORD, " +
+			"gfs-jwt-secret/GFS_JWT_SECRET, notification-db-credentials/PASSWORD, postgres-credentials/GATEWAY_PASSWORD, postgres-credentials/POSTGRES_PASSWORD, " +
 			"postgres-credentials/REPLICATION_PASSWORD, regcred/.dockerconfigjson, service-api-key/SERVICE_API_KEY, sfs-db-credentials/PASSWORD, or remove it",
 	}
 	rejectCore(t, rows)

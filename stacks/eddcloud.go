@@ -68,6 +68,8 @@ type core struct {
 	pools    []pulumi.Resource           // of addresses
 	servers  []string                    // Services of the database servers that run, each of another
 	database []pulumi.Resource           // reachable through HAProxy
+	bus      []pulumi.Resource           // NATS, with its streams
+	running  map[string]pulumi.Resource  // what services may wait for, by component
 }
 
 // namespace allows what some of its pods are exempt for: Pod Security knows

@@ -16,6 +16,8 @@ const pullSecret = "regcred"
 const (
 	databaseHost   = "haproxy"
 	databaseSecret = "postgres-credentials"
+	// gatewayPassword is the key of the password of the gateway's role.
+	gatewayPassword = "GATEWAY_PASSWORD"
 )
 
 // composed is a value that follows from others of its Secret, and so is asked
@@ -71,7 +73,7 @@ func (c *core) composed(secret string) map[string]composed {
 			"POSTGRES_USER": func(pulumi.StringMap) pulumi.StringInput { return pulumi.String(components.PostgresSuperuser) },
 			"POSTGRES_DB":   func(pulumi.StringMap) pulumi.StringInput { return pulumi.String(components.PostgresSuperuser) },
 			"DATABASE_URL": func(values pulumi.StringMap) pulumi.StringInput {
-				return databaseURL(components.PostgresSuperuser, components.PostgresSuperuser, values["POSTGRES_PASSWORD"])
+				return databaseURL(c.cfg.Gateway.DatabaseRole, c.cfg.Gateway.Database, values[gatewayPassword])
 			},
 		}
 	}

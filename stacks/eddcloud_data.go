@@ -32,6 +32,10 @@ func (c *core) postgres(ctx *pulumi.Context) error {
 			Name: database.Name, Role: database.Role, Secret: database.Secret, Password: c.values[database.Secret]["PASSWORD"],
 		})
 	}
+	args.Readers = []components.DatabaseReader{{
+		Database: c.cfg.Gateway.Database, Role: c.cfg.Gateway.DatabaseRole,
+		Secret: databaseSecret, Key: gatewayPassword, Password: credentials[gatewayPassword],
+	}}
 	servers, err := components.NewPostgresServers(ctx, "postgres", args, c.needs(secrets...), c.cluster)
 	if err != nil {
 		return err
@@ -56,17 +60,27 @@ func (c *core) haproxy(ctx *pulumi.Context) error {
 
 func (c *core) nats(ctx *pulumi.Context) error {
 	cfg := c.cfg.NATS
-	_, err := components.NewNATS(ctx, "nats", components.NATSArgs{
+	var streams []components.Stream
+	for _, stream := range c.cfg.Streams() {
+		streams = append(streams, components.Stream{
+			Name: stream.Name, Subjects: stream.Subjects, Age: stream.Retention, Messages: config.StreamMessages, MiB: stream.ReservedMiB,
+		})
+	}
+	bus, err := components.NewNATS(ctx, "nats", components.NATSArgs{
 		App: c.app, Image: cfg.Image, Replicas: cfg.Replicas, NodeSelector: cfg.NodeSelector, Resources: resources(cfg.Resources),
 		StorageGiB: cfg.StorageGiB, StorageClass: cfg.StorageClass, MemoryMiB: cfg.MemoryMiB, FileMiB: cfg.FileMiB,
-		LameDuck: cfg.LameDuckDrain, Exempt: c.exempt["nats"], Protect: c.cfg.Protect,
+		LameDuck: cfg.LameDuckDrain, Streams: streams, Exempt: c.exempt["nats"], Protect: c.cfg.Protect,
 	}, nil, c.cluster)
-	return err
+	if err != nil {
+		return err
+	}
+	c.bus = bus.Ready
+	return nil
 }
 
 func (c *core) gfs(ctx *pulumi.Context) error {
 	master, chunks := c.cfg.GFS.Master, c.cfg.GFS.Chunkserver
-	_, err := components.NewGFS(ctx, "gfs", components.GFSArgs{
+	gfs, err := components.NewGFS(ctx, "gfs", components.GFSArgs{
 		App: c.app, PullSecret: pullSecret, Secrets: c.read("gfs-jwt-secret/GFS_JWT_SECRET"), Protect: c.cfg.Protect,
 		Master: components.GFSMaster{
 			Image: master.Image, NodeSelector: master.NodeSelector, Resources: resources(master.Resources),
@@ -78,7 +92,11 @@ func (c *core) gfs(ctx *pulumi.Context) error {
 			Exempt: c.exempt["gfs-chunkserver"],
 		},
 	}, c.needs(pullSecret, "gfs-jwt-secret"), c.cluster)
-	return err
+	if err != nil {
+		return err
+	}
+	c.running = map[string]pulumi.Resource{components.GFSMasterName: gfs.Master, components.ChunkserverName: gfs.Chunkservers}
+	return nil
 }
 
 func tolerations(taints []config.Toleration) []components.Toleration {

@@ -60,12 +60,16 @@ func (c *core) gateway(ctx *pulumi.Context) error {
 		TLSSecret: c.cfg.TLS.Secret, ACMEEmail: cfg.ACMEEmail, Protect: c.cfg.Protect,
 		Pools: c.pools, Secrets: c.read(databaseSecret+"/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"),
 	}
+	if cfg.SSHSecretNamespace != c.cfg.Namespace() {
+		args.KeyNamespace = cfg.SSHSecretNamespace
+	}
 	for _, route := range c.cfg.Routes() {
 		args.Routes = append(args.Routes, components.Route{
 			Host: route.Host, Path: route.Path, Service: route.Service, Port: route.Port, StripPrefix: route.StripPrefix,
 		})
 	}
-	after := slices.Concat(c.needs(pullSecret, databaseSecret, "edd-cloud-auth", c.cfg.TLS.Secret), c.database)
+	// Without the tables that it reads the gateway ends at once.
+	after := slices.Concat(c.needs(pullSecret, databaseSecret, "edd-cloud-auth", c.cfg.TLS.Secret), c.database, c.started(c.cfg.TableMakers()...))
 	_, err := components.NewGateway(ctx, "gateway", args, after, c.cluster)
 	return err
 }

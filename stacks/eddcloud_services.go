@@ -17,13 +17,15 @@ import (
 const serviceDrainSeconds = 5
 
 // services deploys the stateless services, those of the catalogue and further
-// ones alike.
+// ones alike, each after those that it needs.
 func (c *core) services(ctx *pulumi.Context) error {
-	for _, name := range slices.Sorted(maps.Keys(c.cfg.Services)) {
+	for _, name := range c.cfg.ServicesInOrder() {
 		cfg := c.cfg.Services[name]
-		if _, err := components.NewWorkload(ctx, name, c.workload(name, cfg), c.after(cfg), c.cluster); err != nil {
+		service, err := components.NewWorkload(ctx, name, c.workload(name, cfg), c.after(cfg), c.cluster)
+		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		c.running[name] = service.Deployment
 	}
 	return nil
 }
@@ -74,8 +76,9 @@ func serviceEnv(cfg config.CoreService) []components.EnvVar {
 	return env
 }
 
-// after is what a service starts after: the Secrets that it reads, and the
-// database if one of them leads there.
+// after is what a service starts after: the Secrets that it reads, the database
+// if one of them leads there, the bus if it consumes or makes a stream, and the
+// components that it needs.
 func (c *core) after(cfg config.CoreService) []pulumi.Resource {
 	names := []string{pullSecret}
 	for _, ref := range cfg.Secrets {
@@ -86,7 +89,19 @@ func (c *core) after(cfg config.CoreService) []pulumi.Resource {
 	if slices.ContainsFunc(c.cfg.Postgres.Databases, func(d config.CoreDatabase) bool { return slices.Contains(names, d.Secret) }) {
 		after = append(after, c.database...)
 	}
-	return after
+	if len(cfg.Needs.Streams)+len(cfg.Makes.Streams) > 0 {
+		after = append(after, c.bus...)
+	}
+	return append(after, c.started(cfg.Needs.Services...)...)
+}
+
+// started are the components of these names.
+func (c *core) started(names ...string) []pulumi.Resource {
+	var found []pulumi.Resource
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		found = append(found, c.running[name])
+	}
+	return found
 }
 
 // read gathers the values of SECRET/KEY references.

@@ -137,7 +137,7 @@ func TestDatabaseURLs(t *testing.T) {
 			"compute-db-credentials":      "postgres://compute_svc:fixed-compute-db-credentials-PASSWORD@haproxy:5432/compute_db?sslmode=disable",
 			"sfs-db-credentials":          "postgres://sfs_svc:fixed-sfs-db-credentials-PASSWORD@haproxy:5432/sfs_db?sslmode=disable",
 			"notification-db-credentials": "postgres://notifications_svc:fixed-notification-db-credentials-PASSWORD@haproxy:5432/notifications_db?sslmode=disable",
-			"postgres-credentials":        "postgres://eddcloud:fixed-postgres-credentials-POSTGRES_PASSWORD@haproxy:5432/eddcloud?sslmode=disable",
+			"postgres-credentials":        "postgres://gateway_svc:fixed-postgres-credentials-GATEWAY_PASSWORD@haproxy:5432/compute_db?sslmode=disable",
 		}[name]
 		if r.Type == "kubernetes:core/v1:Secret" && want != "" {
 			assert.Equal(t, want, decoded(t, at(r.Clear, "data")["DATABASE_URL"]), name)

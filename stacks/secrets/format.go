@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 
 	"platform/config"
@@ -19,6 +20,8 @@ func formed(format config.CredentialFormat, text string) string {
 		return "https://" + nowhere + "/" + text
 	case config.FormatDockerConfigJSON:
 		return dockerConfigJSON(nowhere, "made-up", text)
+	case config.FormatHex: // two digits for each character, of which there are 32
+		return hex.EncodeToString([]byte(text))
 	default:
 		return text
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -18,6 +19,7 @@ import (
 type client struct {
 	objects dynamic.Interface
 	kinds   meta.RESTMapper
+	raw     rest.Interface // for what is no object, such as the way to a pod
 }
 
 // connect uses the context that the program itself uses.
@@ -25,20 +27,20 @@ func (s *Session) connect() (*client, error) {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
 	rules.ExplicitPath = s.kubeconfig
 	overrides := &clientcmd.ConfigOverrides{CurrentContext: s.context}
-	rest, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+	access, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
 	if err != nil {
 		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
-	rest.QPS = -1 // a few reads; the server's own limits suffice
-	objects, err := dynamic.NewForConfig(rest)
+	access.QPS = -1 // a few reads; the server's own limits suffice
+	objects, err := dynamic.NewForConfig(access)
 	if err != nil {
 		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
-	kinds, err := discovery.NewDiscoveryClientForConfig(rest)
+	kinds, err := discovery.NewDiscoveryClientForConfig(access)
 	if err != nil {
 		return nil, fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
-	return &client{objects, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(kinds))}, nil
+	return &client{objects, restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(kinds)), kinds.RESTClient()}, nil
 }
 
 // get reads the live counterpart of an object.

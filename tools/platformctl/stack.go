@@ -43,6 +43,9 @@ func (f *flags) up(s *engine.Session, ctx context.Context, args ...string) error
 	if err := s.Summary(ctx); err != nil {
 		return err
 	}
+	if err := s.Consumers(ctx); err != nil {
+		return err
+	}
 	s.Hints()
 	return nil
 }

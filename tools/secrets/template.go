@@ -76,6 +76,7 @@ var forms = map[config.CredentialFormat]string{
 	config.FormatDockerConfigJSON: "JSON, as docker login writes it",
 	config.FormatPEM:              "PEM, all of the file",
 	config.FormatJSON:             "JSON",
+	config.FormatHex:              "64 hexadecimal digits, such as openssl rand -hex 32 prints",
 }
 
 // form is what a value has to look like, in words.

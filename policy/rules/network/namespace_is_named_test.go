@@ -25,6 +25,13 @@ func TestNamespaceIsNamed(t *testing.T) {
 			Objects:    "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: a, namespace: kube-system}}",
 			Parameters: map[string]any{"refused": []any{"default"}},
 		},
+		"rights of the gateway": {Objects: "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: gateway, namespace: default}}"},
+		"rights of another": {
+			Objects: "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: other, namespace: default}}", Want: []string{"Role/other: " + path},
+		},
+		"rights elsewhere": {
+			Objects: "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: gateway, namespace: kube-system}}", Want: []string{"Role/gateway: " + path},
+		},
 		"a chart": {
 			Objects: "{apiVersion: helm.sh/v4, kind: Job, metadata: {name: a}}", Change: func(objects []pack.Object) { objects[0].Value = pack.Value{} },
 		},
