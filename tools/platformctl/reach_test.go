@@ -48,6 +48,7 @@ func TestReachTellsMistakes(t *testing.T) {
 		"not as stated":   {[]string{"--check"}, "stack k3s: 7 connections are not as stated"},
 		"two bases":       {[]string{"--base", "main"}, "none of the others can be"},
 		"words":           {[]string{"now"}, `unknown command "now"`},
+		"live and a base": {[]string{"--live"}, "live: it measures what runs, and compares with nothing else; leave out --base,"},
 		"no manifests":    {[]string{"--manifests", t.TempDir()}, "has no manifests (*.yaml)"},
 		"no base of them": {[]string{"--base-manifests", t.TempDir()}, "has no manifests (*.yaml)"},
 	} {
@@ -56,6 +57,27 @@ func TestReachTellsMistakes(t *testing.T) {
 			assert.ErrorContains(t, err, tc.want)
 		})
 	}
+}
+
+// TestReachLiveNeedsRealNodes asks stacks whose clusters are none to measure on.
+func TestReachLiveNeedsRealNodes(t *testing.T) {
+	t.Setenv("PLATFORM_STACKS", t.TempDir())
+	for stack, want := range map[string]string{
+		"local": "stack local: its embedded cluster does not run; deploy the stack with make up STACK=local NODES=real",
+		"prod":  "stack prod lives on the cluster of context",
+	} {
+		cmd := newReach(&flags{root: ".", stack: stack})
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		_, err := printed(t, cmd, "--live")
+		assert.ErrorContains(t, err, want)
+	}
+	folder := filepath.Join(os.Getenv("PLATFORM_STACKS"), "local", "cluster")
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "cluster.json"), []byte(`{"nodes": "simulated", "ready": true}`), 0o600))
+	cmd := newReach(&flags{root: ".", stack: "local"})
+	cmd.SilenceErrors, cmd.SilenceUsage = true, true
+	_, err := printed(t, cmd, "--live")
+	assert.ErrorContains(t, err, "its embedded cluster has simulated nodes, which send no packet; delete it with make cluster-down STACK=local, then make up STACK=local NODES=real")
 }
 
 func TestReachAtNoRevision(t *testing.T) {
@@ -71,5 +93,5 @@ func TestReachAtNoRevision(t *testing.T) {
 func TestMakeListsReach(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^reach:.*## \S.*\n\t@\$\(CTL\) reach --base "\$\(BASE\)"`, string(makefile))
+	assert.Regexp(t, `(?m)^reach:.*## \S.*\n\t@\$\(CTL\) reach --base "\$\(BASE\)" \$\(if \$\(LIVE\),--live\)`, string(makefile))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,8 +83,12 @@ func ending(stack *pack.Stack) (func(endpoint string) bool, error) {
 // measured writes what was measured below the matrix.
 func (r *Report) measured(out io.Writer) {
 	m := r.Measured
+	names := map[string][]string{}
 	for _, one := range m.Unmeasured {
-		fmt.Fprintf(out, "Not measured: %s (%s).\n", r.short(one.Endpoint), one.Why)
+		names[one.Why] = append(names[one.Why], r.short(one.Endpoint))
+	}
+	for _, why := range slices.Sorted(maps.Keys(names)) {
+		fmt.Fprintf(out, "Not measured, as %s: %s.\n", why, strings.Join(names[why], ", "))
 	}
 	if len(m.Differences) == 0 {
 		fmt.Fprintf(out, "%d connections tried, all as computed.\n", m.Connections)

@@ -11,6 +11,7 @@ import (
 
 	"platform/policy/pack"
 	"platform/policy/packtest"
+	"platform/tools/reach/live"
 )
 
 // demo is two pods of the co2-calculator, of which the one reaches the other.
@@ -116,4 +117,38 @@ func TestFaultsOfObjectsAreErrors(t *testing.T) {
 		_, err = New(stack(t, demo), stack(t, object), Options{})
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// TestMeasured has one cell that is open, though computed closed, and an
+// endpoint that nothing was measured of.
+func TestMeasured(t *testing.T) {
+	r, err := New(stack(t, demo), nil, Options{})
+	require.NoError(t, err)
+	r.Platform, r.Findings = "", nil
+	r.Measured = &live.Result{Connections: 7, Cells: 3, Unmeasured: []live.Unmeasured{{Endpoint: "overlay", Why: "nothing of it runs"}}}
+	text := shown(t, r, 160)
+	assert.Contains(t, text, "7 connections tried, all as computed.")
+	assert.Contains(t, text, "Not measured, as nothing of it runs: overlay.")
+	r.Measured.Differences = []live.Difference{{
+		From: "co2-calculator-x/backend", To: "co2-calculator-x/frontend", Port: 8080, Measured: "yes", Mark: "8080: computed no, measured yes", Text: "backend to frontend",
+	}}
+	text = shown(t, r, 160)
+	assert.Regexp(t, `│ backend +│ +│ ✗ 8080: computed no, +│`, text)
+	assert.Contains(t, text, "not as computed: backend to frontend")
+	assert.Contains(t, text, "7 connections tried; 1 of 3 cells are not as computed.")
+	var out bytes.Buffer
+	require.NoError(t, r.JSON(&out))
+	assert.Contains(t, out.String(), `"measured": "yes"`)
+}
+
+// TestOnlyWhatIsEnforcedCounts has a policy of Calico's, which the embedded
+// cluster knows nothing of.
+func TestOnlyWhatIsEnforcedCounts(t *testing.T) {
+	whole := stack(t, demo+"---\n{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: p}, spec: {}}")
+	assert.Len(t, enforced(whole).Objects, len(whole.Objects)-1)
+	ends, err := ending(stack(t, "{apiVersion: batch/v1, kind: Job, metadata: {name: init-0123456789abcdef, namespace: a}, spec: {template: {spec: {containers: [{name: a}]}}}}\n---\n"+demo))
+	require.NoError(t, err)
+	assert.True(t, ends("a/init"))
+	assert.False(t, ends("co2-calculator-x/backend"))
+	assert.False(t, ends("world"))
 }

@@ -83,6 +83,9 @@ func podPlace(e *reach.Endpoint, pod corev1.Pod, nodes map[string]Place, network
 		return Place{}, false
 	}
 	place := Place{Endpoint: e.String(), Kind: e.Kind, Name: pod.Namespace + "/" + pod.Name, Node: pod.Spec.NodeName, Address: address, Network: networks[address]}
+	place.Ready = slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
 	if pod.Spec.HostNetwork {
 		place.Network = nodes[pod.Spec.NodeName].Network
 	}
@@ -96,7 +99,9 @@ func nodePlaces(nodes []corev1.Node, networks map[string]string) map[string]Plac
 		for _, one := range node.Status.Addresses {
 			address, err := netip.ParseAddr(one.Address)
 			if err == nil && one.Type == corev1.NodeInternalIP && networks[node.Name] != "" {
-				all[node.Name] = Place{string(reach.Nodes), reach.Nodes, node.Name, node.Name, address, networks[node.Name]}
+				all[node.Name] = Place{
+					Endpoint: string(reach.Nodes), Kind: reach.Nodes, Name: node.Name, Node: node.Name, Address: address, Network: networks[node.Name],
+				}
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func TestNetworks(t *testing.T) {
 	address := netip.MustParseAddr("203.0.113.1")
 	require.NoError(t, n.play(at, address))
 	require.NoError(t, n.play(at, address), "one that is there already stays")
-	world := Place{"world", reach.World, address.String(), "", address, at}
+	world := Place{Endpoint: "world", Kind: reach.World, Name: address.String(), Address: address, Network: at}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
 	require.ErrorIs(t, n.Dial(ctx, world, "203.0.113.1:443"), syscall.ECONNREFUSED)

@@ -95,7 +95,7 @@ func (p planner) direct(ports []int) []Cell {
 
 // services are the cells at the cluster's own addresses of Services.
 func (p planner) services(ports []int) []Cell {
-	if !p.to.Own() || p.from.Kind == reach.World {
+	if !p.served() || p.from.Kind == reach.World {
 		return nil
 	}
 	computed := p.matrix.Direct(p.from.String(), p.to.String())
@@ -127,7 +127,7 @@ func (p planner) services(ports []int) []Cell {
 // ways are the cells at the nodes' ports and at the addresses of load
 // balancers. Nodes begin none: what they send may begin anew on any of them.
 func (p planner) ways(ports []int) []Cell {
-	if !p.to.Own() || p.from.Kind == reach.Nodes || p.from.Kind == reach.Host {
+	if !p.served() || p.from.Kind == reach.Nodes || p.from.Kind == reach.Host {
 		return nil
 	}
 	var all []Cell
@@ -175,6 +175,12 @@ func (p planner) doors(way reach.Way) []netip.Addr {
 
 func (p planner) cell(port int, by string, computed reach.Ports) Cell {
 	return Cell{From: p.from.String(), To: p.to.String(), Port: port, By: by, Computed: computed.Has(corev1.ProtocolTCP, port)}
+}
+
+// served tells whether a Service can lead to the target: the stack makes it, and
+// a pod of it is ready.
+func (p planner) served() bool {
+	return p.to.Own() && slices.ContainsFunc(p.scene.Places[p.to.String()], func(one Place) bool { return one.Ready })
 }
 
 // hitsItself tells whether what a Service leads to may be the very place, or a

@@ -56,7 +56,7 @@ func demoMatrix(t *testing.T) *reach.Matrix {
 const testNet = "203.0.113.0/24"
 
 func place(endpoint string, kind reach.Kind, name, node, address string) Place {
-	return Place{Endpoint: endpoint, Kind: kind, Name: name, Node: node, Address: netip.MustParseAddr(address)}
+	return Place{Endpoint: endpoint, Kind: kind, Name: name, Node: node, Address: netip.MustParseAddr(address), Ready: true}
 }
 
 func demoScene() *Scene {
@@ -106,6 +106,18 @@ func TestPlan(t *testing.T) {
 	} {
 		from, to, _ := strings.Cut(pair, " > ")
 		assert.Equal(t, want, texts(cells, from, to), pair)
+	}
+}
+
+// TestNobodyIsServedByPodsThatAreNotReady has a Service that leads nowhere,
+// which says nothing about policies.
+func TestNobodyIsServedByPodsThatAreNotReady(t *testing.T) {
+	s := demoScene()
+	for i := range s.Places["a/backend"] {
+		s.Places["a/backend"][i].Ready = false
+	}
+	for _, c := range Plan(demoMatrix(t), s) {
+		assert.Empty(t, c.By, c.String())
 	}
 }
 

@@ -188,7 +188,7 @@ func (r *run) world(s *Scene, nodes []corev1.Node) error {
 		if err := r.networks.play(r.outside, address); err != nil {
 			return fmt.Errorf("address %s outside the cluster: %w", address, err)
 		}
-		s.Places[e.String()] = []Place{{e.String(), e.Kind, address.String(), "", address, r.outside}}
+		s.Places[e.String()] = []Place{{Endpoint: e.String(), Kind: e.Kind, Name: address.String(), Address: address, Network: r.outside}}
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ type Place struct {
 	Node     string     // that it is, or is on; empty outside the cluster
 	Address  netip.Addr
 	Network  string // file of its network namespace
+	Ready    bool   // so that Services lead to it; of pods alone
 }
 
 // onNode tells whether it has the address of a node.
