@@ -15,9 +15,10 @@ func tag() string {
 }
 
 // since tells whether the image's tag is a release that is not older than
-// another one. A commit is older: those that the stacks name are.
+// another one. A commit is older, as those are that the stacks name; a time is
+// no release.
 func since(release string) bool {
-	version, err := semver.NewVersion(strings.TrimPrefix(tag(), "v"))
+	version, err := semver.StrictNewVersion(strings.TrimPrefix(tag(), "v"))
 	return err == nil && !version.LessThan(semver.MustParse(release))
 }
 
