@@ -19,6 +19,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"platform/tools/edge/manifest"
 	"platform/tools/edge/nginx"
 	"platform/tools/edge/site"
 )
@@ -41,10 +42,10 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.classes.Ingress, "ingress-class", "nginx", "class of the Ingresses to serve; empty serves none")
 	flags.StringVar(&o.classes.Gateway, "gateway-class", "", "class of the Gateways to serve; empty serves none")
 	flags.StringVar(&o.address, "address", "", "IP address or host name to write into statuses; empty writes none")
-	flags.IntVar(&o.nginx.HTTP, "http-port", 8080, "port for plain requests")
-	flags.IntVar(&o.nginx.HTTPS, "https-port", 8443, "port for requests over TLS")
+	flags.IntVar(&o.nginx.HTTP, "http-port", manifest.HTTPPort, "port for plain requests")
+	flags.IntVar(&o.nginx.HTTPS, "https-port", manifest.HTTPSPort, "port for requests over TLS")
 	flags.StringVar(&o.nginx.Address, "listen", "", "address that both ports listen on; empty means every one")
-	flags.IntVar(&o.healthPort, "health-port", 10254, "port of /healthz and /readyz, on every address")
+	flags.IntVar(&o.healthPort, "health-port", manifest.HealthPort, "port of /healthz and /readyz, on every address")
 	flags.StringVar(&o.nginx.Folder, "folder", "/tmp/edge", "writable folder for nginx's files")
 	flags.StringVar(&o.program, "nginx", "/usr/sbin/nginx", "path of nginx")
 	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "path of a kubeconfig; empty means the pod's own service account")

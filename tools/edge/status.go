@@ -15,11 +15,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 
+	"platform/tools/edge/manifest"
 	"platform/tools/edge/site"
 )
 
 // controllerName is how the edge signs statuses.
-const controllerName = "platform.embedded/edge"
+const controllerName = manifest.ControllerName
 
 // reasons are the first faults of each object.
 type reasons struct {
