@@ -38,10 +38,11 @@ func TestWhoHasNoPage(t *testing.T) {
 		state cluster.State
 		want  string
 	}{
-		"real":                     {cluster.State{Running: true, Nodes: cluster.Real}, ""},
+		"real":                     {cluster.State{Running: true, Ready: true, Nodes: cluster.Real}, ""},
 		"away":                     {cluster.State{Nodes: cluster.Real}, "start it with make up STACK=local"},
-		"simulated":                {cluster.State{Running: true, Nodes: cluster.Simulated}, "no container runs there; for real ones, as root on Linux: make cluster-down STACK=local, then make up STACK=local NODES=real"},
-		"of a version before both": {cluster.State{Running: true}, "simulated"},
+		"starting":                 {cluster.State{Running: true, Nodes: cluster.Real, Log: "cluster.log"}, "is starting; wait for it, and see cluster.log"},
+		"simulated":                {cluster.State{Running: true, Ready: true, Nodes: cluster.Simulated}, "no container runs there; for real ones, as root on Linux: make cluster-down STACK=local, then make up STACK=local NODES=real"},
+		"of a version before both": {cluster.State{Running: true, Ready: true}, "simulated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := s.usable(tc.state)

@@ -68,6 +68,8 @@ func (s *Session) usable(state cluster.State) error {
 	switch {
 	case !state.Running:
 		return fmt.Errorf("the embedded cluster of stack %s does not run; start it with make up STACK=%s", s.Stack, s.Stack)
+	case !state.Ready:
+		return fmt.Errorf("the embedded cluster of stack %s is starting; wait for it, and see %s if that takes minutes", s.Stack, state.Log)
 	case state.Nodes != cluster.Real:
 		return fmt.Errorf("stack %s: the nodes of its embedded cluster are simulated, so no container runs there; for real ones, as root on Linux: make cluster-down STACK=%s, then make up STACK=%s NODES=%s",
 			s.Stack, s.Stack, s.Stack, cluster.Real)
