@@ -147,13 +147,28 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 	if a.Autoscaling == nil { // else every update would take back what the autoscaler set
 		spec.Replicas = pulumi.Int(a.Replicas)
 	}
+	meta := a.Pod.reloaded(a.App.named(a.Component, a.Component))
 	if a.Off {
 		spec.Replicas = pulumi.Int(0)
+		meta.Annotations = unawaited(meta.Annotations)
 	}
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
-		Metadata: a.Pod.reloaded(a.App.named(a.Component, a.Component)),
+		Metadata: meta,
 		Spec:     spec,
 	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))...)
+}
+
+// unawaited adds to annotations that nobody waits. The wait for a Deployment
+// without pods lasts until its claims are bound, and one that is bound when a
+// pod needs it never is.
+func unawaited(annotations pulumi.StringMapInput) pulumi.StringMap {
+	all := pulumi.StringMap{skipAwait: pulumi.String("true")}
+	if others, is := annotations.(pulumi.StringMap); is {
+		for key, value := range others {
+			all[key] = value
+		}
+	}
+	return all
 }
 
 // strategy replaces pods one at a time without a surge, so that a rollout

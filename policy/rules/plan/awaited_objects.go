@@ -18,11 +18,17 @@ var awaitedObjects = pack.Rule{
 	Reference: "https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/#pulumi-kubernetes-annotations",
 	Object: func(o pack.Object, r *pack.Report) {
 		skip := o.At("metadata", "annotations", skipAwait)
-		if on(skip) && !slices.Contains(r.List("kinds"), o.Kind) {
+		if on(skip) && !slices.Contains(r.List("kinds"), o.Kind) && !withoutPods(o) {
 			r.Violated(o, skip, "is true")
 		}
 	},
-	// The wait for a Service's endpoints costs 10 s, and behind each is a
+	// A Deployment without pods has nothing to wait for. The wait for a Service's endpoints costs 10 s, and behind each is a
 	// workload that is awaited anyway.
 	Parameters: map[string]any{"kinds": []any{"Service"}},
+}
+
+// withoutPods tells whether an object states that it runs none.
+func withoutPods(o pack.Object) bool {
+	replicas := o.At("spec", "replicas")
+	return replicas.Set() && replicas.Int() == 0
 }
