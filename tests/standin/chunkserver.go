@@ -28,9 +28,8 @@ func runChunkserver(ctx context.Context, args []string) error {
 	me := holder{ID: set["id"], Client: net.JoinHostPort(set["h"], set["p"]), Replication: net.JoinHostPort(set["h"], set["r"])}
 	go report(ctx, set["master"], me)
 	ended := make(chan error, 2)
-	for _, port := range []string{set["p"], set["r"]} {
-		go func() { ended <- serveCalls(ctx, port, silentError, s.handle) }()
-	}
+	go func() { ended <- serveCalls(ctx, set["p"], silentError, s.handle) }()
+	go func() { ended <- serveCalls(ctx, set["r"], func(net.Addr) {}, s.handle) }() // gRPC, which does not mind
 	return errors.Join(<-ended, <-ended)
 }
 

@@ -21,7 +21,7 @@ var computePlan = service{
 		"ssh_keys":      "id bigserial PRIMARY KEY, owner text, key text",
 		"ingress_rules": "port int PRIMARY KEY, container text, target_port int",
 	},
-	hears: []string{"AUTH"},
+	hears: []hears{{"AUTH", "edd-compute"}},
 }
 
 // compute runs users' containers.

@@ -15,7 +15,7 @@ import (
 var filesPlan = service{
 	variables: []string{"DATABASE_URL", "JWT_SECRET", "GFS_JWT_SECRET", "NATS_URL"},
 	tables:    map[string]string{"files": "name text PRIMARY KEY, size bigint NOT NULL", "namespaces": "id bigserial PRIMARY KEY, name text"},
-	hears:     []string{"AUTH"},
+	hears:     []hears{{"AUTH", "sfs-backend"}},
 }
 
 // fileShare stores files in the file system, and their names in its database.

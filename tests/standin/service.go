@@ -14,13 +14,16 @@ import (
 	"time"
 )
 
+// hears is a stream and the durable name under which a service consumes it.
+type hears struct{ stream, consumer string }
+
 // service is what one service of Edd Cloud needs, makes and hears.
 type service struct {
 	variables []string
 	tables    map[string]string
 	stream    string   // that it makes, with its subjects
 	subjects  string   // of stream
-	hears     []string // streams
+	hears     []hears
 	start     func(ctx context.Context, set map[string]string, b *bus)
 }
 
@@ -37,12 +40,12 @@ var services = map[string]service{
 	"notification-service": {
 		variables: []string{"DATABASE_URL", "JWT_SECRET", "NATS_URL"},
 		tables:    map[string]string{"notifications": "id bigserial PRIMARY KEY, text text"},
-		stream:    "NOTIFICATIONS", subjects: "notify.>", hears: []string{"NOTIFICATIONS"},
+		stream:    "NOTIFICATIONS", subjects: "notify.>", hears: []hears{{"NOTIFICATIONS", "notification-service"}},
 	},
 	"cluster-monitor": {variables: []string{"JWT_SECRET"}, stream: "CLUSTER", subjects: "cluster.>", start: watchCluster},
 	"log-service":     {variables: []string{"JWT_SECRET", "GFS_JWT_SECRET"}, stream: "LOGS", subjects: "log.>", start: takeLogs},
 	"alerting-service": {
-		hears: []string{"CLUSTER", "LOGS"},
+		hears: []hears{{"CLUSTER", "alerting-metrics"}, {"CLUSTER", "alerting-pods"}, {"LOGS", "alerting-logs"}},
 	},
 }
 
@@ -90,8 +93,8 @@ func begin(ctx context.Context, set map[string]string, plan service) (*bus, *htt
 		b.makeStream(ctx, plan.stream, plan.subjects)
 	}
 	bursts := newBursts(set["discord-webhook"])
-	for _, stream := range plan.hears {
-		b.hear(ctx, stream, role, bursts.take)
+	for _, one := range plan.hears {
+		b.hear(ctx, one.stream, one.consumer, bursts.take)
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", answer("ok"))
