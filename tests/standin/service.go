@@ -21,8 +21,8 @@ type hears struct{ stream, consumer string }
 type service struct {
 	variables []string
 	tables    map[string]string
-	stream    string   // that it makes, with its subjects
-	subjects  string   // of stream
+	stream    string // that it makes, with its subjects
+	subjects  string // of stream
 	hears     []hears
 	start     func(ctx context.Context, set map[string]string, b *bus)
 }
