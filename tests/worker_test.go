@@ -36,7 +36,6 @@ var ofQueue = []string{
 	"kubernetes:networking.k8s.io/v1:NetworkPolicy redis-network-policy",
 	"kubernetes:networking.k8s.io/v1:NetworkPolicy redis-metrics-policy",
 	"kubernetes:monitoring.coreos.com/v1:PodMonitor monitoring-redis",
-	"random:index/randomPassword:RandomPassword redis-auth-password",
 }
 
 func TestWorkerKindsMakeWhatTheyNeed(t *testing.T) {
@@ -55,7 +54,7 @@ func TestWorkerKindsMakeWhatTheyNeed(t *testing.T) {
 			assert.ElementsMatch(t, want, added)
 			assert.ElementsMatch(t, []string{
 				"kubernetes:apps/v1:Deployment backend", "kubernetes:batch/v1:Job backend-migrate",
-				"kubernetes:core/v1:ConfigMap backend-config", "kubernetes:core/v1:Secret backend-secrets",
+				"kubernetes:core/v1:ConfigMap backend-config", // the Secret is masked
 				"kubernetes:networking.k8s.io/v1:NetworkPolicy backend-network-policy",
 				"kubernetes:networking.k8s.io/v1:NetworkPolicy postgres-network-policy",
 				"kubernetes:monitoring.coreos.com/v1:PrometheusRule monitoring",
