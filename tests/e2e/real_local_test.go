@@ -4,8 +4,11 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
 
 	"platform/tests/leftovers"
 )
@@ -93,7 +97,7 @@ func leadsToLogin(t *testing.T, r *real) {
 // restoresBackup loses a row and has it back from the archive of the CronJob.
 func restoresBackup(t *testing.T, r *real) {
 	r.must(t, http.MethodPost, "/api/standin/items?text=kept", http.StatusCreated)
-	r.kubectl(t, "create", "job", "backup-now", "--from=cronjob/postgres-backup")
+	r.kubectl(t, "create", "job", "backup-now", "--from=cronjob/db-dump")
 	r.kubectl(t, "wait", "--for=condition=Complete", "job/backup-now", "--timeout=120s")
 	psql := []string{"exec", "postgres-0", "-c", "postgres", "--", "psql", "-U", "postgres", "-d", "co2calculator", "-v", "ON_ERROR_STOP=1", "-c"}
 	r.kubectl(t, append(psql, "DELETE FROM items")...)
@@ -164,4 +168,45 @@ func bearsWrongImage(t *testing.T, r *real) {
 	r.works(t)
 	_, err := r.live.typed.CoreV1().Namespaces().Get(context.Background(), r.live.namespace, metav1.GetOptions{})
 	require.NoError(t, err)
+}
+
+// restoreLatest restores the newest archive as docs/operations.md says, step by
+// step.
+func (r *real) restoreLatest(t *testing.T) {
+	t.Helper()
+	r.kubectl(t, "scale", "deployment/backend", "deployment/celery-worker", "--replicas=0")
+	r.kubectl(t, "wait", "--for=delete", "pod", "-l", "app in (backend,celery-worker)", "--timeout=150s")
+	const restore = `pg_restore --clean --if-exists --single-transaction --dbname="$PGDATABASE" "/archives/$(ls /archives | grep dump$ | tail -1)"`
+	job := r.kubectl(t, "create", "job", "db-restore", "--from=cronjob/db-dump", "--dry-run=client", "-o", "json")
+	var object map[string]any
+	require.NoError(t, json.Unmarshal([]byte(job), &object))
+	spec := object["spec"].(map[string]any)
+	spec["backoffLimit"] = 0
+	pod := spec["template"].(map[string]any)["spec"].(map[string]any)
+	pod["containers"].([]any)[0].(map[string]any)["command"] = []string{"sh", "-c", restore}
+	text, err := json.Marshal(object)
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "restore.json")
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	r.kubectl(t, "apply", "-f", file)
+	r.kubectl(t, "wait", "--for=condition=Complete", "job/db-restore", "--timeout=120s")
+	r.kubectl(t, "scale", "deployment/backend", "--replicas=2")
+	r.kubectl(t, "scale", "deployment/celery-worker", "--replicas=1")
+	r.kubectl(t, "delete", "job", "db-restore", "backup-now")
+	r.works(t)
+}
+
+// settingOf is a setting of the stack file as it is written there.
+func settingOf(t *testing.T, c *checkout, path string) any {
+	t.Helper()
+	text, err := os.ReadFile(c.stackFile(c.stack))
+	require.NoError(t, err)
+	var content map[string]any
+	require.NoError(t, yaml.Unmarshal(text, &content))
+	at := content["config"].(map[string]any)
+	keys := strings.Split(path, ".")
+	for _, key := range keys[:len(keys)-1] {
+		at = at[key].(map[string]any)
+	}
+	return at[keys[len(keys)-1]]
 }
