@@ -68,7 +68,7 @@ func startWorker(t *testing.T) *celeryWorker {
 	broker.start(t)
 
 	args, backend := workerArgs(), backendArgs()
-	args.Settings.Queue = components.Queue{Host: "127.0.0.1", Port: broker.port, Password: broker.args.Password}
+	args.Settings.Queue = &components.Queue{Host: "127.0.0.1", Port: broker.port, Password: broker.args.Password}
 	backend.Settings = args.Settings
 	worker := run(t, registering("celery-worker", components.NewWorker, args))
 	read := run(t, registering("backend", components.NewBackend, backend))

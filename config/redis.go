@@ -1,5 +1,7 @@
 package config
 
+import "cmp"
+
 // Redis configures the queue between backend and workers. Only Celery needs
 // one: with another kind of worker there is none unless something of it is set.
 type Redis struct {
@@ -19,7 +21,9 @@ type Exporter struct {
 }
 
 // HasRedis tells whether the environment runs Redis.
-func (c *EPFL) HasRedis() bool { return c.Worker.Kind == WorkerCelery || c.Redis.given() }
+func (c *EPFL) HasRedis() bool {
+	return cmp.Or(c.Worker.Kind, DefaultWorkerKind) == WorkerCelery || c.Redis.given()
+}
 
 func (r Redis) given() bool {
 	return r.Image != "" || r.Resources != (Resources{}) || len(r.NodeSelector) != 0 || r.MaxMemoryMiB != 0 ||
