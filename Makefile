@@ -34,7 +34,7 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS)) $(if $(NODES),--nodes $(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql test unit e2e lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql test unit e2e e2e-nodes lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -121,10 +121,17 @@ unit:
 
 # The packages share one machine, so they run one after the other.
 e2e: ctl
-	@tools/servers/install servers nodes browser
+	@tools/servers/install servers
 	@bin/platformctl toolchain
 	go vet -tags e2e ./...
 	PLATFORM_PROMTOOL="$$(bin/platformctl toolchain promtool)" go test -tags e2e -p 1 -count 1 -timeout $(TIMEOUT) ./...
+
+# The stacks on real nodes, where containers run: minutes more, and root.
+e2e-nodes: ctl ## Test the stacks on real nodes: needs root on Linux
+	@tools/servers/install nodes browser
+	@bin/platformctl toolchain
+	go vet -tags e2e,nodes ./tests/e2e ./tools/cluster
+	go test -tags e2e,nodes -p 1 -count 1 -run Real -timeout $(TIMEOUT) -v ./tools/cluster ./tests/e2e
 
 lint: ctl ## Check format and style of the source
 	@bin/platformctl toolchain

@@ -15,8 +15,7 @@ import (
 )
 
 // chooseNodes says what the nodes of the embedded cluster are: what they are
-// already, else what is asked for, else real ones where this machine has all
-// they need. It says what it chose and why, if a cluster is to be made.
+// already, else what is asked for, else simulated ones. It says what it chose and why, if a cluster is to be made.
 func (s *Session) chooseNodes(asked string) error {
 	want, err := cluster.ParseNodes(asked)
 	if err != nil {
@@ -40,9 +39,9 @@ func (s *Session) chooseNodes(asked string) error {
 	case want == cluster.Simulated:
 		s.nodes, s.reason = want, "as asked; no container runs"
 	default:
-		s.nodes, s.reason = cluster.Real, "this is root on Linux, with containerd; containers run"
+		s.nodes, s.reason = cluster.Simulated, "no container runs; with NODES=real they do"
 		if err := cluster.CanRunNodes(); err != nil {
-			s.nodes, s.reason = cluster.Simulated, err.Error()+"; no container runs"
+			s.reason = "no container runs; " + err.Error()
 		}
 	}
 	return nil
