@@ -25,6 +25,9 @@ import (
 // commandTimeout bounds one make target, once the toolchain is there.
 const commandTimeout = 5 * time.Minute
 
+// realTimeout is the same where containers have to start.
+const realTimeout = 12 * time.Minute
+
 // checkout is a copy of the project whose stack file a test may edit, with
 // clusters and states of its own.
 type checkout struct {
@@ -84,7 +87,11 @@ func (c *checkout) refuse(args ...string) string {
 }
 
 func (c *checkout) try(args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	timeout := commandTimeout
+	if c.nodes == "real" {
+		timeout = realTimeout
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	cmd := c.command(ctx, args...)
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -26,6 +26,7 @@ import (
 
 	"platform/tests/leftovers"
 	"platform/tools/cluster"
+	"platform/tools/toolchain"
 )
 
 // realPatience bounds one step on real nodes on a machine that does other
@@ -145,14 +146,14 @@ func (r *real) kubectl(t *testing.T, args ...string) string {
 }
 
 func (r *real) tryKubectl(args ...string) (string, error) {
-	program, err := exec.Command(filepath.Join(r.dir, "bin", "platformctl"), "--root", r.dir, "toolchain", "kubectl").Output()
+	ctx, cancel := context.WithTimeout(context.Background(), realPatience)
+	defer cancel()
+	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: r.dir, Tools: toolchain.Cluster})
 	if err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), realPatience)
-	defer cancel()
 	kubeconfig := filepath.Join(r.clusterDir(), "kubeconfig")
-	cmd := exec.CommandContext(ctx, strings.TrimSpace(string(program)), append([]string{"--kubeconfig", kubeconfig, "-n", r.live.namespace}, args...)...)
+	cmd := exec.CommandContext(ctx, tools.Kubectl(), append([]string{"--kubeconfig", kubeconfig, "-n", r.live.namespace}, args...)...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

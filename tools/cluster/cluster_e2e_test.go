@@ -31,7 +31,7 @@ func TestTwoClustersAtOnce(t *testing.T) {
 			checkAdmission(t, k)
 			checkLeases(t, k)
 			checkGone(t, k)
-			left := identities(c)
+			left := running(c)
 			require.NoError(t, c.Stop())
 			requireGone(t, left)
 		})
@@ -126,7 +126,7 @@ func TestServerCrashKeepsData(t *testing.T) {
 	assert.Equal(t, "b", k.must(t, "get", "configmap", "kept", "-o", "jsonpath={.data.a}"))
 	k.must(t, "create", "deployment", "after", "--image=example.test/app:1")
 	k.must(t, "rollout", "status", "deployment/after", "--timeout=60s")
-	left := identities(again)
+	left := running(again)
 	require.NoError(t, again.Stop())
 	requireGone(t, left)
 }

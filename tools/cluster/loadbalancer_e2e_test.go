@@ -59,7 +59,7 @@ func TestClusterOfMachines(t *testing.T) {
 	t.Run("a Job on every node", func(t *testing.T) { checkJobs(t, k) })
 	t.Run("loopback", func(t *testing.T) { checkLoopback(t, c) })
 
-	require.Len(t, identities(c), 6)
+	require.Len(t, running(c), 6)
 	kill(t, c, processOf(c, loadBalancerName))
 
 	again, err := Start(t.Context(), options)
@@ -67,7 +67,7 @@ func TestClusterOfMachines(t *testing.T) {
 	t.Cleanup(func() { assert.NoError(t, again.Stop()) })
 	k.must(t, "delete", "service", "gateway")
 	k.must(t, "wait", "--timeout=60s", "--for="+addressIs, "service/second")
-	left := identities(again)
+	left := running(again)
 	begun := time.Now()
 	require.NoError(t, again.Stop())
 	t.Logf("stopped in %s", time.Since(begun))

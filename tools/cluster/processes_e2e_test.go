@@ -21,7 +21,7 @@ func processOf(c *Cluster, name string) *process {
 	return nil
 }
 
-func identities(c *Cluster) []identity {
+func running(c *Cluster) []identity {
 	var found []identity
 	for _, p := range c.processes {
 		found = append(found, p.identity)
@@ -56,7 +56,7 @@ func requireGone(t *testing.T, processes []identity) {
 // says which it was, and leaves none of the others behind.
 func kill(t *testing.T, c *Cluster, victim *process) {
 	t.Helper()
-	before := identities(c)
+	before := running(c)
 	require.NoError(t, syscall.Kill(victim.PID, syscall.SIGKILL))
 	select {
 	case <-c.Done():
