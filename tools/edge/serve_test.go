@@ -70,7 +70,7 @@ type world struct {
 
 // play runs a controller over objects until the test ends. The server has the
 // optional kinds if loose objects are given.
-func play(t *testing.T, typed []runtime.Object, loose ...runtime.Object) world {
+func play(t *testing.T, typed []runtime.Object, loose ...*unstructured.Unstructured) world {
 	t.Helper()
 	client := fake.NewClientset(typed...)
 	if len(loose) > 0 {
@@ -81,7 +81,14 @@ func play(t *testing.T, typed []runtime.Object, loose ...runtime.Object) world {
 	}
 	objects := dynamicfake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), map[schema.GroupVersionResource]string{
 		gatewaysResource: "GatewayList", httpRoutesResource: "HTTPRouteList", gatewayClassesResource: "GatewayClassList", routesResource: "RouteList",
-	}, loose...)
+	})
+	// By its resource: the fake guesses that of a Gateway to be gatewaies.
+	resources := map[string]schema.GroupVersionResource{
+		"Gateway": gatewaysResource, "HTTPRoute": httpRoutesResource, "GatewayClass": gatewayClassesResource, "Route": routesResource,
+	}
+	for _, one := range loose {
+		require.NoError(t, objects.Tracker().Create(resources[one.GetKind()], one, one.GetNamespace()))
+	}
 	o := options{classes: site.Classes{Ingress: "nginx", Gateway: "shared"}, address: "192.0.2.7"}
 	nginx := &recorder{}
 	w := world{newController(client, objects, o, nginx, &health{}), t, nginx}
