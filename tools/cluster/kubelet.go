@@ -16,6 +16,7 @@ import (
 const (
 	nodeFolder       = "/etc/platform"
 	runtimeSocket    = "/run/containerd/containerd.sock"
+	k3sSocket        = "/run/k3s/containerd/containerd.sock" // where K3s keeps it
 	runtimeData      = "/var/lib/containerd"
 	clusterDomain    = "cluster.local"
 	dnsAddress       = "10.96.0.10" // of the range of Services, as everybody expects it

@@ -28,6 +28,7 @@ type Programs struct {
 	KubeProxy       string
 	NetworkPolicies string // what enforces them
 	MetricsServer   string
+	Crictl          string // what asks a node's container runtime
 	Speaker         string // MetalLB's; as LoadBalancer
 }
 
@@ -48,6 +49,7 @@ func ProgramsOf(t *toolchain.Toolchain) Programs {
 		KubeProxy:         t.Path("kube-proxy"),
 		NetworkPolicies:   t.Path("network-policies"),
 		MetricsServer:     t.Path(metricsName),
+		Crictl:            t.Path("crictl"),
 		Speaker:           t.Path("metallb-speaker"),
 	}
 }
@@ -55,7 +57,7 @@ func ProgramsOf(t *toolchain.Toolchain) Programs {
 // nodeFolders are where a node's programs lie that are not the distribution's.
 func (p Programs) nodeFolders() []string {
 	var folders []string
-	for _, program := range []string{p.Kubelet, p.NetworkPolicies, p.Speaker} {
+	for _, program := range []string{p.Kubelet, p.NetworkPolicies, p.Crictl, p.Speaker} {
 		if folder := filepath.Dir(program); program != "" && !slices.Contains(folders, folder) {
 			folders = append(folders, folder)
 		}
@@ -75,7 +77,7 @@ func (p Programs) runtimeProgram() string {
 // validateReal checks what only real nodes need, the distribution's programs
 // included.
 func (p Programs) validateReal(speaker bool) error {
-	wanted := map[string]string{"kubelet": p.Kubelet, "kube-proxy": p.KubeProxy, "network-policies": p.NetworkPolicies, metricsName: p.MetricsServer}
+	wanted := map[string]string{"kubelet": p.Kubelet, "kube-proxy": p.KubeProxy, "network-policies": p.NetworkPolicies, "crictl": p.Crictl, metricsName: p.MetricsServer}
 	if speaker {
 		wanted["metallb-speaker"] = p.Speaker
 	}

@@ -112,6 +112,7 @@ func (c *Cluster) describe(s seat, token string) (machine.Machine, error) {
 		Name: s.Name, Folder: folder, Shared: shared, Mounts: mounts, Shown: shownSettings,
 		Network:  machine.Network{Interface: nodeLink, Address: s.address, Gateway: c.site.bridge.Addr(), Routes: routes},
 		Files:    files,
+		Links:    map[string]string{k3sSocket: runtimeSocket, "/usr/local/bin/crictl": c.opts.Programs.Crictl},
 		Services: c.nodeServices(s),
 	}, nil
 }
@@ -135,16 +136,15 @@ func (c *Cluster) nodeFiles(s seat, token string) (map[string]machine.File, erro
 		return nil, err
 	}
 	files := map[string]machine.File{
-		"/etc/cni/net.d/10-pods.conflist":  file(s.podNetworkConfig()),
-		nodeFolder + "/containerd.toml":    file(runtimeConfig(cniPlugins())),
-		nodeFolder + "/ca.crt":             file(ca),
-		nodeFolder + "/kubelet.yaml":       file(kubelet),
-		nodeFolder + "/kube-proxy.yaml":    file(proxy),
-		nodeFolder + "/join.kubeconfig":    file(bootstrap),
-		nodeFolder + "/resolv.conf":        file([]byte("# nothing outside the cluster is asked\n")),
-		"/etc/resolv.conf":                 {Text: []byte("# nothing outside the cluster is asked\n"), Mode: 0o644},
-		"/etc/crictl.yaml":                 file([]byte("runtime-endpoint: unix://" + runtimeSocket + "\nimage-endpoint: unix://" + runtimeSocket + "\n")),
-		"/run/k3s/containerd/.placeholder": file(nil), // the folder that K3s keeps its socket in
+		"/etc/cni/net.d/10-pods.conflist": file(s.podNetworkConfig()),
+		nodeFolder + "/containerd.toml":   file(runtimeConfig(cniPlugins())),
+		nodeFolder + "/ca.crt":            file(ca),
+		nodeFolder + "/kubelet.yaml":      file(kubelet),
+		nodeFolder + "/kube-proxy.yaml":   file(proxy),
+		nodeFolder + "/join.kubeconfig":   file(bootstrap),
+		nodeFolder + "/resolv.conf":       file([]byte("# nothing outside the cluster is asked\n")),
+		"/etc/resolv.conf":                {Text: []byte("# nothing outside the cluster is asked\n"), Mode: 0o644},
+		"/etc/crictl.yaml":                file([]byte("runtime-endpoint: unix://" + runtimeSocket + "\nimage-endpoint: unix://" + runtimeSocket + "\n")),
 	}
 	for name, client := range map[string]identityOf{
 		"kube-proxy": identityKubeProxy, "network-policies": identityPolicies, "metallb-speaker": identitySpeaker,

@@ -25,6 +25,10 @@ func nodeTools() []tool {
 		{name: MetricsServer, version: metricsServerVersion, builds: []build{{
 			folder: nodePrograms, packages: []string{"./metrics-server"},
 		}}},
+		{name: Crictl, version: crictlVersion, builds: []build{{
+			folder: nodePrograms, packages: []string{"sigs.k8s.io/cri-tools/cmd/crictl"},
+			ldflags: "-X sigs.k8s.io/cri-tools/pkg/version.Version=v" + crictlVersion,
+		}}},
 		{name: Speaker, version: metallbVersion, builds: []build{{
 			folder: string(MetalLB), packages: []string{"go.universe.tf/metallb/speaker"}, output: "metallb-speaker",
 		}}},

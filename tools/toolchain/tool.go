@@ -23,6 +23,7 @@ const (
 	CoreDNS            Name = "coredns" // static, for a container that holds nothing else
 	NetworkPolicies    Name = "network-policies"
 	MetricsServer      Name = "metrics-server"
+	Crictl             Name = "crictl"  // asks a node's container runtime
 	Speaker            Name = "speaker" // what announces the addresses that [MetalLB] gives, of the same module
 	GolangciLint       Name = "golangci-lint"
 	Promtool           Name = "promtool"
@@ -30,12 +31,12 @@ const (
 
 // The groups of tools.
 var (
-	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom}    // runs the program
-	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}                  // the embedded cluster
-	LoadBalancer = []Name{MetalLB}                                       // beside [Cluster], where a topology has load balancers
-	Nodes        = []Name{Node, CoreDNS, NetworkPolicies, MetricsServer} // beside [Cluster], where nodes are real
-	Speakers     = []Name{Speaker}                                       // beside [LoadBalancer] and [Nodes], where both are
-	Lint         = []Name{GolangciLint, Promtool}                        // checks source and rules
+	Engine       = []Name{Pulumi, ProviderKubernetes, ProviderRandom}            // runs the program
+	Cluster      = []Name{Kubernetes, Etcd, Kwok, CRDs}                          // the embedded cluster
+	LoadBalancer = []Name{MetalLB}                                               // beside [Cluster], where a topology has load balancers
+	Nodes        = []Name{Node, CoreDNS, NetworkPolicies, MetricsServer, Crictl} // beside [Cluster], where nodes are real
+	Speakers     = []Name{Speaker}                                               // beside [LoadBalancer] and [Nodes], where both are
+	Lint         = []Name{GolangciLint, Promtool}                                // checks source and rules
 )
 
 // KubernetesVersion is that of the embedded cluster and of kubectl.
@@ -52,6 +53,7 @@ const (
 	corednsVersion            = "1.13.1"
 	kubeRouterVersion         = "2.1.0" // of the controller in network-policies
 	metricsServerVersion      = "0.8.0"
+	crictlVersion             = "1.34.0"
 	golangciLintVersion       = "2.15.0"
 	promtoolVersion           = "0.315.0"
 )

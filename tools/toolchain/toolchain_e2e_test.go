@@ -35,7 +35,7 @@ func TestEnsureEverything(t *testing.T) {
 	require.DirExists(t, second.LoadBalancerCRDs())
 	for _, program := range []string{
 		"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "etcd", "kwok", "metallb-controller",
-		"kubelet", "kube-proxy", "coredns", "network-policies", "metrics-server", "metallb-speaker",
+		"kubelet", "kube-proxy", "coredns", "network-policies", "metrics-server", "crictl", "metallb-speaker",
 		"golangci-lint", "promtool",
 	} {
 		require.FileExists(t, second.Path(program), program)

@@ -19,8 +19,9 @@ type Machine struct {
 	Mounts   map[string]string // a path in the machine to the folder of this machine that is there
 	Shown    map[string]string // a path below /proc to the text that is read there; what is written there goes nowhere
 	Network  Network
-	Files    map[string]File // by path, written before the services start
-	Services []Service       // in the order of their start
+	Files    map[string]File   // by path, written before the services start
+	Links    map[string]string // by path, what each leads to; made before the services start
+	Services []Service         // in the order of their start
 }
 
 // Network is the machine's one connection to others.

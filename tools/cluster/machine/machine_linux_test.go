@@ -72,7 +72,8 @@ func TestMachineHasItsOwn(t *testing.T) {
 		Shown:   map[string]string{"/proc/sys/vm/overcommit_memory": "7\n"},
 		Network: Network{Interface: "eth0", Address: netip.MustParsePrefix("192.0.2.7/24"), Gateway: netip.MustParseAddr("192.0.2.1")},
 		Files:   map[string]File{"/etc/platform-test/file": {Text: []byte("written"), Mode: 0o640}},
-	}, `{ hostname; cat /proc/sys/vm/overcommit_memory /etc/platform-test/file; stat -c %a /etc/platform-test/file; cat /proc/net/fib_trie; ls /proc; } >/run/seen
+		Links:   map[string]string{"/usr/local/bin/platform-test": "/etc/platform-test/file"},
+	}, `{ hostname; cat /proc/sys/vm/overcommit_memory /usr/local/bin/platform-test; stat -c %a /etc/platform-test/file; cat /proc/net/fib_trie; ls /proc; } >/run/seen
 		echo 9 >/proc/sys/vm/overcommit_memory; echo done >>/run/seen; sleep 1000`)
 	s.says(t, "/run/seen", "done")
 	seen, err := os.ReadFile(Root(s.Command.Process.Pid, "/run/seen"))

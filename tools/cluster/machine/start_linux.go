@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,6 +120,18 @@ func begin() error {
 }
 
 func (m Machine) writeFiles() error {
+	for path, to := range m.Links {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("link %s: %w", path, err)
+		}
+		// A machine that starts again in its folder has it already.
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("link %s: %w", path, err)
+		}
+		if err := os.Symlink(to, path); err != nil {
+			return fmt.Errorf("link %s: %w", path, err)
+		}
+	}
 	for path, file := range m.Files {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return fmt.Errorf("file %s: %w", path, err)
