@@ -2,21 +2,28 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
-	"golang.org/x/sync/errgroup"
 
-	"platform/tools/cluster/machine"
+	"platform/tools/cluster/registry"
+	"platform/tools/images"
 )
 
 // imageNamespace is where the kubelet's images are in containerd.
 const imageNamespace = "k8s.io"
+
+// registryPort is where the control plane serves images to nodes.
+const registryPort = 5000
 
 // storePatience bounds the start of the container runtime that imports images.
 const storePatience = 20 * time.Second
@@ -133,22 +140,43 @@ func importImages(ctx context.Context, socket, archive string) error {
 	return nil
 }
 
-// Supply gives the images of an archive to every node of the running cluster of
-// a folder.
-func Supply(ctx context.Context, dir, archive string) error {
-	nodes, err := NodesOf(dir)
+// AddImages lets the nodes of the cluster of a folder pull the images of an
+// archive, from now on: the cluster's own registry has them.
+func AddImages(dir, archive string) error {
+	folder := layout(dir).images()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("images: %w", err)
+	}
+	err := os.Link(archive, filepath.Join(folder, filepath.Base(archive)))
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil { // of another file system
+		err = os.Symlink(archive, filepath.Join(folder, filepath.Base(archive)))
+	}
 	if err != nil {
 		return fmt.Errorf("images: %w", err)
 	}
-	work, supplying := errgroup.WithContext(ctx)
-	work.SetLimit(2) // each copies through this machine's disk
-	for _, one := range nodes {
-		work.Go(func() error {
-			if err := importImages(supplying, machine.Root(one.PID, runtimeSocket), archive); err != nil {
-				return fmt.Errorf("images: node %s: %w", one.Name, err)
-			}
-			return nil
-		})
+	return nil
+}
+
+// serveImages answers the nodes' container runtimes in the place of registries.
+func (c *Cluster) serveImages(ctx context.Context) error {
+	listener, err := c.lan.listen(netip.AddrPortFrom(c.site.bridge.Addr(), registryPort).String())
+	if err != nil {
+		return fmt.Errorf("registry: %w", err)
 	}
-	return work.Wait()
+	server := &http.Server{
+		Handler: registry.New(registry.Options{
+			Archives: func() ([]string, error) { return filepath.Glob(filepath.Join(c.at.images(), "*.tar")) },
+			Local:    os.Getenv(images.Source) != "",
+		}),
+		ReadHeaderTimeout: storePatience,
+	}
+	c.beside(ctx, func() error { return server.Serve(listener) })
+	c.real.work.Go(func() {
+		<-ctx.Done()
+		_ = server.Close() // whoever pulls ends with the cluster
+	})
+	return nil
 }

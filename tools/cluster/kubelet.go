@@ -18,6 +18,7 @@ const (
 	runtimeSocket    = "/run/containerd/containerd.sock"
 	k3sSocket        = "/run/k3s/containerd/containerd.sock" // where K3s keeps it
 	runtimeData      = "/var/lib/containerd"
+	registriesFolder = "/etc/containerd/certs.d"
 	clusterDomain    = "cluster.local"
 	dnsAddress       = "10.96.0.10" // of the range of Services, as everybody expects it
 	pauseImage       = images.PauseImage
@@ -52,6 +53,9 @@ oom_score = 0
   restrict_oom_score_adj = true
   disable_apparmor = true
 
+[plugins."io.containerd.grpc.v1.cri".registry]
+  config_path = %q
+
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
 
@@ -62,7 +66,7 @@ oom_score = 0
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = %q
   conf_dir = "/etc/cni/net.d"
-`, runtimeData, runtimeSocket, pauseImage, plugins)
+`, runtimeData, runtimeSocket, pauseImage, registriesFolder, plugins)
 }
 
 // podNetworkConfig joins pods to a bridge of the node. Addresses are not

@@ -113,6 +113,17 @@ func (l *lan) dial(ctx context.Context, address string) (net.Conn, error) {
 	return DialIn(ctx, l.file, address, netip.Addr{})
 }
 
+// listen takes a port of an address of the network.
+func (l *lan) listen(address string) (net.Listener, error) {
+	var listener net.Listener
+	err := l.nursery.do(func() error {
+		var err error
+		listener, err = net.Listen("tcp", address)
+		return err
+	})
+	return listener, err
+}
+
 func ipNet(prefix netip.Prefix) *net.IPNet {
 	return &net.IPNet{IP: prefix.Addr().AsSlice(), Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen())}
 }

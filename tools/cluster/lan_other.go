@@ -25,4 +25,6 @@ func (*lan) attach(int, int, machine.Network, netip.Prefix) error { return errLA
 
 func (*lan) dial(context.Context, string) (net.Conn, error) { return nil, errLAN }
 
+func (*lan) listen(string) (net.Listener, error) { return nil, errLAN }
+
 func (*lan) close() error { return nil }

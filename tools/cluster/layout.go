@@ -26,6 +26,7 @@ func (l layout) daemonLog() string         { return l.in("logs", "cluster.log") 
 func (l layout) log(name string) string    { return l.in("logs", name+".log") }
 func (l layout) metricsKubeconfig() string { return l.in("metrics-server.kubeconfig") }
 func (l layout) volumes() string           { return l.in("volumes") }
+func (l layout) images() string            { return l.in("images") }
 func (l layout) pki(name string) string    { return l.in("pki", name) }
 
 // tryLock takes the folder for this process; the system frees it when the

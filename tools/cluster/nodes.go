@@ -1,10 +1,7 @@
 package cluster
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/netip"
-	"os"
 	"strings"
 )
 
@@ -15,14 +12,9 @@ func OutsideAddress() netip.Addr { return outside.Addr() }
 // NodeProcesses are the first processes of the real nodes of the cluster in a
 // folder, as numbers of this machine, by the names of the nodes.
 func NodeProcesses(dir string) (map[string]int, error) {
-	at := layout(dir)
-	text, err := os.ReadFile(at.records())
+	records, err := readRecords(layout(dir))
 	if err != nil {
-		return nil, fmt.Errorf("process records: %w", err)
-	}
-	var records []processRecord
-	if err := json.Unmarshal(text, &records); err != nil {
-		return nil, fmt.Errorf("process records %s: %w", at.records(), err)
+		return nil, err
 	}
 	all := map[string]int{}
 	for _, one := range records {

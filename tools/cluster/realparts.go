@@ -116,7 +116,7 @@ func (c *Cluster) startBeside() error {
 		end()
 		return fmt.Errorf("client: %w", err)
 	}
-	if err := c.servePage(); err != nil {
+	if err := errors.Join(c.servePage(), c.serveImages(ctx)); err != nil {
 		end()
 		return err
 	}

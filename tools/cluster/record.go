@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -118,25 +117,4 @@ func readRecords(at layout) ([]processRecord, error) {
 		return nil, fmt.Errorf("process records %s: %w; end what is left by hand and delete the file", at.records(), err)
 	}
 	return records, nil
-}
-
-// Node is a real node of a running cluster.
-type Node struct {
-	Name string
-	PID  int // of its first process, as this machine sees it; its files are below /proc/PID/root
-}
-
-// NodesOf are the real nodes that run in the cluster of a folder.
-func NodesOf(dir string) ([]Node, error) {
-	records, err := readRecords(layout(dir))
-	if err != nil {
-		return nil, err
-	}
-	var nodes []Node
-	for _, one := range records {
-		if name, is := strings.CutPrefix(one.Name, nodePrefix); is && one.alive() {
-			nodes = append(nodes, Node{Name: name, PID: one.PID})
-		}
-	}
-	return nodes, nil
 }

@@ -94,6 +94,9 @@ func (s *Session) imageStore(ctx context.Context) (string, error) {
 	if err := s.keepStandIns(archive.StandIns); err != nil {
 		return "", err
 	}
+	if err := cluster.AddImages(s.clusterDir(), archive.Path); err != nil {
+		return "", err
+	}
 	cache, err := toolchain.CacheFolder()
 	if err != nil {
 		return "", err
@@ -101,8 +104,8 @@ func (s *Session) imageStore(ctx context.Context) (string, error) {
 	return cluster.ImageStore(ctx, filepath.Join(cache, "images", "stores"), archive.Path, archive.Key, s.out)
 }
 
-// supplyImages gives nodes that run the images that the stack has come to name
-// since and that no registry answers for.
+// supplyImages makes the images that the stack has come to name since its nodes
+// started and that no registry answers for.
 func (s *Session) supplyImages(ctx context.Context) error {
 	if s.nodes != cluster.Real {
 		return nil
@@ -121,7 +124,7 @@ func (s *Session) supplyImages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := cluster.Supply(ctx, s.clusterDir(), archive.Path); err != nil {
+	if err := cluster.AddImages(s.clusterDir(), archive.Path); err != nil {
 		return err
 	}
 	return s.keepStandIns(append(s.keptStandIns(), archive.StandIns...))
