@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -77,6 +78,8 @@ func (c *Cluster) noticeEnd(p *process) {
 	}
 	if strings.HasPrefix(p.name, nodePrefix) { // a cluster bears the loss of a node
 		fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, p.fault())
+		c.processes = slices.DeleteFunc(c.processes, func(one *process) bool { return one == p })
+		c.real.lost <- strings.TrimPrefix(p.name, nodePrefix)
 		return
 	}
 	c.err = p.fault()

@@ -55,6 +55,7 @@ func TestRealNodes(t *testing.T) {
 	k := kubectl{tools.Kubectl(), c.Kubeconfig()}
 	t.Run("pods run", func(t *testing.T) { runsPods(t, k) })
 	t.Run("nodes join as on a cluster of machines", func(t *testing.T) { joined(t, k) })
+	t.Run("a node that loses its power comes back", func(t *testing.T) { comesBack(t, k, dir) })
 	require.NoError(t, c.Stop())
 	leavesNothing(t, before)
 
@@ -89,6 +90,24 @@ func runsPods(t *testing.T, k kubectl) {
 	assert.Contains(t, k.must(t, "logs", "deploy/client"), "Ready to accept connections")
 	pods := k.must(t, "get", "pods", "-l", "app=probe", "-o", "jsonpath={.items[*].spec.nodeName}")
 	assert.ElementsMatch(t, []string{"amd", "arm"}, strings.Fields(pods))
+}
+
+// comesBack kills a node with everything that runs on it.
+func comesBack(t *testing.T, k kubectl, dir string) {
+	nodes, err := NodeProcesses(dir)
+	require.NoError(t, err)
+	restarts := func() string {
+		return k.must(t, "get", "pods", "-l", "app=probe", "--field-selector", "spec.nodeName=amd", "-o", "jsonpath={.items[0].status.containerStatuses[0].restartCount}")
+	}
+	require.Equal(t, "0", restarts())
+	require.NoError(t, syscall.Kill(nodes["amd"], syscall.SIGKILL))
+	assert.Eventually(t, func() bool { return restarts() == "1" }, time.Minute, time.Second, "its pod runs again")
+	k.must(t, "wait", "--for=condition=Ready", "node/amd", "--timeout=60s")
+	k.must(t, "wait", "--for=condition=Ready", "pod", "-l", "app=probe", "--timeout=60s")
+	again, err := NodeProcesses(dir)
+	require.NoError(t, err)
+	assert.NotEqual(t, nodes["amd"], again["amd"])
+	assert.Equal(t, nodes["arm"], again["arm"], "the other went on")
 }
 
 // joined looks that nodes have no more rights than nodes.

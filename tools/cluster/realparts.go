@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 // realParts are what a cluster with real nodes has in this very process.
 type realParts struct {
 	end      context.CancelFunc
+	lost     chan string // names of nodes that ended by themselves; has room for all
 	work     sync.WaitGroup
 	forward  *forwarder
 	complete func(context.Context) error // starts what needs further kinds, once these are served
@@ -43,7 +45,7 @@ func (c *Cluster) layOut() error {
 	if c.lan, err = newLAN(c.nursery, c.site.bridge, outside); err != nil {
 		return err
 	}
-	c.real = &realParts{forward: &forwarder{dial: c.lan.dial}}
+	c.real = &realParts{lost: make(chan string, len(c.site.seats)), forward: &forwarder{dial: c.lan.dial}}
 	return nil
 }
 
@@ -121,6 +123,7 @@ func (c *Cluster) startBeside() error {
 		return err
 	}
 	c.real.work.Go(func() { c.api.approve(ctx, c.site) })
+	c.real.work.Go(func() { c.reboot(ctx) })
 	c.beside(ctx, func() error {
 		return volumes.Run(ctx, volumes.Options{Client: client, Folder: c.at.volumes(), Provisioners: c.provisioners()})
 	})
@@ -140,6 +143,40 @@ func (c *Cluster) startBeside() error {
 		return nil
 	}
 	return nil
+}
+
+// outage is how long a node that ended by itself is away, as a machine is that
+// lost its power for a moment.
+const outage = 10 * time.Second
+
+// reboot starts nodes that ended by themselves again, one after the other.
+func (c *Cluster) reboot(ctx context.Context) {
+	for {
+		var name string
+		select {
+		case <-ctx.Done():
+			return
+		case name = <-c.real.lost:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(outage):
+		}
+		if err := c.restartNode(ctx, name); err != nil && ctx.Err() == nil {
+			fmt.Fprintf(c.opts.Out, "cluster %s: node %s does not come back: %v\n", c.opts.Name, name, err)
+		}
+	}
+}
+
+// restartNode starts a node in its old place.
+func (c *Cluster) restartNode(ctx context.Context, name string) error {
+	at := slices.IndexFunc(c.site.seats, func(one seat) bool { return one.Name == name })
+	token, err := c.api.makeToken(ctx)
+	if err != nil {
+		return err
+	}
+	return c.startNode(ctx, c.site.seats[at], token)
 }
 
 // beside runs something until the context ends; what goes wrong earlier is in
