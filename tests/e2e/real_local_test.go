@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"platform/tests/leftovers"
+	"platform/tools/cluster"
 )
 
 // TestRealLocal is the life of the stack local on real nodes: containers run,
@@ -48,8 +50,11 @@ func TestRealLocal(t *testing.T) {
 	t.Run("second preview is empty", func(*testing.T) { c.make("preview", "ARGS=--expect-no-changes") })
 	t.Run("backup and restore", func(t *testing.T) { restoresBackup(t, r) })
 	t.Run("a rotated secret rolls while requests are answered", func(t *testing.T) { rotatesWhileServing(t, r) })
+	t.Run("another image rolls while requests are answered", func(t *testing.T) { upgradesWhileServing(t, r) })
+	t.Run("load starts further pods", func(t *testing.T) { scalesUnderLoad(t, r) })
 	t.Run("a node is drained while requests are answered", func(t *testing.T) { drains(t, r) })
 	t.Run("servers that are killed come back with their data", func(t *testing.T) { bearsKills(t, r) })
+	t.Run("a node that nobody reaches is done without", func(t *testing.T) { losesNode(t, r) })
 	t.Run("a wrong image changes nothing that serves", func(t *testing.T) { bearsWrongImage(t, r) })
 	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, r.live) })
 	t.Run("cluster-down leaves this machine as it was", func(t *testing.T) {
@@ -122,6 +127,35 @@ func rotatesWhileServing(t *testing.T, r *real) {
 	}
 }
 
+// upgradesWhileServing deploys other tags of the application's images.
+func upgradesWhileServing(t *testing.T, r *real) {
+	for _, component := range []string{"frontend", "backend"} {
+		t.Run(component, func(t *testing.T) {
+			setting := "platform:" + component + ".image"
+			old, is := settingOf(t, r.checkout, setting).(string)
+			require.True(t, is)
+			image := old[:strings.LastIndex(old, ":")] + ":v1.0.1"
+			r.edit("local", setting, image)
+			path := map[string]string{"frontend": "/", "backend": "/api/standin/items"}[component]
+			load := r.load(path)
+			r.make("up")
+			load.none(t)
+			assert.Equal(t, image, r.live.deployments()[component].Spec.Template.Spec.Containers[0].Image)
+			r.works(t)
+		})
+	}
+}
+
+// scalesUnderLoad keeps the backend busy until the autoscaler, which asks the
+// kubelets by the metrics server, has started another pod.
+func scalesUnderLoad(t *testing.T, r *real) {
+	before := r.live.deployments()["backend"].Status.ReadyReplicas
+	load := r.load("/api/standin/burn?ms=400")
+	assert.Eventually(t, func() bool { return r.live.deployments()["backend"].Status.ReadyReplicas > before }, realPatience, time.Second,
+		"more than %d pods of the backend", before)
+	load.none(t)
+}
+
 // drains empties each node in turn, as before its maintenance.
 func drains(t *testing.T, r *real) {
 	for node := range r.live.nodes() {
@@ -133,6 +167,31 @@ func drains(t *testing.T, r *real) {
 			r.kubectl(t, "uncordon", node)
 		})
 	}
+}
+
+// losesNode cuts a node's only cable. Kubernetes notices after its grace period
+// (50 s by its controller manager's default) and leads nobody there any more.
+// What ran there alone comes back with it: its volume is there.
+func losesNode(t *testing.T, r *real) {
+	state, err := cluster.Status(r.clusterDir())
+	require.NoError(t, err)
+	victim := r.podsOf(t, "celery-worker")[0].Spec.NodeName
+	index := map[string]string{"enac-k8s-1": "node0", "enac-k8s-2": "node1", "enac-k8s-3": "node2"}[victim]
+	cable := func(turn string) {
+		out, err := exec.Command("nsenter", fmt.Sprintf("--net=/proc/%d/ns/net", state.Thread), "ip", "link", "set", index, turn).CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	cable("down")
+	defer func() { r.works(t) }()
+	defer cable("up")
+	r.kubectl(t, "wait", "--for=condition=Ready=Unknown", "node/"+victim, "--timeout=120s")
+	require.Eventually(t, func() bool {
+		response, _, err := r.ask(http.MethodGet, "/")
+		return err == nil && response.StatusCode == http.StatusOK
+	}, time.Minute, time.Second, "the other nodes serve")
+	load := r.load("/")
+	time.Sleep(5 * time.Second) // of requests, each of which has to be answered
+	load.none(t)
 }
 
 // bearsKills kills the servers that hold data, without a word.
