@@ -64,6 +64,7 @@ func TestRealK3s(t *testing.T) {
 	t.Run("a user's container is reached by its port", func(t *testing.T) { r.runsContainer(t) })
 	t.Run("a file is in three chunkservers", func(t *testing.T) { r.storesFile(t) })
 	t.Run("a stream survives its server", func(t *testing.T) { r.keepsStream(t) })
+	t.Run("everybody reaches whom they should", func(t *testing.T) { r.reachesAsComputed(t) })
 	t.Run("second preview is empty", func(*testing.T) { c.make("preview", "ARGS=--expect-no-changes") })
 	t.Run("clean-up empties every node", func(t *testing.T) { r.cleansNodes(t) })
 	t.Run("a standby takes over with the data", func(t *testing.T) { r.failsOver(t) })

@@ -47,6 +47,7 @@ func TestRealLocal(t *testing.T) {
 	t.Run("other targets find it without the variable", func(t *testing.T) { findsItsNodes(t, c) })
 	t.Run("a page opens in a browser", func(t *testing.T) { opensPage(t, r) })
 	t.Run("login leads to the identity provider", func(t *testing.T) { leadsToLogin(t, r) })
+	t.Run("everybody reaches whom they should", func(t *testing.T) { r.reachesAsComputed(t) })
 	t.Run("second preview is empty", func(*testing.T) { c.make("preview", "ARGS=--expect-no-changes") })
 	t.Run("backup and restore", func(t *testing.T) { restoresBackup(t, r) })
 	t.Run("a rotated secret rolls while requests are answered", func(t *testing.T) { rotatesWhileServing(t, r) })
