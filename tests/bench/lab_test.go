@@ -144,7 +144,7 @@ func (l *lab) ctl() string     { return filepath.Join(l.checkout, "bin", "platfo
 func (l *lab) program() string { return filepath.Join(l.root, "bin", "platform") }
 
 func (l *lab) options() engine.Options {
-	return engine.Options{Root: l.root, Stack: l.stack, Stacks: l.stacks(), Out: os.Stderr}
+	return engine.Options{Root: l.root, Stack: l.stack, Stacks: l.stacks(), Nodes: string(cluster.Simulated), Out: os.Stderr}
 }
 
 // add notes figures of the lab's stack.

@@ -88,7 +88,7 @@ func (c *checkout) refuse(args ...string) string {
 
 func (c *checkout) try(args ...string) (string, error) {
 	timeout := commandTimeout
-	if c.nodes == "real" {
+	if c.nodes != "simulated" {
 		timeout = realTimeout
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)

@@ -30,13 +30,13 @@ func TestRealLocal(t *testing.T) {
 	needRealNodes(t)
 	before, err := leftovers.Look()
 	require.NoError(t, err)
-	c := newCheckoutOn(t, "local", "real")
+	c := newCheckoutOn(t, "local", "") // real by default where they can be
 	var r *real
 	t.Run("up", func(t *testing.T) {
 		begun := time.Now()
 		out := c.make("up")
 		t.Logf("up took %s", time.Since(begun).Round(time.Second))
-		assert.Contains(t, out, "real nodes: as asked")
+		assert.Contains(t, out, "real nodes: this machine can run them")
 		r = c.open(t, localNamespace)
 		r.works(t)
 		assert.Empty(t, r.restarts(), "nothing had to start twice")
@@ -66,8 +66,7 @@ func TestRealLocal(t *testing.T) {
 
 // findsItsNodes asks without saying which nodes: they are the cluster's own.
 func findsItsNodes(t *testing.T, c *checkout) {
-	c.nodes = ""
-	defer func() { c.nodes = "real" }()
+	defer func() { c.nodes = "" }()
 	assert.FileExists(t, strings.TrimSpace(c.make("-s", "kubeconfig")))
 	c.nodes = "simulated"
 	assert.Contains(t, c.refuse("preview"), "has real nodes")

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"platform/config"
 )
 
 // Nodes says what the nodes of a cluster are.
@@ -73,4 +75,43 @@ func CanRunNodes() error {
 		return fmt.Errorf("real nodes need %s, which are not installed; install them with: tools/servers/install nodes", strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+// Memory that real nodes take, measured with the stacks of this project: the
+// control plane and what is beside it, and each node with its pods.
+const (
+	baseMemory = 1 << 30
+	nodeMemory = 512 << 20
+)
+
+// Suits is why this machine should not run the nodes of a topology as real ones
+// unless it is asked to; nil where it has all that they need.
+func Suits(t config.Topology) error {
+	if err := CanRunNodes(); err != nil {
+		return err
+	}
+	if _, err := newSite(t); err != nil {
+		return fmt.Errorf("real nodes: %w", err)
+	}
+	need := uint64(baseMemory + len(t.Nodes)*nodeMemory)
+	if free := availableMemory(); free < need {
+		return fmt.Errorf("%d real nodes need about %d MB of memory, and %d MB are available", len(t.Nodes), need>>20, free>>20)
+	}
+	return nil
+}
+
+// availableMemory is what the kernel could give to new programs, in bytes; 0
+// where it does not tell.
+func availableMemory() uint64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		var kilobytes uint64
+		if n, _ := fmt.Sscanf(line, "MemAvailable: %d kB", &kilobytes); n == 1 {
+			return kilobytes << 10
+		}
+	}
+	return 0
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // chooseNodes says what the nodes of the embedded cluster are: what they are
-// already, else what is asked for, else simulated ones. It says what it chose and why, if a cluster is to be made.
+// already, else what is asked for, else real ones where this machine has all
+// that they need. It says what it chose and why, if a cluster is to be made.
 func (s *Session) chooseNodes(asked string) error {
 	want, err := cluster.ParseNodes(asked)
 	if err != nil {
@@ -39,9 +40,9 @@ func (s *Session) chooseNodes(asked string) error {
 	case want == cluster.Simulated:
 		s.nodes, s.reason = want, "as asked; no container runs"
 	default:
-		s.nodes, s.reason = cluster.Simulated, "no container runs; with NODES=real they do"
-		if err := cluster.CanRunNodes(); err != nil {
-			s.reason = "no container runs; " + err.Error()
+		s.nodes, s.reason = cluster.Real, "this machine can run them; NODES=simulated starts sooner, and no container runs"
+		if err := cluster.Suits(s.Config.Shared().Topology); err != nil {
+			s.nodes, s.reason = cluster.Simulated, "no container runs; "+err.Error()
 		}
 	}
 	return nil

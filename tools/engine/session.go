@@ -26,7 +26,7 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
-	Nodes    string    // simulated or real, of an embedded cluster that is made; empty means simulated
+	Nodes    string    // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
 	Out      io.Writer // progress and the engine's output
 }
 

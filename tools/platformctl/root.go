@@ -32,7 +32,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
 	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
-	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated (the default) or real")
+	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated or real; by default real ones where this machine has all that they need")
 	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f))
 	root.AddCommand(newStackCommands(f)...)
 	root.AddCommand(newUseCommands(f)...)
