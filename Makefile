@@ -119,18 +119,20 @@ unit:
 	go vet ./...
 	go test ./...
 
-# The packages share one machine, so they run one after the other.
+# The packages share one machine, so they run one after the other. One stack's
+# life is on real nodes, where this machine can run them.
 e2e: ctl
-	@tools/servers/install servers
+	@tools/servers/install servers nodes browser
 	@bin/platformctl toolchain
 	go vet -tags e2e ./...
 	PLATFORM_PROMTOOL="$$(bin/platformctl toolchain promtool)" go test -tags e2e -p 1 -count 1 -timeout $(TIMEOUT) ./...
 
-# The stacks on real nodes, where containers run: minutes more, and root.
-e2e-nodes: ctl ## Test the stacks on real nodes: needs root on Linux
+# All that runs on real nodes, with what takes too long for every change: Edd
+# Cloud on eight nodes, and mistakes that are made on purpose.
+e2e-nodes: ctl ## Test both stacks on real nodes: needs root on Linux
 	@tools/servers/install nodes browser
 	@bin/platformctl toolchain
-	go vet -tags e2e,nodes ./tests/e2e ./tools/cluster
+	go vet -tags e2e,nodes ./...
 	go test -tags e2e,nodes -p 1 -count 1 -run Real -timeout $(TIMEOUT) -v ./tools/cluster ./tests/e2e
 
 lint: ctl ## Check format and style of the source

@@ -42,7 +42,7 @@ var waits = map[string][][]string{
 // kubectl runs the client on its own side's cluster, with the cache of API kinds that a
 // user's client has too.
 func (l *lab) kubectl(args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(l.ctx, l.tools.Kubectl(), append([]string{"--kubeconfig", l.theirs.Kubeconfig()}, args...)...)
+	cmd := exec.CommandContext(l.ctx, l.tools.Kubectl(), append([]string{"--kubeconfig", l.beside}, args...)...)
 	cmd.Env = append(os.Environ(), "KUBECACHEDIR="+filepath.Join(l.dir, "kube-cache"))
 	return cmd
 }

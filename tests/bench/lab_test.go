@@ -34,6 +34,7 @@ type lab struct {
 	engine   *engine.Session
 	ours     *cluster.Cluster // the engine deploys to it
 	theirs   *cluster.Cluster // kubectl does
+	beside   string           // the kubeconfig of kubectl's side
 
 	manifests string          // what kubectl applies
 	starts    []time.Duration // of the clusters
@@ -69,6 +70,19 @@ func openAlone(b *testing.B, stack, root string) *lab {
 }
 
 func (l *lab) make() error {
+	if err := l.prepareFolder(); err != nil {
+		return err
+	}
+	if err := l.startOurs(); err != nil {
+		return err
+	}
+	var err error
+	l.engine, err = engine.Open(l.ctx, l.options())
+	return err
+}
+
+// prepareFolder finds or makes everything but clusters.
+func (l *lab) prepareFolder() error {
 	var err error
 	if l.checkout, err = toolchain.Root("."); err != nil {
 		return err
@@ -85,13 +99,7 @@ func (l *lab) make() error {
 	if l.dir, err = os.MkdirTemp(scratch, l.stack+"-"); err != nil {
 		return err
 	}
-	if l.tools, err = toolchain.Ensure(l.ctx, toolchain.Options{Root: l.root, Out: os.Stderr}); err != nil {
-		return err
-	}
-	if err := l.startOurs(); err != nil {
-		return err
-	}
-	l.engine, err = engine.Open(l.ctx, l.options())
+	l.tools, err = toolchain.Ensure(l.ctx, toolchain.Options{Root: l.root, Out: os.Stderr})
 	return err
 }
 
@@ -111,8 +119,11 @@ func (l *lab) startOurs() error {
 // startTheirs starts the cluster that kubectl deploys to.
 func (l *lab) startTheirs() error {
 	var err error
-	l.theirs, err = l.start("kubectl", filepath.Join(l.dir, "kubectl"))
-	return err
+	if l.theirs, err = l.start("kubectl", filepath.Join(l.dir, "kubectl")); err != nil {
+		return err
+	}
+	l.beside = l.theirs.Kubeconfig()
+	return nil
 }
 
 // clusters are those that were started.

@@ -1,4 +1,4 @@
-//go:build e2e && nodes
+//go:build e2e
 
 package cluster
 
