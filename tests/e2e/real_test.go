@@ -33,10 +33,13 @@ import (
 // things too.
 const realPatience = 3 * time.Minute
 
-// needRealNodes skips where this machine cannot run them. In CI that is a
-// failure: the steps before have installed what they need.
+// needRealNodes skips where this machine cannot run them. A program that is
+// missing in CI is a failure: a step before has installed them.
 func needRealNodes(t *testing.T) {
 	t.Helper()
+	if err := cluster.RealNodesFault(); err != nil {
+		t.Skip(err)
+	}
 	err := cluster.CanRunNodes()
 	if err == nil {
 		return
