@@ -12,7 +12,9 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 
 	"platform/tools/cluster/issuer"
@@ -252,6 +254,21 @@ func (a *api) placeNodes(ctx context.Context, s site) error {
 		if err := a.applyTyped(ctx, object); err != nil {
 			return fmt.Errorf("node %q: %w", one.Name, err)
 		}
+		if err := a.forgetReady(ctx, one.Name); err != nil {
+			return fmt.Errorf("node %q: %w", one.Name, err)
+		}
 	}
 	return nil
+}
+
+// forgetReady takes back what the node's kubelet said in an earlier run of the
+// cluster: until it speaks again, nobody knows.
+func (a *api) forgetReady(ctx context.Context, name string) error {
+	now := metav1.Now().UTC().Format(time.RFC3339)
+	patch := asJSON(map[string]any{"status": map[string]any{"conditions": []any{map[string]any{
+		"type": corev1.NodeReady, "status": corev1.ConditionUnknown, "reason": "Starting", "message": "its kubelet starts",
+		"lastHeartbeatTime": now, "lastTransitionTime": now,
+	}}}})
+	_, err := a.objects.Resource(nodesResource).Patch(ctx, name, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status")
+	return err
 }
