@@ -189,9 +189,7 @@ replace (
 	google.golang.org/genproto/googleapis/rpc => google.golang.org/genproto/googleapis/rpc v0.0.0-20250528174236-200df99c418a
 	google.golang.org/grpc => google.golang.org/grpc v1.72.2
 	google.golang.org/protobuf => google.golang.org/protobuf v1.36.8
-	k8s.io/cli-runtime => k8s.io/cli-runtime v0.35.4
 	k8s.io/cri-api => k8s.io/cri-api v0.35.4
 	k8s.io/cri-client => k8s.io/cri-client v0.35.4
-	k8s.io/kubectl => k8s.io/kubectl v0.35.4
 	k8s.io/kubelet => k8s.io/kubelet v0.35.4
 )
