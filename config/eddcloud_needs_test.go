@@ -57,7 +57,8 @@ func TestNeedsReject(t *testing.T) {
 		},
 		"itself": {on(key+".services", []any{"blog"}), key + ".services", "the services wait for each other: blog needs blog", "take one of these needs away"},
 		"each other": {
-			[]change{{key + ".services", []any{"log-service"}}, {"services[log-service].needs.services", []any{"blog"}}}, key + ".services",
+			[]change{{key + ".services", []any{"log-service"}}, {"services[log-service].needs.services", []any{"blog"}}},
+			key + ".services",
 			"the services wait for each other: blog needs log-service needs blog", "take one of these needs away",
 		},
 		"no stream": {

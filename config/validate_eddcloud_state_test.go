@@ -54,7 +54,8 @@ func TestCoreDatabaseRejects(t *testing.T) {
 		}
 		auth := map[string]any{"name": "auth_db", "role": "auth_svc", "secret": "auth-db-credentials"}
 		return []change{
-			{"postgres.databases", []any{auth, one}}, {"services[log-service].secrets[DATABASE_URL]", "auth-db-credentials/DATABASE_URL"},
+			{"postgres.databases", []any{auth, one}},
+			{"services[log-service].secrets[DATABASE_URL]", "auth-db-credentials/DATABASE_URL"},
 			{"gateway.database", "auth_db"},
 		}
 	}

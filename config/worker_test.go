@@ -75,6 +75,8 @@ func TestWorkerRejects(t *testing.T) {
 
 func TestCeleryNeedsRedis(t *testing.T) {
 	_, err := parseChanged(t, change{"redis", absent}, change{"monitoring.enabled", false})
-	assert.Equal(t, []string{"redis.image", "redis.resources.limits.cpu", "redis.resources.limits.memory", "redis.resources.requests.cpu",
-		"redis.resources.requests.memory", "redis.storageClass", "redis.storageGiB"}, keysOf(t, err))
+	assert.Equal(t, []string{
+		"redis.image", "redis.resources.limits.cpu", "redis.resources.limits.memory", "redis.resources.requests.cpu",
+		"redis.resources.requests.memory", "redis.storageClass", "redis.storageGiB",
+	}, keysOf(t, err))
 }

@@ -328,7 +328,7 @@ func (e *edd) losesNode(t *testing.T) {
 	nodes, err := cluster.NodeProcesses(e.clusterDir())
 	require.NoError(t, err)
 	require.NoError(t, syscall.Kill(nodes["s2"], syscall.SIGKILL))
-	assert.True(t, len(e.gets(t, http.MethodGet, storageHost, "/standin/files/photo", nil, http.StatusOK)) == 3<<20, "two chunkservers are enough to read")
+	assert.Len(t, e.gets(t, http.MethodGet, storageHost, "/standin/files/photo", nil, http.StatusOK), 3<<20, "two chunkservers are enough to read")
 	e.kubectl(t, "wait", "--for=condition=Ready", "node/s2", "--timeout=90s")
 	e.kubectl(t, "rollout", "status", "daemonset/gfs-chunkserver", "--timeout=120s")
 	e.gets(t, http.MethodPut, storageHost, "/standin/files/after", []byte("three again"), http.StatusCreated)

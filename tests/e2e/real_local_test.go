@@ -90,13 +90,13 @@ func opensPage(t *testing.T, r *real) {
 }
 
 func leadsToLogin(t *testing.T, r *real) {
-	response, _, err := r.ask(http.MethodGet, "/api/v1/auth/login")
+	got, err := r.ask(http.MethodGet, "/api/v1/auth/login")
 	require.NoError(t, err)
-	require.Equal(t, http.StatusFound, response.StatusCode)
-	to := response.Header.Get("Location")
+	require.Equal(t, http.StatusFound, got.status)
+	to := got.header.Get("Location")
 	assert.True(t, strings.HasPrefix(to, "https://login.microsoftonline.com/"), to)
 	assert.Contains(t, to, "client_id=co2-calculator-local")
-	assert.NotEmpty(t, response.Header.Get("Set-Cookie"))
+	assert.NotEmpty(t, got.header.Get("Set-Cookie"))
 }
 
 // restoresBackup loses a row and has it back from the archive of the CronJob.
@@ -186,8 +186,8 @@ func losesNode(t *testing.T, r *real) {
 	defer cable("up")
 	r.kubectl(t, "wait", "--for=condition=Ready=Unknown", "node/"+victim, "--timeout=120s")
 	require.Eventually(t, func() bool {
-		response, _, err := r.ask(http.MethodGet, "/")
-		return err == nil && response.StatusCode == http.StatusOK
+		got, err := r.ask(http.MethodGet, "/")
+		return err == nil && got.status == http.StatusOK
 	}, time.Minute, time.Second, "the other nodes serve")
 	load := r.load("/")
 	time.Sleep(5 * time.Second) // of requests, each of which has to be answered

@@ -81,53 +81,60 @@ func (c *checkout) open(t *testing.T, namespace string) *real {
 
 func (c *checkout) clusterDir() string { return filepath.Join(c.stacks, c.stack, "cluster") }
 
-// ask sends a request and returns the answer with its text.
-func (r *real) ask(method, path string) (*http.Response, string, error) {
+// answer is what came back for a request.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// ask sends a request.
+func (r *real) ask(method, path string) (answer, error) {
 	request, err := http.NewRequest(method, r.base+path, nil)
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
 	response, err := r.client.Do(request)
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	return response, string(text), err
+	return answer{response.StatusCode, response.Header, string(text)}, err
 }
 
 // must sends a request that has to be answered with a status.
 func (r *real) must(t *testing.T, method, path string, status int) string {
 	t.Helper()
-	response, text, err := r.ask(method, path)
+	got, err := r.ask(method, path)
 	require.NoError(t, err)
-	require.Equal(t, status, response.StatusCode, "%s %s: %s", method, path, text)
-	return text
+	require.Equal(t, status, got.status, "%s %s: %s", method, path, got.text)
+	return got.text
 }
 
 // pathWorks tells why the way of a request through the platform does not work.
 func (r *real) pathWorks() error {
-	response, text, err := r.ask(http.MethodGet, "/api/standin/path")
+	got, err := r.ask(http.MethodGet, "/api/standin/path")
 	if err != nil {
 		return err
 	}
-	var answer struct {
+	var path struct {
 		Steps []struct {
 			Name  string
 			OK    bool
 			Error string
 		}
 	}
-	if err := json.Unmarshal([]byte(text), &answer); err != nil {
-		return fmt.Errorf("%s: %s", response.Status, text)
+	if err := json.Unmarshal([]byte(got.text), &path); err != nil {
+		return fmt.Errorf("%d: %s", got.status, got.text)
 	}
-	for _, step := range answer.Steps {
+	for _, step := range path.Steps {
 		if !step.OK {
 			return fmt.Errorf("%s: %s", step.Name, step.Error)
 		}
 	}
-	if len(answer.Steps) < 2 {
-		return fmt.Errorf("only %d steps: %s", len(answer.Steps), text)
+	if len(path.Steps) < 2 {
+		return fmt.Errorf("only %d steps: %s", len(path.Steps), got.text)
 	}
 	return nil
 }
@@ -187,10 +194,10 @@ func (r *real) load(path string) *load {
 					return
 				case <-time.After(loadPause):
 				}
-				response, text, err := r.ask(http.MethodGet, path)
+				got, err := r.ask(http.MethodGet, path)
 				l.sent.Add(1)
-				if err == nil && response.StatusCode != http.StatusOK {
-					err = fmt.Errorf("%s: %.200s", response.Status, text)
+				if err == nil && got.status != http.StatusOK {
+					err = fmt.Errorf("%d: %.200s", got.status, got.text)
 				}
 				if err != nil {
 					l.failed.Add(1)

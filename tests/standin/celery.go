@@ -31,12 +31,11 @@ func runCelery(ctx context.Context, args []string) error {
 
 // after is the argument that follows one of the names.
 func after(args []string, names ...string) string {
-	for i, arg := range args[:max(len(args)-1, 0)] {
-		if slices.Contains(names, arg) {
-			return args[i+1]
-		}
+	at := slices.IndexFunc(args, func(arg string) bool { return slices.Contains(names, arg) })
+	if at < 0 || at == len(args)-1 {
+		return ""
 	}
-	return ""
+	return args[at+1]
 }
 
 // aliveKey is what a worker renews while it takes tasks.
@@ -47,7 +46,7 @@ func inspect(ctx context.Context, node string) error {
 	if err != nil {
 		return err
 	}
-	defer broker.Close()
+	defer func() { _ = broker.Close() }() // only read from
 	if _, err := broker.do("GET", aliveKey(node)); err != nil {
 		return fmt.Errorf("no nodes replied within time constraint: %w", err)
 	}
@@ -116,12 +115,12 @@ func takeTasks(ctx context.Context, node, beat string) error {
 	if err != nil {
 		return err
 	}
-	defer broker.Close()
+	defer func() { _ = broker.Close() }() // only read from
 	store, err := openRedis(ctx, os.Getenv("CELERY_RESULT_BACKEND"))
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer func() { _ = store.Close() }() // as above
 	for ctx.Err() == nil {
 		if _, err := broker.do("SET", aliveKey(node), "1", "EX", "10"); err != nil {
 			return err

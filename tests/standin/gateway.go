@@ -141,7 +141,7 @@ func accept(listener net.Listener, handle func(net.Conn)) {
 			return
 		}
 		go func() {
-			defer connection.Close()
+			defer func() { _ = connection.Close() }() // the other end sees it either way
 			handle(connection)
 		}()
 	}
@@ -237,7 +237,7 @@ func forward(client net.Conn, target string) {
 		logError("container not reached", "error", err.Error())
 		return
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }() // as above
 	go func() { _, _ = io.Copy(server, client) }()
 	_, _ = io.Copy(client, server)
 }

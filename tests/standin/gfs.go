@@ -68,7 +68,7 @@ func send(ctx context.Context, address string, c call, body []byte) (reply, []by
 	if err != nil {
 		return reply{}, nil, fmt.Errorf("gfs: %w", err)
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }() // the answer is there
 	_ = connection.SetDeadline(time.Now().Add(20 * time.Second))
 	c.Token = token()
 	if body != nil {

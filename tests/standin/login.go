@@ -29,7 +29,7 @@ func verify(signed string) bool {
 // login sends the browser to the identity provider, and back to this host.
 func login(w http.ResponseWriter, r *http.Request) {
 	state := rand.Text()
-	http.SetCookie(w, &http.Cookie{
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // secure unless the variable says that there is no TLS
 		Name: loginCookie, Value: sign(state), Path: "/", MaxAge: 600, HttpOnly: true,
 		Secure: !isFalse("COOKIE_SECURE"), SameSite: http.SameSiteLaxMode,
 	})

@@ -29,7 +29,7 @@ func runTask(ctx context.Context, takes, limit time.Duration) error {
 	if err != nil {
 		return err
 	}
-	defer broker.Close()
+	defer func() { _ = broker.Close() }() // the answer is there
 	t := task{ID: rand.Text(), Takes: takes}
 	message, err := json.Marshal(t)
 	if err != nil {

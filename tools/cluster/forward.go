@@ -51,7 +51,7 @@ func (f *forwarder) listen(port int) (net.Listener, error) {
 
 // pass copies both ways until both ends are done.
 func (f *forwarder) pass(near net.Conn, to func(context.Context) (string, error)) {
-	defer near.Close()
+	defer func() { _ = near.Close() }() // the client sees it either way
 	ctx, cancel := context.WithTimeout(context.Background(), probePatience)
 	defer cancel()
 	address, err := to(ctx)
@@ -62,7 +62,7 @@ func (f *forwarder) pass(near net.Conn, to func(context.Context) (string, error)
 	if err != nil {
 		return
 	}
-	defer far.Close()
+	defer func() { _ = far.Close() }() // as above
 	var wait sync.WaitGroup
 	for _, way := range [][2]net.Conn{{near, far}, {far, near}} {
 		wait.Go(func() {

@@ -34,8 +34,13 @@ func ParseNodes(text string) (Nodes, error) {
 // nodePrograms are what real nodes take from the distribution: the program and
 // the Debian package that has it.
 var nodePrograms = []struct{ program, pkg string }{
-	{"containerd", "containerd"}, {"runc", "runc"}, {"ctr", "containerd"},
-	{"nft", "nftables"}, {"iptables", "iptables"}, {"ipset", "ipset"}, {"conntrack", "conntrack"},
+	{"containerd", "containerd"},
+	{"runc", "runc"},
+	{"ctr", "containerd"},
+	{"nft", "nftables"},
+	{"iptables", "iptables"},
+	{"ipset", "ipset"},
+	{"conntrack", "conntrack"},
 }
 
 // cniFolders are where distributions keep the plugins of container networks.

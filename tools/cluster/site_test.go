@@ -28,16 +28,22 @@ func TestSite(t *testing.T) {
 		fault    string
 	}{
 		"without addresses": {
-			config.Topology{Nodes: named("a", "b")}, "172.16.255.254/16",
-			[]string{"172.16.0.1/16 10.244.0.0/24", "172.16.0.2/16 10.244.1.0/24"}, "",
+			config.Topology{Nodes: named("a", "b")},
+			"172.16.255.254/16",
+			[]string{"172.16.0.1/16 10.244.0.0/24", "172.16.0.2/16 10.244.1.0/24"},
+			"",
 		},
 		"with addresses": {
 			config.Topology{Nodes: at("192.168.3.100"), NodeNetwork: prefix("192.168.0.0/16"), PodNetwork: prefix("10.42.0.0/16")},
-			"192.168.255.254/16", []string{"192.168.3.100/16 10.42.0.0/24"}, "",
+			"192.168.255.254/16",
+			[]string{"192.168.3.100/16 10.42.0.0/24"},
+			"",
 		},
 		"network of another length": {
-			config.Topology{Nodes: at("192.168.3.100"), NodeNetwork: prefix("192.168.3.0/24")}, "192.168.3.254/24",
-			[]string{"192.168.3.100/24 10.244.0.0/24"}, "",
+			config.Topology{Nodes: at("192.168.3.100"), NodeNetwork: prefix("192.168.3.0/24")},
+			"192.168.3.254/24",
+			[]string{"192.168.3.100/24 10.244.0.0/24"},
+			"",
 		},
 		"address elsewhere":     {config.Topology{Nodes: at("10.0.0.1"), NodeNetwork: prefix("192.168.0.0/16")}, "", nil, "10.0.0.1 is not of the nodes' network"},
 		"address of the bridge": {config.Topology{Nodes: at("192.168.255.254"), NodeNetwork: prefix("192.168.0.0/16")}, "", nil, "192.168.255.254 is not of"},
@@ -46,8 +52,10 @@ func TestSite(t *testing.T) {
 			config.Topology{Nodes: named("a", "b", "c"), PodNetwork: prefix("10.42.0.0/23")}, "", nil, "no range of /24 for each of 3 nodes",
 		},
 		"just enough pods": {
-			config.Topology{Nodes: named("a", "b"), PodNetwork: prefix("10.42.254.0/23")}, "172.16.255.254/16",
-			[]string{"172.16.0.1/16 10.42.254.0/24", "172.16.0.2/16 10.42.255.0/24"}, "",
+			config.Topology{Nodes: named("a", "b"), PodNetwork: prefix("10.42.254.0/23")},
+			"172.16.255.254/16",
+			[]string{"172.16.0.1/16 10.42.254.0/24", "172.16.0.2/16 10.42.255.0/24"},
+			"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -39,7 +39,7 @@ func (s *Session) Consumers(ctx context.Context) error {
 	}, cfg)
 	if err != nil {
 		fmt.Fprintln(s.out, "Consumers of NATS: not checked, since its monitor does not answer (on simulated nodes nothing runs)")
-		return nil
+		return nil //nolint:nilerr // what is deployed is deployed; the line above tells
 	}
 	if len(found) == 0 {
 		fmt.Fprintln(s.out, "Consumers of NATS: every stream is there, and every service consumes its own")

@@ -24,7 +24,7 @@ func wantedImages(of config.Platform) []images.Image {
 
 // collectImages walks a configuration down to every field named Image.
 func collectImages(value reflect.Value, found map[string]images.Image) {
-	switch value.Kind() {
+	switch value.Kind() { //nolint:exhaustive // others hold no fields
 	case reflect.Pointer, reflect.Interface:
 		if !value.IsNil() {
 			collectImages(value.Elem(), found)

@@ -41,7 +41,7 @@ func inside(t *testing.T, stack, script string, pods ...*corev1.Pod) (*Session, 
 	kubeconfig.Contexts["mine"] = &api.Context{Cluster: "c"}
 	require.NoError(t, clientcmd.WriteToFile(*kubeconfig, filepath.Join(folder, "kubeconfig")))
 	program := "#!/bin/sh\nshift 6 # the flags that lead to the stack\n" + script + "\n"
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubectl"), []byte(program), 0o755)) //nolint:gosec // a program
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "kubectl"), []byte(program), 0o755))
 	t.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH"))
 
 	s := prepared(t, Options{Stack: stack, Context: "mine"})

@@ -63,7 +63,8 @@ func trouble(pod corev1.Pod) string {
 // containerTrouble says why a container is not ready; empty where it is, or has
 // done its work.
 func containerTrouble(status corev1.ContainerStatus, initial bool) string {
-	state, words := status.State, ""
+	state := status.State
+	var words string
 	switch {
 	case state.Waiting != nil:
 		words = waits[state.Waiting.Reason]

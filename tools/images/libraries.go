@@ -19,7 +19,7 @@ func wants(file string) (libraries []string, loader string) {
 	if err != nil {
 		return nil, ""
 	}
-	defer binary.Close()
+	defer func() { _ = binary.Close() }() // only read from
 	libraries, _ = binary.ImportedLibraries()
 	for _, segment := range binary.Progs {
 		if segment.Type == elf.PT_INTERP {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -141,7 +142,7 @@ func standInTree(program string) tree {
 // tree is the layer of a part, without the files that are below it already.
 func (p *packages) tree(name string, below tree) (tree, error) {
 	definition := partTable()[name]
-	carriers := append(definition.packages, p.followed(definition)...)
+	carriers := slices.Concat(definition.packages, p.followed(definition))
 	t := tree{}
 	for _, carrier := range carriers {
 		if err := p.take(t, carrier, definition); err != nil {

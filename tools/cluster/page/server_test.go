@@ -108,7 +108,14 @@ func served(t *testing.T, change func(*Options)) (*http.Client, string) {
 	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, port
 }
 
-func get(t *testing.T, client *http.Client, url string, headers ...string) (*http.Response, string) {
+// answer is what came back for a request.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+func get(t *testing.T, client *http.Client, url string, headers ...string) answer {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	require.NoError(t, err)
@@ -120,7 +127,7 @@ func get(t *testing.T, client *http.Client, url string, headers ...string) (*htt
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
-	return response, string(text)
+	return answer{response.StatusCode, response.Header, string(text)}
 }
 
 func TestThePlatformIsAskedByItsName(t *testing.T) {
@@ -135,17 +142,17 @@ func TestThePlatformIsAskedByItsName(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := "https://" + net.JoinHostPort(tc.host, port)
-			response, text := get(t, client, url+"/", "Origin", url)
-			assert.Equal(t, http.StatusOK, response.StatusCode)
-			assert.Equal(t, tc.want, text)
+			got := get(t, client, url+"/", "Origin", url)
+			assert.Equal(t, http.StatusOK, got.status)
+			assert.Equal(t, tc.want, got.text)
 		})
 	}
 }
 
 func TestOthersOriginsStay(t *testing.T) {
 	client, port := served(t, nil)
-	_, text := get(t, client, "https://localhost:"+port+"/", "Origin", "https://evil.test")
-	assert.Equal(t, "shop.test https://evil.test shop.test", text)
+	got := get(t, client, "https://localhost:"+port+"/", "Origin", "https://evil.test")
+	assert.Equal(t, "shop.test https://evil.test shop.test", got.text)
 }
 
 func TestRedirectsLeadBack(t *testing.T) {
@@ -154,8 +161,8 @@ func TestRedirectsLeadBack(t *testing.T) {
 		"/inside": "https://localhost:" + port + "/there?x=1",
 		"/away":   "https://identity.test/login",
 	} {
-		response, _ := get(t, client, "https://localhost:"+port+path)
-		assert.Equal(t, want, response.Header.Get("Location"))
+		got := get(t, client, "https://localhost:"+port+path)
+		assert.Equal(t, want, got.header.Get("Location"))
 	}
 }
 
@@ -181,9 +188,9 @@ func TestWhyThereIsNoPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			client, port := served(t, tc.change)
 			client.Transport.(*http.Transport).TLSClientConfig.InsecureSkipVerify = true
-			response, text := get(t, client, "https://"+net.JoinHostPort(tc.host, port)+"/")
-			assert.Equal(t, tc.status, response.StatusCode)
-			assert.Contains(t, text, tc.want)
+			got := get(t, client, "https://"+net.JoinHostPort(tc.host, port)+"/")
+			assert.Equal(t, tc.status, got.status)
+			assert.Contains(t, got.text, tc.want)
 		})
 	}
 }
@@ -224,8 +231,8 @@ func TestAnotherAuthoritysPlatform(t *testing.T) {
 				o.Verify = tc.verify
 				o.Dial = func(ctx context.Context) (net.Conn, error) { return (&net.Dialer{}).DialContext(ctx, "tcp", upstream) }
 			})
-			response, _ := get(t, client, "https://localhost:"+port+"/")
-			assert.Equal(t, tc.status, response.StatusCode)
+			got := get(t, client, "https://localhost:"+port+"/")
+			assert.Equal(t, tc.status, got.status)
 		})
 	}
 }

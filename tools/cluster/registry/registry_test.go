@@ -115,23 +115,29 @@ func TestOthersComeFromTheirRegistry(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, remote.Write(at, one))
 	host := served(t, t.TempDir(), false)
-	ask := func(rest string) *http.Response {
+	ask := func(rest string) (int, string, []byte) {
 		response, err := http.Get(fmt.Sprintf("http://%s/v2/shop/web/%s?ns=%s", host, rest, from))
 		require.NoError(t, err)
-		t.Cleanup(func() { _ = response.Body.Close() })
-		return response
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		require.NoError(t, err)
+		return response.StatusCode, response.Header.Get("Docker-Content-Digest"), text
+	}
+	found := func(rest string) int {
+		status, _, _ := ask(rest)
+		return status
 	}
 	digest, err := one.Digest()
 	require.NoError(t, err)
-	response := ask("manifests/1")
-	require.Equal(t, http.StatusOK, response.StatusCode)
-	assert.Equal(t, digest.String(), response.Header.Get("Docker-Content-Digest"))
+	status, told, text := ask("manifests/1")
+	require.Equal(t, http.StatusOK, status)
+	assert.Equal(t, digest.String(), told)
 	var manifest v1.Manifest
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&manifest))
+	require.NoError(t, json.Unmarshal(text, &manifest))
 	for _, blob := range append(manifest.Layers, manifest.Config) {
-		assert.Equal(t, http.StatusOK, ask("blobs/"+blob.Digest.String()).StatusCode)
+		assert.Equal(t, http.StatusOK, found("blobs/"+blob.Digest.String()))
 	}
-	assert.Equal(t, http.StatusNotFound, ask("manifests/2").StatusCode)
+	assert.Equal(t, http.StatusNotFound, found("manifests/2"))
 	upstream.Close()
-	assert.Equal(t, http.StatusBadGateway, ask("manifests/3").StatusCode)
+	assert.Equal(t, http.StatusBadGateway, found("manifests/3"))
 }

@@ -223,7 +223,7 @@ func ruleBackends(route *gatewayv1.HTTPRoute, rule gatewayv1.HTTPRouteRule) ([]b
 		case ref.Port == nil:
 			return nil, fmt.Errorf("backendRefs: %s has no port", ref.Name)
 		}
-		one := backend{namespace: route.Namespace, service: string(ref.Name), port: intstr.FromInt32(int32(*ref.Port)), weight: 1}
+		one := backend{namespace: route.Namespace, service: string(ref.Name), port: intstr.FromInt32(*ref.Port), weight: 1}
 		if ref.Weight != nil {
 			one.weight = int(*ref.Weight)
 		}

@@ -137,26 +137,44 @@ func TestIngress(t *testing.T) {
 		"old class": {func(i *networkingv1.Ingress, _ *Objects) {
 			i.Spec.IngressClassName, i.Annotations = nil, map[string]string{classKey: "nginx"}
 		}, plain, nil},
-		"certificate not there yet": {func(i *networkingv1.Ingress, o *Objects) { secure(i); o.Secrets = nil },
-			strings.ReplaceAll(secured, "+certificate", ""), []string{`secret "shop-tls": there is none`}},
-		"broken certificate": {func(i *networkingv1.Ingress, o *Objects) { secure(i); o.Secrets[0].Data["tls.crt"] = nil },
-			strings.ReplaceAll(secured, "+certificate", ""), []string{`secret "shop-tls": is no certificate with its key`}},
-		"no service": {func(_ *networkingv1.Ingress, o *Objects) { o.Services = o.Services[:1] },
-			strings.Replace(plain, "shop_api_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]", "shop_api_80 = []", 1),
-			[]string{`service "api": there is none of that name`}},
-		"unknown port": {func(i *networkingv1.Ingress, _ *Objects) {
-			i.Spec.Rules[0].HTTP.Paths[1].Backend = toService("api", 81)
+		"certificate not there yet": {
+			func(i *networkingv1.Ingress, o *Objects) { secure(i); o.Secrets = nil },
+			strings.ReplaceAll(secured, "+certificate", ""),
+			[]string{`secret "shop-tls": there is none`},
 		},
+		"broken certificate": {
+			func(i *networkingv1.Ingress, o *Objects) { secure(i); o.Secrets[0].Data["tls.crt"] = nil },
+			strings.ReplaceAll(secured, "+certificate", ""),
+			[]string{`secret "shop-tls": is no certificate with its key`},
+		},
+		"no service": {
+			func(_ *networkingv1.Ingress, o *Objects) { o.Services = o.Services[:1] },
+			strings.Replace(plain, "shop_api_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]", "shop_api_80 = []", 1),
+			[]string{`service "api": there is none of that name`},
+		},
+		"unknown port": {
+			func(i *networkingv1.Ingress, _ *Objects) {
+				i.Spec.Rules[0].HTTP.Paths[1].Backend = toService("api", 81)
+			},
 			strings.NewReplacer("shop_api_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]", "shop_api_81 = []", "shop_api_80", "shop_api_81").Replace(plain),
-			[]string{`service "api": has no TCP port 81`}},
-		"path that would end the line": {func(i *networkingv1.Ingress, _ *Objects) { i.Spec.Rules[0].HTTP.Paths[1].Path = `/"; } evil {` },
+			[]string{`service "api": has no TCP port 81`},
+		},
+		"path that would end the line": {
+			func(i *networkingv1.Ingress, _ *Objects) { i.Spec.Rules[0].HTTP.Paths[1].Path = `/"; } evil {` },
 			`http://shop.test/* -> shop_web_80
 https://shop.test/* -> shop_web_80
-shop_web_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]`, []string{"has a character that is not served here"}},
-		"body size": {func(i *networkingv1.Ingress, _ *Objects) { i.Annotations = map[string]string{bodySizeKey: "8m"} },
-			strings.NewReplacer("-> shop_api_80", "-> shop_api_80 8m", "-> shop_web_80", "-> shop_web_80 8m").Replace(plain), nil},
-		"broken body size": {func(i *networkingv1.Ingress, _ *Objects) { i.Annotations = map[string]string{bodySizeKey: "8m; evil"} },
-			plain, []string{`"8m; evil" is no size`}},
+shop_web_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]`,
+			[]string{"has a character that is not served here"},
+		},
+		"body size": {
+			func(i *networkingv1.Ingress, _ *Objects) { i.Annotations = map[string]string{bodySizeKey: "8m"} },
+			strings.NewReplacer("-> shop_api_80", "-> shop_api_80 8m", "-> shop_web_80", "-> shop_web_80 8m").Replace(plain), nil,
+		},
+		"broken body size": {
+			func(i *networkingv1.Ingress, _ *Objects) { i.Annotations = map[string]string{bodySizeKey: "8m; evil"} },
+			plain,
+			[]string{`"8m; evil" is no size`},
+		},
 		"exact": {func(i *networkingv1.Ingress, _ *Objects) {
 			i.Spec.Rules[0].HTTP.Paths[1].PathType = to(networkingv1.PathTypeExact)
 		}, strings.ReplaceAll(plain, "/api*", "/api/"), nil},

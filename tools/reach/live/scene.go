@@ -40,15 +40,6 @@ func (s *Scene) count() int {
 	return all
 }
 
-// onNodes are the nodes that the places of an endpoint are on.
-func (s *Scene) onNodes(endpoint string) map[string]bool {
-	all := map[string]bool{}
-	for _, place := range s.Places[endpoint] {
-		all[place.Node] = true
-	}
-	return all
-}
-
 // service is one by its name and namespace.
 func (s *Scene) service(namespace, name string) (corev1.Service, bool) {
 	for _, one := range s.Services {
