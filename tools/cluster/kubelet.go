@@ -18,7 +18,6 @@ const (
 	runtimeSocket    = "/run/containerd/containerd.sock"
 	k3sSocket        = "/run/k3s/containerd/containerd.sock" // where K3s keeps it
 	runtimeData      = "/var/lib/containerd"
-	registriesFolder = "/etc/containerd/certs.d"
 	clusterDomain    = "cluster.local"
 	dnsAddress       = "10.96.0.10" // of the range of Services, as everybody expects it
 	pauseImage       = images.PauseImage
@@ -38,8 +37,9 @@ var shownSettings = map[string]string{
 
 // runtimeConfig is containerd's. Without the right to raise the kernel's
 // priorities, which machines in machines lack, no pod would start but for
-// restrict_oom_score_adj.
-func runtimeConfig(plugins string) []byte {
+// restrict_oom_score_adj. Whatever registry an image names, the control plane's
+// is asked: hosts.toml, which is newer, knows no such default in version 1.6.
+func runtimeConfig(plugins, registry string) []byte {
 	return fmt.Appendf(nil, `version = 2
 root = %q
 state = "/run/containerd"
@@ -53,8 +53,8 @@ oom_score = 0
   restrict_oom_score_adj = true
   disable_apparmor = true
 
-[plugins."io.containerd.grpc.v1.cri".registry]
-  config_path = %q
+[plugins."io.containerd.grpc.v1.cri".registry.mirrors."*"]
+  endpoint = [%q]
 
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
@@ -66,7 +66,7 @@ oom_score = 0
 [plugins."io.containerd.grpc.v1.cri".cni]
   bin_dir = %q
   conf_dir = "/etc/cni/net.d"
-`, runtimeData, runtimeSocket, pauseImage, registriesFolder, plugins)
+`, runtimeData, runtimeSocket, pauseImage, registry, plugins)
 }
 
 // podNetworkConfig joins pods to a bridge of the node. Addresses are not

@@ -137,16 +137,14 @@ func (c *Cluster) nodeFiles(s seat, token string) (map[string]machine.File, erro
 	}
 	files := map[string]machine.File{
 		"/etc/cni/net.d/10-pods.conflist": file(s.podNetworkConfig()),
-		nodeFolder + "/containerd.toml":   file(runtimeConfig(cniPlugins())),
-		// Whatever registry an image names, the control plane is asked.
-		registriesFolder + "/_default/hosts.toml": file(fmt.Appendf(nil, "server = \"http://%s:%d\"\n", c.site.bridge.Addr(), registryPort)),
-		nodeFolder + "/ca.crt":                    file(ca),
-		nodeFolder + "/kubelet.yaml":              file(kubelet),
-		nodeFolder + "/kube-proxy.yaml":           file(proxy),
-		nodeFolder + "/join.kubeconfig":           file(bootstrap),
-		nodeFolder + "/resolv.conf":               file([]byte("# nothing outside the cluster is asked\n")),
-		"/etc/resolv.conf":                        {Text: []byte("# nothing outside the cluster is asked\n"), Mode: 0o644},
-		"/etc/crictl.yaml":                        file([]byte("runtime-endpoint: unix://" + runtimeSocket + "\nimage-endpoint: unix://" + runtimeSocket + "\n")),
+		nodeFolder + "/containerd.toml":   file(runtimeConfig(cniPlugins(), fmt.Sprintf("http://%s:%d", c.site.bridge.Addr(), registryPort))),
+		nodeFolder + "/ca.crt":            file(ca),
+		nodeFolder + "/kubelet.yaml":      file(kubelet),
+		nodeFolder + "/kube-proxy.yaml":   file(proxy),
+		nodeFolder + "/join.kubeconfig":   file(bootstrap),
+		nodeFolder + "/resolv.conf":       file([]byte("# nothing outside the cluster is asked\n")),
+		"/etc/resolv.conf":                {Text: []byte("# nothing outside the cluster is asked\n"), Mode: 0o644},
+		"/etc/crictl.yaml":                file([]byte("runtime-endpoint: unix://" + runtimeSocket + "\nimage-endpoint: unix://" + runtimeSocket + "\n")),
 	}
 	for name, client := range map[string]identityOf{
 		"kube-proxy": identityKubeProxy, "network-policies": identityPolicies, "metallb-speaker": identitySpeaker,
