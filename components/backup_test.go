@@ -30,6 +30,7 @@ func TestBackup(t *testing.T) {
 	pod := resources.pod(t, "CronJob")
 	assert.Equal(t, "Never", dig(pod, "spec", "restartPolicy"))
 	dump := containers(pod)["db-dump"]
+	assert.Contains(t, dig(containers(pod)["wait"], "command", 2), "until pg_isready", "a new pod reaches nobody for a moment")
 	assert.Equal(t, "postgres:16-alpine", dig(dump, "image"), "pg_dump refuses a server newer than itself")
 	assert.Equal(t, map[string]any{
 		"PGHOST": "postgres-service", "PGUSER": "postgres", "PGDATABASE": "co2calculator", "KEEP_DAYS": "14",
