@@ -112,6 +112,11 @@ func restoresBackup(t *testing.T, r *real) {
 	r.works(t)
 }
 
+// spared is the share of requests that a rotation may cost. PostgreSQL knows one
+// password a role: until their rollout ends, old pods of the backend open no new
+// connection, as docs/operations.md says.
+var spared = map[string]float64{"backend-secrets/DATABASE_PASSWORD": 0.01}
+
 // rotatesWhileServing makes each generated value anew that may be, while
 // requests come in.
 func rotatesWhileServing(t *testing.T, r *real) {
@@ -120,7 +125,7 @@ func rotatesWhileServing(t *testing.T, r *real) {
 			before := r.live.digests()
 			load := r.load("/api/standin/items")
 			r.make("rotate", "SECRET="+secret)
-			load.none(t)
+			load.few(t, spared[secret])
 			assert.NotEqual(t, before, r.live.digests())
 			r.works(t)
 		})

@@ -77,40 +77,54 @@ func (c *Cluster) servePage() error {
 
 // dialPage connects to what serves the platform at this moment.
 func (c *Cluster) dialPage(ctx context.Context) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, probePatience)
+	listing, cancel := context.WithTimeout(ctx, probePatience)
 	defer cancel()
-	address, err := c.pageAddress(ctx)
+	addresses, err := c.pageAddresses(listing)
 	if err != nil {
 		return nil, err
 	}
-	return c.lan.dial(ctx, address)
+	var faults []error
+	for _, address := range addresses { // one of them may be on a node that has just gone
+		dialing, cancel := context.WithTimeout(ctx, probePatience)
+		conn, err := c.lan.dial(dialing, address)
+		cancel()
+		if err == nil {
+			return conn, nil
+		}
+		faults = append(faults, err)
+	}
+	return nil, errors.Join(faults...)
 }
 
-// pageAddress is where the platform is served on the nodes' network: at a pod
+// pageAddresses are where the platform is served on the nodes' network: at pods
 // of the ingress controller, or where there is none at a load balancer.
-func (c *Cluster) pageAddress(ctx context.Context) (string, error) {
+func (c *Cluster) pageAddresses(ctx context.Context) ([]string, error) {
 	if controller := c.opts.Topology.IngressController; controller.Namespace != "" {
 		pods, err := c.api.list(ctx, edgePodsResource, controller.Namespace)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
+		var ready []string
 		for i := range pods {
 			if address, is := edgeAt(&pods[i], controller.Labels); is {
-				return address, nil
+				ready = append(ready, address)
 			}
 		}
-		return "", fmt.Errorf("no pod of the ingress controller is ready in the namespace %s", controller.Namespace)
+		if len(ready) > 0 {
+			return ready, nil
+		}
+		return nil, fmt.Errorf("no pod of the ingress controller is ready in the namespace %s", controller.Namespace)
 	}
 	services, err := c.api.list(ctx, servicesResource, metav1.NamespaceAll)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for i := range services {
 		if address, is := servedAt(&services[i]); is {
-			return address, nil
+			return []string{address}, nil
 		}
 	}
-	return "", errors.New("no Service of type LoadBalancer serves port 443 yet")
+	return nil, errors.New("no Service of type LoadBalancer serves port 443 yet")
 }
 
 // edgeAt is the address of a pod with the labels that is ready and serves pages.

@@ -6,6 +6,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -17,9 +18,21 @@ const user = 10101
 // graceSeconds are more than the edge takes to drain: see its flags.
 const graceSeconds = 30
 
-// Deployment is the edge: one pod, and a second one while it is replaced.
+// replicas serve on while a node is drained.
+const replicas = 2
+
+// Disruption lets a drain take one pod of the edge at a time.
+func Disruption(o Options) *policyv1.PodDisruptionBudget {
+	one := intstr.FromInt32(1)
+	return &policyv1.PodDisruptionBudget{
+		TypeMeta: metav1.TypeMeta{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"}, ObjectMeta: o.meta(),
+		Spec: policyv1.PodDisruptionBudgetSpec{MaxUnavailable: &one, Selector: &metav1.LabelSelector{MatchLabels: o.labels()}},
+	}
+}
+
+// Deployment is the edge: two pods, on two nodes where there are as many.
 func Deployment(o Options) *appsv1.Deployment {
-	replicas, none, one := int32(1), intstr.FromInt32(0), intstr.FromInt32(1)
+	replicas, none, one := int32(replicas), intstr.FromInt32(0), intstr.FromInt32(1)
 	return &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: o.meta(),
 		Spec: appsv1.DeploymentSpec{
@@ -43,6 +56,10 @@ func (o Options) pod() corev1.PodSpec {
 			RunAsNonRoot: &yes, RunAsUser: &id, RunAsGroup: &id,
 			SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 		},
+		TopologySpreadConstraints: []corev1.TopologySpreadConstraint{{
+			MaxSkew: 1, TopologyKey: corev1.LabelHostname, WhenUnsatisfiable: corev1.ScheduleAnyway,
+			LabelSelector: &metav1.LabelSelector{MatchLabels: o.labels()},
+		}},
 		Containers: []corev1.Container{o.container()},
 		Volumes: []corev1.Volume{{
 			Name: "tmp", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{SizeLimit: &size}},

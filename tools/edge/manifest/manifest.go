@@ -53,7 +53,7 @@ func All(o Options) []runtime.Object {
 	if o.GatewayClass != "" {
 		list = append(list, GatewayClass(o))
 	}
-	return append(list, Service(o), Deployment(o))
+	return append(list, Service(o), Disruption(o), Deployment(o))
 }
 
 func (o Options) labels() map[string]string {
