@@ -29,6 +29,8 @@ func TestJobsWaitForTheirDatabase(t *testing.T) {
 
 func asksDatabase(pod corev1.PodSpec) bool {
 	return slices.ContainsFunc(pod.Containers, func(c corev1.Container) bool {
-		return slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool { return e.Name == "PGHOST" || e.Name == "DATABASE_HOST" || e.Name == "DATABASE_URL" })
+		return slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
+			return e.Name == "PGHOST" || e.Name == "DATABASE_HOST" || e.Name == "DATABASE_URL"
+		})
 	})
 }

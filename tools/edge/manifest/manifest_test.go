@@ -23,7 +23,7 @@ func TestEveryObjectHasItsKind(t *testing.T) {
 	assert.Equal(t, []string{
 		"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "IngressClass", "GatewayClass", "Service", "Deployment",
 	}, kinds)
-	assert.Len(t, All(Options{Namespace: "ingress-nginx"}), 5, "no class, no object of it")
+	assert.Len(t, All(Options{Namespace: "ingress-nginx"}), 6, "no class, no object of it")
 }
 
 // Network policies let the edge in by the topology's labels, and the Service
