@@ -21,7 +21,7 @@ func TestEveryObjectHasItsKind(t *testing.T) {
 		kinds = append(kinds, kind.Kind)
 	}
 	assert.Equal(t, []string{
-		"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "IngressClass", "GatewayClass", "Service", "Deployment",
+		"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "IngressClass", "GatewayClass", "Service", "PodDisruptionBudget", "Deployment",
 	}, kinds)
 	assert.Len(t, All(Options{Namespace: "ingress-nginx"}), 6, "no class, no object of it")
 }
