@@ -33,7 +33,7 @@ func TestNATSAcceptsItsConfiguration(t *testing.T) {
 
 func TestNATSHoldsItsLimits(t *testing.T) {
 	args := natsArgs()
-	args.MemoryMiB, args.FileMiB = 32, 64
+	args.MemoryMiB, args.FileMiB, args.Streams[0].MiB = 32, 64, 16
 	server := newNATS(t, args, "Deployment")[0]
 	server.start(t)
 	server.awaitReady(t)
