@@ -48,12 +48,13 @@ func TestRealK3s(t *testing.T) {
 	require.NoError(t, err)
 	c := newCheckoutOn(t, "k3s-local", "real")
 	var r *edd
+	outer := t // whose end closes what the steps share
 	t.Run("up", func(t *testing.T) {
 		begun := time.Now()
 		out := c.make("up")
 		t.Logf("up took %s", time.Since(begun).Round(time.Second))
 		assert.Zero(t, count(out, "errored"), out)
-		r = c.openEdd(t)
+		r = c.openEdd(outer)
 	})
 	if r == nil {
 		t.Fatal("the stack is not up")

@@ -44,14 +44,6 @@ func grants() []grant {
 			reads("discovery.k8s.io", "endpointslices"),
 			reads("networking.k8s.io", "networkpolicies"),
 		}},
-		{user(identitySpeaker.name), "platform:metallb-speaker", []rbacv1.PolicyRule{
-			reads("", "services", "endpoints", "nodes", "namespaces", "pods", "secrets", "configmaps"),
-			reads("discovery.k8s.io", "endpointslices"),
-			reads("metallb.io", "*"),
-			{APIGroups: []string{"metallb.io"}, Resources: []string{"*"}, Verbs: []string{"create", "delete", "update", "patch"}},
-			{APIGroups: []string{""}, Resources: []string{"services/status"}, Verbs: []string{"update", "patch"}},
-			{APIGroups: []string{""}, Resources: []string{"events"}, Verbs: []string{"create", "patch"}},
-		}},
 		{user(identityMetrics.name), "platform:metrics-server", []rbacv1.PolicyRule{
 			reads("", "nodes", "pods", "namespaces", "configmaps"),
 			{APIGroups: []string{""}, Resources: []string{"nodes/metrics"}, Verbs: []string{"get"}},

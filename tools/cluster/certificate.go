@@ -51,11 +51,10 @@ var (
 	identityAPIServer = identityOf{name: "kube-apiserver-kubelet-client"} // asks kubelets
 	identityFrontend  = identityOf{name: "front-proxy-client"}            // the API server, when it passes requests on
 	identityPolicies  = identityOf{name: "platform:network-policies"}
-	identitySpeaker   = identityOf{name: "platform:metallb-speaker"}
 	identityMetrics   = identityOf{name: "platform:metrics-server"}
 )
 
-var identities = []identityOf{identityKubeProxy, identityAPIServer, identityFrontend, identityPolicies, identitySpeaker, identityMetrics}
+var identities = []identityOf{identityKubeProxy, identityAPIServer, identityFrontend, identityPolicies, identityMetrics}
 
 // files are the names of its certificate and key.
 func (i identityOf) files() (certificate, key string) {

@@ -135,7 +135,7 @@ func (o Options) validate() error {
 		faults = append(faults, o.Programs.validateLoadBalancer())
 	}
 	if o.Nodes == Real {
-		faults = append(faults, o.Programs.validateReal(o.Topology.LoadBalancer.Namespace != ""))
+		faults = append(faults, o.Programs.validateReal())
 	}
 	if err := errors.Join(faults...); err != nil {
 		return fmt.Errorf("cluster %q: %w", o.Name, err)

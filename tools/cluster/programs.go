@@ -29,7 +29,6 @@ type Programs struct {
 	NetworkPolicies string // what enforces them
 	MetricsServer   string
 	Crictl          string // what asks a node's container runtime
-	Speaker         string // MetalLB's; as LoadBalancer
 }
 
 // ProgramsOf takes the paths from a toolchain that has the tools of
@@ -50,14 +49,13 @@ func ProgramsOf(t *toolchain.Toolchain) Programs {
 		NetworkPolicies:   t.Path("network-policies"),
 		MetricsServer:     t.Path(metricsName),
 		Crictl:            t.Path("crictl"),
-		Speaker:           t.Path("metallb-speaker"),
 	}
 }
 
 // nodeFolders are where a node's programs lie that are not the distribution's.
 func (p Programs) nodeFolders() []string {
 	var folders []string
-	for _, program := range []string{p.Kubelet, p.NetworkPolicies, p.Crictl, p.Speaker} {
+	for _, program := range []string{p.Kubelet, p.NetworkPolicies, p.Crictl} {
 		if folder := filepath.Dir(program); program != "" && !slices.Contains(folders, folder) {
 			folders = append(folders, folder)
 		}
@@ -76,11 +74,8 @@ func (p Programs) runtimeProgram() string {
 
 // validateReal checks what only real nodes need, the distribution's programs
 // included.
-func (p Programs) validateReal(speaker bool) error {
+func (p Programs) validateReal() error {
 	wanted := map[string]string{"kubelet": p.Kubelet, "kube-proxy": p.KubeProxy, "network-policies": p.NetworkPolicies, "crictl": p.Crictl, metricsName: p.MetricsServer}
-	if speaker {
-		wanted["metallb-speaker"] = p.Speaker
-	}
 	faults := []error{RealNodesFault()}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if _, err := os.Stat(wanted[name]); err != nil {

@@ -147,7 +147,7 @@ func (c *Cluster) nodeFiles(s seat, token string) (map[string]machine.File, erro
 		"/etc/crictl.yaml":                file([]byte("runtime-endpoint: unix://" + runtimeSocket + "\nimage-endpoint: unix://" + runtimeSocket + "\n")),
 	}
 	for name, client := range map[string]identityOf{
-		"kube-proxy": identityKubeProxy, "network-policies": identityPolicies, "metallb-speaker": identitySpeaker,
+		"kube-proxy": identityKubeProxy, "network-policies": identityPolicies,
 	} {
 		text, err := c.clientKubeconfig(client, ca)
 		if err != nil {
@@ -181,7 +181,7 @@ func (c *Cluster) nodesServer() string {
 func (c *Cluster) nodeServices(s seat) []machine.Service {
 	log := func(name string) string { return "/var/log/" + name + ".log" }
 	env := []string{servicePath, "HOME=/root", "GOGC=100"}
-	services := []machine.Service{
+	return []machine.Service{
 		{
 			Name: "containerd", Args: []string{c.opts.Programs.runtimeProgram(), "--config", nodeFolder + "/containerd.toml"},
 			Env: env, Log: log("containerd"), Socket: runtimeSocket,
@@ -196,23 +196,11 @@ func (c *Cluster) nodeServices(s seat) []machine.Service {
 		{Name: "kube-proxy", Args: []string{c.opts.Programs.KubeProxy, "--config=" + nodeFolder + "/kube-proxy.yaml"}, Env: env, Log: log("kube-proxy")},
 		{Name: "network-policies", Args: append([]string{c.opts.Programs.NetworkPolicies}, networkPoliciesArgs(s)...), Env: env, Log: log("network-policies")},
 	}
-	if namespace := c.opts.Topology.LoadBalancer.Namespace; namespace != "" {
-		services = append(services, machine.Service{
-			Name: "metallb-speaker", Args: append([]string{c.opts.Programs.Speaker}, speakerArgs(s, namespace)...),
-			Env: append(slices.Clone(env), "METALLB_NODE_NAME="+s.Name, "METALLB_HOST="+s.address.Addr().String()), Log: log("metallb-speaker"),
-		})
-	}
-	return services
 }
 
 // networkPoliciesArgs are those of what enforces NetworkPolicies.
 func networkPoliciesArgs(s seat) []string {
 	return []string{"--kubeconfig=" + nodeFolder + "/network-policies.kubeconfig", "--node=" + s.Name, "--service-cluster-ip-range=" + serviceRange}
-}
-
-// speakerArgs are those of what announces addresses on the nodes' network.
-func speakerArgs(s seat, namespace string) []string {
-	return []string{"--kubeconfig=" + nodeFolder + "/metallb-speaker.kubeconfig", "--namespace=" + namespace, "--node-name=" + s.Name, "--host=" + s.address.Addr().String(), "--port=7472"}
 }
 
 // giveImages copies the images that nodes start with, as links: a hundred

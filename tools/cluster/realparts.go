@@ -137,6 +137,11 @@ func (c *Cluster) startBeside() error {
 		c.beside(ctx, func() error {
 			return issuer.Run(ctx, issuer.Options{Client: client, Objects: c.api.objects, CA: authority, Key: key})
 		})
+		if namespace := c.opts.Topology.LoadBalancer.Namespace; namespace != "" {
+			if err := c.api.applyAll(starting, speakerObjects(namespace)); err != nil {
+				return err
+			}
+		}
 		for _, one := range c.edgeObjects() {
 			if err := c.api.applyTyped(starting, one); err != nil {
 				return err

@@ -143,6 +143,9 @@ func (s *Session) standIns(ctx context.Context) (images.Archive, error) {
 		return images.Archive{}, err
 	}
 	extras := []images.Extra{images.CoreDNS(s.tools.Path("coredns"))}
+	if s.Config.Shared().Topology.LoadBalancer.Namespace != "" {
+		extras = append(extras, images.Speaker(s.tools.Path("metallb-speaker")))
+	}
 	if s.Config.Shared().Topology.IngressController.Namespace != "" {
 		edge, err := s.buildEdge(ctx)
 		if err != nil {

@@ -40,9 +40,10 @@ type Extra struct {
 
 // The images that nodes need beside those of a stack.
 const (
-	PauseImage   = "docker.io/platform/pause:1"   // holds the namespaces of a pod
-	CoreDNSImage = "docker.io/platform/coredns:1" // answers names
-	EdgeImage    = "docker.io/platform/edge:1"    // nginx, and the program that configures it
+	PauseImage   = "docker.io/platform/pause:1"           // holds the namespaces of a pod
+	CoreDNSImage = "docker.io/platform/coredns:1"         // answers names
+	SpeakerImage = "docker.io/platform/metallb-speaker:1" // MetalLB's, which announces addresses
+	EdgeImage    = "docker.io/platform/edge:1"            // nginx, and the program that configures it
 )
 
 // Pause is the image of [PauseImage].
@@ -53,6 +54,12 @@ func Pause() Extra {
 // CoreDNS is the image of [CoreDNSImage], from a program on this machine.
 func CoreDNS(program string) Extra {
 	return Extra{Ref: CoreDNSImage, Programs: []string{program}, Entrypoint: []string{"/usr/local/bin/" + filepath.Base(program)}}
+}
+
+// Speaker is the image of [SpeakerImage], from a program on this machine. Only
+// root may send the packets that announce an address.
+func Speaker(program string) Extra {
+	return Extra{Ref: SpeakerImage, Programs: []string{program}, Entrypoint: []string{"/usr/local/bin/" + filepath.Base(program)}}
 }
 
 // Edge is the image of [EdgeImage], from a program on this machine that

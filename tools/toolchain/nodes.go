@@ -30,7 +30,7 @@ func nodeTools() []tool {
 			ldflags: "-X sigs.k8s.io/cri-tools/pkg/version.Version=v" + crictlVersion,
 		}}},
 		{name: Speaker, version: metallbVersion, builds: []build{{
-			folder: string(MetalLB), packages: []string{"go.universe.tf/metallb/speaker"}, output: "metallb-speaker",
+			folder: string(MetalLB), packages: []string{"go.universe.tf/metallb/speaker"}, output: "metallb-speaker", static: true,
 		}}},
 	}
 }
