@@ -305,7 +305,7 @@ func (e *edd) failsOver(t *testing.T) {
 	e.make("up")
 	e.gets(t, http.MethodPut, storageHost, "/standin/files/late", []byte("kept"), http.StatusCreated)
 	ask := func(sql string) string {
-		out, err := e.tryKubectl("exec", "deployment/postgres", "--", "psql", "-U", "postgres", "-d", "sfs_db", "-Atc", sql)
+		out, err := e.tryKubectl("exec", "deployment/postgres", "-c", "postgres", "--", "psql", "-U", "eddcloud", "-d", "sfs_db", "-Atc", sql)
 		if err != nil {
 			return out + err.Error()
 		}
