@@ -17,8 +17,9 @@ const cgroupMount = "/sys/fs/cgroup"
 // controllers are what version 2 has to hand down for a kubelet's groups.
 const controllers = "+cpu +cpuset +memory +pids +io"
 
-// hierarchies are the trees of control groups: one for each controller in
-// version 1, one in all in version 2.
+// hierarchies are the trees of control groups: one in all in version 2; in
+// version 1 one for each controller and, where systems mount it beside them, the
+// one of version 2, which container runtimes use too.
 func hierarchies() ([]string, error) {
 	var kind unix.Statfs_t
 	if err := unix.Statfs(cgroupMount, &kind); err != nil {
@@ -34,7 +35,7 @@ func hierarchies() ([]string, error) {
 	var found []string
 	for _, entry := range entries {
 		path := filepath.Join(cgroupMount, entry.Name())
-		if err := unix.Statfs(path, &kind); err == nil && entry.IsDir() && kind.Type == unix.CGROUP_SUPER_MAGIC {
+		if err := unix.Statfs(path, &kind); err == nil && entry.IsDir() && (kind.Type == unix.CGROUP_SUPER_MAGIC || kind.Type == unix.CGROUP2_SUPER_MAGIC) {
 			found = append(found, path)
 		}
 	}
