@@ -62,6 +62,9 @@ func (m Machine) addNamespaced() {
 	}
 	processes, _ := filepath.Glob("/proc/[0-9]*") // the pattern is good
 	for _, process := range processes {
+		if _, err := os.Readlink(process + "/exe"); err != nil {
+			continue // a thread of the kernel, which comes and goes, or one that has ended
+		}
 		for _, kind := range kinds {
 			other, err := os.Readlink(process + "/ns/" + kind)
 			if err != nil || other == own[kind] {
