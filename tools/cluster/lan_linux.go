@@ -140,10 +140,7 @@ func DialIn(ctx context.Context, namespace *os.File, address string, from netip.
 		err  error
 	}
 	done := make(chan result, 1)
-	go func() {
-		// The thread is in another network from here on, so it ends with this
-		// goroutine, which never unlocks it.
-		runtime.LockOSThread()
+	onThread(func() {
 		if err := unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET); err != nil {
 			done <- result{nil, fmt.Errorf("network namespace: %w", err)}
 			return
@@ -154,7 +151,27 @@ func DialIn(ctx context.Context, namespace *os.File, address string, from netip.
 		}
 		conn, err := dialer.DialContext(ctx, "tcp", address)
 		done <- result{conn, err}
-	}()
+	})
 	r := <-done
 	return r.conn, r.err
+}
+
+// onThread runs something on a thread that ends with it, for it may move to
+// another network. The first thread of a process cannot end, and /proc tells of
+// the process what holds for that one, so it is spared.
+func onThread(work func()) {
+	go func() {
+		runtime.LockOSThread()
+		if unix.Gettid() != unix.Getpid() {
+			work()
+			return // locked, so that the thread ends
+		}
+		begun := make(chan struct{})
+		onThread(func() {
+			close(begun)
+			work()
+		})
+		<-begun // on another thread, while this one is held
+		runtime.UnlockOSThread()
+	}()
 }
