@@ -70,7 +70,7 @@ func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer,
 	return newCronJob(ctx, name, cronJobArgs{
 		app: app, component: BackupName, schedule: backup.Schedule, deadlineSeconds: backupDeadline, retries: 2,
 		pod: Pod{
-			Init:       []Container{waitForPostgres(server.Image, PostgresService, postgresAdmin)},
+			Init:         []Container{waitForPostgres(server.Image, PostgresService, postgresAdmin)},
 			Containers:   []Container{backup.container(server.Image, database, claim)},
 			User:         server.user(),
 			NodeSelector: server.NodeSelector,
