@@ -115,14 +115,36 @@ func (m Machine) addRules() error {
 }
 
 // New is what is there now and was not before, and what of before is gone but
-// should not be: settings. The result is sorted.
+// should not be: settings. What a process of before has started is not in it:
+// the nodes of another cluster go on making pods. The result is sorted.
 func (m Machine) New(before Machine) []string {
 	var found []string
 	for line := range m {
-		if !before[line] {
+		if !before[line] && !before.started(line) {
 			found = append(found, line)
 		}
 	}
 	slices.Sort(found)
 	return found
+}
+
+// started tells whether a line is of a process that descends from one of these.
+func (m Machine) started(line string) bool {
+	var pid int
+	if n, _ := fmt.Sscanf(line, "process %d ", &pid); n != 1 {
+		return false
+	}
+	for range 64 { // no tree is as deep
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		_, rest, is := strings.Cut(string(text), ") ") // after the name, which may have blanks
+		if n, _ := fmt.Sscanf(rest, "%s %d", new(string), &pid); err != nil || !is || n != 2 || pid <= 1 {
+			return err != nil // it has ended meanwhile
+		}
+		for known := range m {
+			if strings.HasPrefix(known, fmt.Sprintf("process %d ", pid)) {
+				return true
+			}
+		}
+	}
+	return false
 }
