@@ -71,6 +71,10 @@ func TestRealK3s(t *testing.T) {
 	t.Run("clean-up empties every node", func(t *testing.T) { r.cleansNodes(t) })
 	t.Run("a standby takes over with the data", func(t *testing.T) { r.failsOver(t) })
 	t.Run("a node that loses its power comes back", func(t *testing.T) { r.losesNode(t) })
+	t.Run("every pod bears its end", func(t *testing.T) { r.bearsEnds(t) })
+	t.Run("every node is drained", func(t *testing.T) { r.bearsDrains(t) })
+	t.Run("every image rolls", func(t *testing.T) { r.rollsEveryImage(t) })
+	t.Run("every secret is rotated", func(t *testing.T) { r.rotatesEverything(t) })
 	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, r.live) })
 	t.Run("cluster-down leaves this machine as it was", func(t *testing.T) {
 		c.make("cluster-down")
