@@ -25,6 +25,7 @@ var (
 var grants = map[string]grant{
 	"test.yml lint":       {reading, "reads the source"},
 	"test.yml test":       {reading, "reads the source"},
+	"test.yml nodes":      {reading, "reads the source"},
 	"preview.yml change":  {reading, "reads the source"},
 	"preview.yml cluster": {identity, toCluster},
 	"preview.yml page":    {reading, "reads the source"},
