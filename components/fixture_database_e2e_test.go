@@ -132,6 +132,12 @@ func (d *coreDatabase) secrets() map[string]map[string]string {
 	for _, database := range d.args.Databases {
 		secrets[database.Secret] = map[string]string{"PASSWORD": plain(database.Password)}
 	}
+	for _, reader := range d.args.Readers {
+		if secrets[reader.Secret] == nil {
+			secrets[reader.Secret] = map[string]string{}
+		}
+		secrets[reader.Secret][reader.Key] = plain(reader.Password)
+	}
 	return secrets
 }
 
