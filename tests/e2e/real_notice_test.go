@@ -202,9 +202,13 @@ func (r *real) scrape(labels, port, path string) error {
 			continue
 		}
 		asked++
-		out, err := r.tryKubectl("exec", "-n", watchingNamespace, watchingPod, "--", "wget", "-q", "-T", "3", "-O", "-", fmt.Sprintf("http://%s:%d%s", pod.Status.PodIP, number, path))
-		if err != nil || strings.Contains(out, "redis_up 0") || !strings.Contains(out, " ") {
+		ask := fmt.Sprintf(`(printf 'GET %s HTTP/1.0\r\n\r\n'; sleep 1) | nc -w 3 %s %d`, path, pod.Status.PodIP, number)
+		out, err := r.tryKubectl("exec", "-n", watchingNamespace, watchingPod, "--", "sh", "-c", ask)
+		if !strings.Contains(out, "200 OK") {
 			return fmt.Errorf("%s at %s: %v %.80s", pod.Labels["app"], port, err, out)
+		}
+		if strings.Contains(out, "redis_up 0") {
+			return errors.New("the exporter does not reach redis")
 		}
 	}
 	if asked == 0 {
