@@ -80,12 +80,12 @@ func eventually(within time.Duration, try func() error) error {
 // showsPage looks at the page and at what the start script tells it.
 func (r *real) showsPage() error {
 	for path, want := range map[string]string{"/": "<title>co2-calculator", "/injectEnv.js": `["APP_ENVIRONMENT"] = "local"`} {
-		response, text, err := r.ask(http.MethodGet, path)
+		got, err := r.ask(http.MethodGet, path)
 		if err != nil {
 			return err
 		}
-		if response.StatusCode != http.StatusOK || !strings.Contains(text, want) {
-			return fmt.Errorf("%s: %s without %s", path, response.Status, want)
+		if got.status != http.StatusOK || !strings.Contains(got.text, want) {
+			return fmt.Errorf("%s: %d without %s", path, got.status, want)
 		}
 	}
 	return nil
@@ -104,20 +104,20 @@ func (r *real) answersRequests() error {
 // leadsToProvider begins a login, whose end the identity provider accepts only
 // for a client and a page that it knows.
 func (r *real) leadsToProvider() error {
-	response, _, err := r.ask(http.MethodGet, "/api/v1/auth/login")
+	got, err := r.ask(http.MethodGet, "/api/v1/auth/login")
 	if err != nil {
 		return err
 	}
-	to, err := url.Parse(response.Header.Get("Location"))
+	to, err := url.Parse(got.header.Get("Location"))
 	if err != nil || to.Host != "login.microsoftonline.com" {
-		return fmt.Errorf("%s leads to %v", response.Status, to)
+		return fmt.Errorf("%d leads to %v", got.status, to)
 	}
 	for name, want := range map[string]string{"client_id": "co2-calculator-local", "redirect_uri": "https://co2-calculator.test/api/v1/auth/callback"} {
-		if got := to.Query().Get(name); got != want {
-			return fmt.Errorf("%s is %q", name, got)
+		if value := to.Query().Get(name); value != want {
+			return fmt.Errorf("%s is %q", name, value)
 		}
 	}
-	if !strings.Contains(response.Header.Get("Set-Cookie"), "Secure") {
+	if !strings.Contains(got.header.Get("Set-Cookie"), "Secure") {
 		return errors.New("the cookie is sent without TLS")
 	}
 	return nil
