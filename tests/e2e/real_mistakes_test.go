@@ -209,8 +209,9 @@ func (s *seeded) mend() {
 	s.real.works(s.t)
 }
 
-// programFault is a line of the engine or the command that says what is wrong.
-var programFault = regexp.MustCompile(`(?m)^.*error: (.+)$`)
+// programFault is what the engine or the command says is wrong: a line, or the
+// first of a list below it.
+var programFault = regexp.MustCompile(`(?m)^ *error: (?:.*error occurred:\n\s*\* )?(.+)$`)
 
 // refusal is what a deployment that was refused says: the rules that it breaks, or
 // else the first fault.
@@ -225,7 +226,7 @@ func refusal(out string) string {
 		return "policy: " + strings.Join(rules, ", ")
 	}
 	if found := programFault.FindStringSubmatch(out); found != nil {
-		return fmt.Sprintf("deployment: %.160s", found[1])
+		return fmt.Sprintf("deployment: %.300s", found[1])
 	}
 	return fmt.Sprintf("deployment: %.160s", out[max(0, len(out)-160):])
 }
