@@ -29,6 +29,10 @@ var patience = map[string][]slip{
 	"components/edge_ingress.go":    {{`Create: "5m", Update: "5m"`, `Create: "15s", Update: "15s"`}},
 }
 
+// reserve is left to judge one mistake and to end the clusters: a test that
+// runs out of time leaves them behind.
+const reserve = 5 * time.Minute
+
 // TestRealMistakes seeds [mistakes] one at a time, and asks of each whether it
 // is found before real nodes and on them.
 //
@@ -48,6 +52,10 @@ func TestRealMistakes(t *testing.T) {
 	s := newSeeded(t)
 	require.NoError(t, s.fault(time.Now()), "as it is, nothing is wrong")
 	for _, m := range mistakes {
+		if end, bounded := t.Deadline(); bounded && time.Until(end) < reserve {
+			t.Errorf("no time is left for %q and what follows", m.name)
+			break
+		}
 		t.Run(m.name, func(t *testing.T) { s.in(t).try(m) })
 	}
 	t.Log("\n" + s.table())
