@@ -267,7 +267,9 @@ func (s *seeded) table() string {
 			}
 		}
 	}
-	t.AppendFooter(table.Row{fmt.Sprintf("%d mistakes, %d of which a user notices", len(*s.verdicts), noticed),
-		fmt.Sprintf("%d found", before), fmt.Sprintf("%d found, %d of those that a user notices", on, found), ""})
+	t.AppendFooter(table.Row{
+		fmt.Sprintf("%d mistakes, %d of which a user notices", len(*s.verdicts), noticed),
+		fmt.Sprintf("%d found", before), fmt.Sprintf("%d found, %d of those that a user notices", on, found), "",
+	})
 	return t.RenderMarkdown()
 }
