@@ -1,0 +1,244 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mistake is a slip in the sources that compiles and that a reviewer may miss.
+type mistake struct {
+	name      string
+	file      string // below the checkout
+	slips     []slip // in the file
+	unnoticed string // why no user notices it while all runs as usual; empty where one does
+	fresh     bool   // shows in a first deployment only
+}
+
+// slip is a text of a file, which is there once, and what stands in its place.
+type slip struct{ old, new string }
+
+// mistakes are seeded one at a time, all in the co2-calculator.
+var mistakes = []mistake{
+	// Users.
+	{
+		name: "redis runs as another user", file: "components/redis.go",
+		slips: []slip{{`redisUser        = 999`, `redisUser        = 998`}},
+	},
+	{
+		name: "postgres runs as another user", file: "components/postgres.go",
+		slips: []slip{{`return 70`, `return 71`}},
+	},
+
+	// Mounts.
+	{
+		name: "no folder for the backend's files", file: "components/backend_files.go",
+		slips: []slip{{`, s.Files.mount()}`, `}`}},
+	},
+	{
+		name: "heartbeat module mounted elsewhere", file: "components/worker.go",
+		slips: []slip{{`Path: modules, ReadOnly: true`, `Path: "/etc/heartbeat", ReadOnly: true`}},
+	},
+	{
+		name: "archives mounted elsewhere", file: "components/backup.go",
+		slips: []slip{{`claim), Path: archivesPath}`, `claim), Path: "/archive"}`}},
+	},
+	{
+		name: "redis' volume mounted read-only", file: "components/redis.go",
+		slips: []slip{{`{Volume: Claim("data", claim), Path: "/data"}`, `{Volume: Claim("data", claim), Path: "/data", ReadOnly: true}`}},
+	},
+	{
+		name: "postgres' data beside its volume", file: "components/postgres_server.go",
+		slips: []slip{{`Literal("PGDATA", data+"/pgdata")`, `Literal("PGDATA", "/tmp/pgdata")`}},
+	},
+
+	// Ports.
+	{
+		name: "another port of the frontend's container", file: "components/frontend.go",
+		slips: []slip{{`FrontendPort    = 8080`, `FrontendPort    = 8081`}},
+	},
+	{
+		name: "services lead to their own port number", file: "components/service.go",
+		slips: []slip{{`TargetPort: pulumi.String(port.Name), Protocol: port.protocol(),`, `TargetPort: pulumi.Int(port.Service), Protocol: port.protocol(),`}},
+	},
+	{
+		name: "another port in the database's URL", file: "components/postgres.go",
+		slips: []slip{{`Host: PostgresService, Port: PostgresPort,`, `Host: PostgresService, Port: 5433,`}},
+	},
+
+	// Secrets and variables.
+	{
+		name: "a secret's key that is not there", file: "components/backend_settings.go",
+		slips: []slip{{`FromSecret("DB_URL", BackendSecret, "DB_URL")`, `FromSecret("DB_URL", BackendSecret, "DATABASE_URL")`}},
+	},
+	{
+		name: "another name of the database's variable", file: "components/backend_settings.go",
+		slips: []slip{{`FromSecret("DB_URL", BackendSecret, "DB_URL")`, `FromSecret("DATABASE_URL", BackendSecret, "DB_URL")`}},
+	},
+	{
+		name: "another name of the exporter's password", file: "components/redis.go",
+		slips: []slip{{`FromSecret("REDIS_PASSWORD", redisSecret, "password")`, `FromSecret("REDIS_PASS", redisSecret, "password")`}},
+	},
+	{
+		name: "another name of the login's client", file: "components/backend_settings.go",
+		slips: []slip{{`"OAUTH_CLIENT_ID":          s`, `"OAUTH_CLIENT":             s`}},
+	},
+	{
+		name: "the frontend's URL without TLS", file: "stacks/epfl.go",
+		slips: []slip{{`return "https://" + e.cfg.Edge.Host`, `return "http://" + e.cfg.Edge.Host`}},
+	},
+	{
+		name: "another name of the frontend's environment", file: "components/frontend.go",
+		slips: []slip{{`Literal("APP_ENVIRONMENT", `, `Literal("ENVIRONMENT", `}},
+	},
+
+	// Network policies.
+	{
+		name: "no DNS over UDP", file: "components/networkpolicy.go",
+		slips: []slip{{`portArgs(Flow{Port: port, UDP: true}), portArgs`, `portArgs`}},
+	},
+	{
+		name: "the edge may not reach the backend", file: "stacks/epfl_network.go",
+		slips: []slip{{"\t\t{From: ingress, To: backend, Port: components.BackendPort},\n", ""}},
+	},
+	{
+		name: "the worker may not reach redis", file: "stacks/epfl_network.go",
+		slips: []slip{{`for _, process := range processes {`, `for _, process := range processes[:1] {`}},
+	},
+	{
+		name: "prometheus may reach another port of redis", file: "stacks/epfl_network.go",
+		slips: []slip{{`Port: components.RedisMetricsPort`, `Port: components.RedisPort`}},
+	},
+
+	// Selectors and targets.
+	{
+		name: "services select by their own name", file: "components/service.go",
+		slips: []slip{{`ToStringMap(args.app.Selector(args.component))`, `ToStringMap(args.app.Selector(args.name))`}},
+	},
+	{
+		name: "the autoscaler has another target", file: "components/availability.go",
+		slips: []slip{{`pulumi.String("Deployment"), Name: pulumi.String(component)`, `pulumi.String("Deployment"), Name: pulumi.String(component + "-deployment")`}},
+	},
+	{
+		name: "the autoscaler asks for a metric that is none", file: "components/availability.go",
+		slips: []slip{{`{"memory", a.MemoryPercent}`, `{"mem", a.MemoryPercent}`}},
+	},
+
+	// Probes.
+	{
+		name: "another path of the readiness probe", file: "components/backend.go",
+		slips: []slip{{`Readiness: &Probe{Port: "http", Path: a.ReadyPath,`, `Readiness: &Probe{Port: "http", Path: "/readyz",`}},
+	},
+	{
+		name: "another path of the liveness probe", file: "components/backend.go",
+		slips: []slip{{`Liveness:  &Probe{Port: "http", Path: a.LivePath,`, `Liveness:  &Probe{Port: "http", Path: "/livez",`}},
+	},
+
+	// Order, commands and scripts.
+	{
+		name: "the database waits for the job that waits for it", file: "components/postgres.go", fresh: true,
+		slips: []slip{
+			{"\tset, err := server.register(ctx, name, args.App, p, []pulumi.Resource{secret})\n\tif err != nil {\n\t\treturn err\n\t}\n", ""},
+			{"\tp.Ready = ", "\tset, err := server.register(ctx, name, args.App, p, []pulumi.Resource{secret, databases})\n\tif err != nil {\n\t\treturn err\n\t}\n\tp.Ready = "},
+		},
+	},
+	{
+		name: "the migration's command without its target", file: "components/backend.go",
+		slips: []slip{{`[]string{"alembic", "upgrade", "head"}`, `[]string{"alembic", "upgrade"}`}},
+	},
+	{
+		name: "archives in a format that cannot be checked", file: "components/backup.go",
+		slips: []slip{{`pg_dump --format=custom`, `pg_dump --format=plain`}},
+	},
+
+	// Databases and the queue.
+	{
+		name: "archives of another database", file: "components/backup.go",
+		slips: []slip{{`Literal("PGDATABASE", database)`, `Literal("PGDATABASE", postgresAdmin)`}},
+	},
+	{
+		name: "the application's role may not log in", file: "components/databases.go",
+		slips: []slip{{`ALTER ROLE :"role" WITH LOGIN `, `ALTER ROLE :"role" WITH NOLOGIN `}},
+	},
+	{
+		name: "the password as the user in redis' URL", file: "components/connection.go",
+		slips: []slip{{`url.UserPassword("", inUserinfo.mark(password))`, `url.User(inUserinfo.mark(password))`}},
+	},
+	{
+		name: "redis' data beside its volume", file: "components/redis.go",
+		slips: []slip{{"\ndir /data\n", "\ndir /tmp\n"}},
+	},
+
+	// Limits.
+	{
+		name: "too little memory to wait with", file: "components/databases.go",
+		slips: []slip{{"Name: \"wait\", Image: image,\n\t\tResources: NewResources(\"50m\", \"64Mi\", \"500m\", \"128Mi\"),", "Name: \"wait\", Image: image,\n\t\tResources: NewResources(\"50m\", \"1Mi\", \"500m\", \"2Mi\"),"}},
+	},
+	{
+		name: "a quota of too few pods", file: "components/namespace.go",
+		slips: []slip{{`fmt.Sprint(a.Quota.Pods)`, `fmt.Sprint(a.Quota.Pods/8)`}},
+	},
+	{
+		name: "a budget that lets no pod go", file: "components/availability.go",
+		slips: []slip{{`MinAvailable: pulumi.Int(1), Unhealthy`, `MinAvailable: pulumi.Int(2), Unhealthy`}},
+	},
+
+	// The edge and monitoring.
+	{
+		name: "the edge leads to a port that the service has not", file: "stacks/epfl_serving.go",
+		slips: []slip{{`Service: components.FrontendService, Port: 80}`, `Service: components.FrontendService, Port: components.FrontendPort}`}},
+	},
+	{
+		name: "the edge publishes the backend elsewhere", file: "stacks/epfl_serving.go",
+		slips: []slip{{`{Prefix: "/api", `, `{Prefix: "/backend", `}},
+	},
+	{
+		name: "another name of the issuer's annotation", file: "components/edge_ingress.go",
+		slips: []slip{{`"cert-manager.io/cluster-issuer"`, `"cert-manager.io/issuer"`}},
+	},
+	{
+		name: "the backend is scraped at a port that it has not", file: "stacks/epfl_serving.go",
+		slips: []slip{{`App: components.BackendName, PortName: "http"`, `App: components.BackendName, PortName: "metrics"`}},
+	},
+
+	// What works all the same.
+	{
+		name: "every pod gets a token", file: "components/pod.go", unnoticed: "a token that nobody uses",
+		slips: []slip{{`pulumi.Bool(account.token)`, `pulumi.Bool(true)`}},
+	},
+}
+
+// TestMistakesCanBeMade looks that each is one of the program as it is today.
+func TestMistakesCanBeMade(t *testing.T) {
+	assert.Len(t, mistakes, 40)
+	names := map[string]bool{}
+	for _, m := range mistakes {
+		assert.False(t, names[m.name], m.name)
+		names[m.name] = true
+		text, err := os.ReadFile(filepath.Join("../..", m.file))
+		require.NoError(t, err)
+		_, err = m.in(string(text))
+		assert.NoError(t, err)
+	}
+}
+
+// in is the file's text with the mistake.
+func (m mistake) in(text string) (string, error) { return replaced(m.file, text, m.slips) }
+
+// replaced puts texts in the place of others, each of which is there once.
+func replaced(file, text string, slips []slip) (string, error) {
+	for _, s := range slips {
+		if n := strings.Count(text, s.old); n != 1 {
+			return "", fmt.Errorf("%s has %d times and not once: %q", file, n, s.old)
+		}
+		text = strings.Replace(text, s.old, s.new, 1)
+	}
+	return text, nil
+}
