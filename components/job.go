@@ -15,7 +15,9 @@ const typeJob = "platform:components:Job" // the state remembers it: change it o
 const replaceUnready = "pulumi.com/replaceUnready"
 
 // Job runs one pod to completion. A change of what it runs is a new Job under
-// a new name, which runs before the old one is removed.
+// a new name, once the old one is removed: were that one kept until the new one
+// has completed, there would be no way back from one that fails, for what ran
+// before would ask for a name that is taken.
 type Job struct {
 	pulumi.ResourceState
 	Job *batchv1.Job
@@ -57,7 +59,7 @@ func NewJob(ctx *pulumi.Context, name string, args JobArgs, after []pulumi.Resou
 	}
 	timeout := fmt.Sprintf("%ds", args.TimeoutSeconds+60)
 	j.Job, err = batchv1.NewJob(ctx, name, args.job(account), pulumi.Parent(j), pulumi.DependsOn(after),
-		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))
+		pulumi.DeleteBeforeReplace(true), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))
 	if err != nil {
 		return nil, fmt.Errorf("job %q: %w", name, err)
 	}

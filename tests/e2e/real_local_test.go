@@ -16,7 +16,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"platform/tests/leftovers"
@@ -56,7 +55,7 @@ func TestRealLocal(t *testing.T) {
 	t.Run("a node is drained while requests are answered", func(t *testing.T) { drains(t, r) })
 	t.Run("servers that are killed come back with their data", func(t *testing.T) { bearsKills(t, r) })
 	t.Run("a node that nobody reaches is done without", func(t *testing.T) { losesNode(t, r) })
-	t.Run("a wrong image changes nothing that serves", func(t *testing.T) { bearsWrongImage(t, r) })
+	t.Run("a wrong image changes nothing that serves", func(t *testing.T) { bearsWrongImages(t, r) })
 	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, r.live) })
 	t.Run("cluster-down leaves this machine as it was", func(t *testing.T) {
 		c.make("cluster-down")
@@ -213,25 +212,27 @@ func bearsKills(t *testing.T, r *real) {
 	}
 }
 
-// bearsWrongImage deploys an image that nobody has. A digest is no stand-in's.
-func bearsWrongImage(t *testing.T, r *real) {
-	before := r.live.deployments()["frontend"]
-	const image = "ghcr.io/epfl-enac/epfl/co2-calculator/frontend@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-	old := settingOf(t, r.checkout, "platform:frontend.image")
-	r.edit("local", "platform:frontend.image", image)
-	load := r.load("/")
-	begun := time.Now()
-	out := r.refuse("up")
-	assert.Less(t, time.Since(begun), 2*time.Minute, "a wrong image is told soon")
-	load.none(t)
-	assert.Contains(t, out, "frontend")
-	assert.Regexp(t, `ErrImagePull|ImagePullBackOff|image`, out)
-	assert.GreaterOrEqual(t, r.live.deployments()["frontend"].Status.ReadyReplicas, before.Status.ReadyReplicas)
-	r.edit("local", "platform:frontend.image", old)
-	r.make("up")
-	r.works(t)
-	_, err := r.live.typed.CoreV1().Namespaces().Get(context.Background(), r.live.namespace, metav1.GetOptions{})
-	require.NoError(t, err)
+// bearsWrongImages deploys images that nobody has, and what ran before again. A
+// digest is no stand-in's. That of the backend stops at its migration.
+func bearsWrongImages(t *testing.T, r *real) {
+	for component, path := range map[string]string{"frontend": "/", "backend": "/api/standin/items"} {
+		t.Run(component, func(t *testing.T) {
+			setting := "platform:" + component + ".image"
+			old, is := settingOf(t, r.checkout, setting).(string)
+			require.True(t, is)
+			r.edit("local", setting, old[:strings.LastIndex(old, ":")]+"@sha256:0000000000000000000000000000000000000000000000000000000000000000")
+			load := r.load(path)
+			begun := time.Now()
+			out := r.refuse("up")
+			assert.Less(t, time.Since(begun), 2*time.Minute, "a wrong image is told soon")
+			load.none(t)
+			assert.Regexp(t, `error: pod `+component+`\S* \(stack local\) has had no image for its container .* ErrImagePull.*correct `+setting, out)
+			r.edit("local", setting, old)
+			r.make("up")
+			r.works(t)
+			r.make("preview", "ARGS=--expect-no-changes")
+		})
+	}
 }
 
 // restoreLatest restores the newest archive as docs/operations.md says, step by
