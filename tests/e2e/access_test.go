@@ -60,6 +60,9 @@ func TestPreviewFromCI(t *testing.T) {
 	t.Run("each object of the stack passes as a dry run", func(t *testing.T) {
 		for _, file := range files(t, filepath.Join(c.dir, "out")) {
 			kind := kindIn(t, file)
+			if strings.HasPrefix(kind, "Job ") {
+				renewJob(t, file)
+			}
 			out, err := ci.run("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--filename", file)
 			assert.NoError(t, err, "%s: %s", kind, out)
 			out, err = ci.run("apply", "--server-side", "--force-conflicts", "--filename", file)
@@ -174,6 +177,20 @@ func files(t *testing.T, folder string) []string {
 }
 
 // kindIn is the kind and the file of a manifest, as failures name it.
+// renewJob gives the Job in a file another name, as each of another content has:
+// what is rendered names its account and ConfigMap by names that the engine has
+// not completed, and a Job that runs cannot be changed.
+func renewJob(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	renamed := jobName.ReplaceAll(text, []byte("${1}-anew"))
+	require.NotEqual(t, text, renamed)
+	require.NoError(t, os.WriteFile(file, renamed, 0o600))
+}
+
+var jobName = regexp.MustCompile(`(?m)^(  name: \S+)$`)
+
 func kindIn(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)

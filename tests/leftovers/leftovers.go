@@ -53,12 +53,12 @@ func Look() (Machine, error) {
 	return m, m.addRules()
 }
 
-// addNamespaced adds the processes that are in other namespaces than the first.
+// addNamespaced adds the processes that are in other namespaces than this one.
 func (m Machine) addNamespaced() {
 	own := map[string]string{}
 	kinds := []string{"pid", "net", "mnt"}
 	for _, kind := range kinds {
-		own[kind], _ = os.Readlink("/proc/1/ns/" + kind)
+		own[kind], _ = os.Readlink("/proc/self/ns/" + kind)
 	}
 	processes, _ := filepath.Glob("/proc/[0-9]*") // the pattern is good
 	for _, process := range processes {
