@@ -96,12 +96,13 @@ func runsPods(t *testing.T, k kubectl) {
 func comesBack(t *testing.T, k kubectl, dir string) {
 	nodes, err := NodeProcesses(dir)
 	require.NoError(t, err)
-	restarts := func() string {
-		return k.must(t, "get", "pods", "-l", "app=probe", "--field-selector", "spec.nodeName=amd", "-o", "jsonpath={.items[0].status.containerStatuses[0].restartCount}")
+	container := func() string {
+		return k.must(t, "get", "pods", "-l", "app=probe", "--field-selector", "spec.nodeName=amd", "-o", "jsonpath={.items[0].status.containerStatuses[0].containerID}")
 	}
-	require.Equal(t, "0", restarts())
+	before := container()
+	require.NotEmpty(t, before)
 	require.NoError(t, syscall.Kill(nodes["amd"], syscall.SIGKILL))
-	assert.Eventually(t, func() bool { return restarts() == "1" }, time.Minute, time.Second, "its pod runs again")
+	assert.Eventually(t, func() bool { return container() != before }, 2*time.Minute, time.Second, "its pod runs in another container")
 	k.must(t, "wait", "--for=condition=Ready", "node/amd", "--timeout=60s")
 	k.must(t, "wait", "--for=condition=Ready", "pod", "-l", "app=probe", "--timeout=60s")
 	again, err := NodeProcesses(dir)
@@ -148,7 +149,9 @@ func TestKilledRealNodes(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, syscall.Kill(state.PID, syscall.SIGKILL))
-	require.NoError(t, Remove(t.Context(), dir))
+	// The system takes a moment to end a process with a thousand mappings, and
+	// until then the folder is its own.
+	require.EventuallyWithT(t, func(c *assert.CollectT) { assert.NoError(c, Remove(t.Context(), dir)) }, 15*time.Second, 100*time.Millisecond)
 	leavesNothing(t, before)
 	assert.NoDirExists(t, dir)
 }
