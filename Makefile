@@ -128,7 +128,8 @@ e2e: ctl
 	PLATFORM_PROMTOOL="$$(bin/platformctl toolchain promtool)" go test -tags e2e -p 1 -count 1 -timeout $(TIMEOUT) ./...
 
 # All that runs on real nodes, with what takes too long for every change: Edd
-# Cloud on eight nodes, and mistakes that are made on purpose.
+# Cloud on eight nodes, and mistakes that are made on purpose, an hour of them.
+e2e-nodes: TIMEOUT = 180m
 e2e-nodes: ctl ## Test both stacks on real nodes: needs root on Linux
 	@tools/servers/install nodes browser
 	@bin/platformctl toolchain
