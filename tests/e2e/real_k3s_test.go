@@ -5,8 +5,6 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +15,6 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -92,17 +89,12 @@ type edd struct {
 // openEdd finds the world outside of a cluster that is up.
 func (c *checkout) openEdd(t *testing.T) *edd {
 	t.Helper()
-	dir := c.clusterDir()
-	state, err := cluster.Status(dir)
+	state, err := cluster.Status(c.clusterDir())
 	require.NoError(t, err)
 	outside, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", state.Thread))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = outside.Close() })
-	ca, err := os.ReadFile(filepath.Join(dir, "pki", "ca.crt"))
-	require.NoError(t, err)
-	roots := x509.NewCertPool()
-	require.True(t, roots.AppendCertsFromPEM(ca))
-	e := &edd{real: &real{checkout: c, live: connect(t, state.Kubeconfig, coreNamespace)}, outside: outside}
+	e := &edd{real: c.open(t, coreNamespace), outside: outside}
 	e.browser = &http.Client{
 		Timeout: 30 * time.Second,
 		Transport: &http.Transport{
@@ -113,7 +105,7 @@ func (c *checkout) openEdd(t *testing.T) *edd {
 				}
 				return e.dial(ctx, port)
 			},
-			TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true,
+			TLSClientConfig: e.client.Transport.(*http.Transport).TLSClientConfig, DisableKeepAlives: true,
 		},
 	}
 	return e
