@@ -32,11 +32,11 @@ func (s *Session) startCluster(ctx context.Context) error {
 	}
 	start := time.Now()
 	if state, err := cluster.Status(s.clusterDir()); err == nil && !state.Ready {
-		if err := s.prepareNodes(ctx); err != nil {
-			return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
-		}
 		if s.reason != "" {
 			fmt.Fprintf(s.out, "%s nodes: %s\n", s.nodes, s.reason)
+		}
+		if err := s.prepareNodes(ctx); err != nil {
+			return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 		}
 		fmt.Fprintf(s.out, "starting the embedded cluster of stack %s …\n", s.Stack)
 		defer func() { fmt.Fprintf(s.out, "it took %.1fs\n", time.Since(start).Seconds()) }()
