@@ -53,7 +53,8 @@ func TestRealLocal(t *testing.T) {
 	t.Run("another image rolls while requests are answered", func(t *testing.T) { upgradesWhileServing(t, r) })
 	t.Run("load starts further pods", func(t *testing.T) { scalesUnderLoad(t, r) })
 	t.Run("a node is drained while requests are answered", func(t *testing.T) { drains(t, r) })
-	t.Run("servers that are killed come back with their data", func(t *testing.T) { bearsKills(t, r) })
+	t.Run("every pod bears its end", func(t *testing.T) { bearsEnds(t, r) })
+	t.Run("the least quota has room for everything", func(t *testing.T) { fitsQuota(t, r) })
 	t.Run("a node that nobody reaches is done without", func(t *testing.T) { losesNode(t, r) })
 	t.Run("a wrong image changes nothing that serves", func(t *testing.T) { bearsWrongImages(t, r) })
 	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, r.live) })
@@ -196,20 +197,6 @@ func losesNode(t *testing.T, r *real) {
 	load := r.load("/")
 	time.Sleep(5 * time.Second) // of requests, each of which has to be answered
 	load.none(t)
-}
-
-// bearsKills kills the servers that hold data, without a word.
-func bearsKills(t *testing.T, r *real) {
-	r.must(t, http.MethodPost, "/api/standin/items?text=survives", http.StatusCreated)
-	for _, component := range []string{"postgres", "redis"} {
-		t.Run(component, func(t *testing.T) {
-			for _, pod := range r.podsOf(t, component) {
-				r.kubectl(t, "delete", "pod", pod.Name, "--grace-period=0", "--force", "--wait=true")
-			}
-			r.works(t)
-			assert.Contains(t, r.must(t, http.MethodGet, "/api/standin/items", http.StatusOK), "survives")
-		})
-	}
 }
 
 // bearsWrongImages deploys images that nobody has, and what ran before again. A

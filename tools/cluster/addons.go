@@ -118,7 +118,7 @@ func dnsPod(labels map[string]string) corev1.PodSpec {
 			LabelSelector: &metav1.LabelSelector{MatchLabels: labels},
 		}},
 		Containers: []corev1.Container{{
-			Name: dnsName, Image: dnsImage, ImagePullPolicy: corev1.PullNever,
+			Name: dnsName, Image: dnsImage, ImagePullPolicy: corev1.PullIfNotPresent, // again, where a clean-up took it
 			Args:      []string{"-conf", "/etc/coredns/Corefile"},
 			Resources: corev1.ResourceRequirements{Requests: addonRequests},
 			Ports: []corev1.ContainerPort{

@@ -82,6 +82,7 @@ func (c *Cluster) startNode(ctx context.Context, s seat, token string) error {
 		return err
 	}
 	if err := c.lan.attach(p.PID, s.index, described.Network, s.pods); err != nil {
+		starting.Abandon() // it ends, for it hears nothing
 		return err
 	}
 	return starting.Go(described)

@@ -62,7 +62,8 @@ func (s *Starting) Go(m Machine) error {
 	return nil
 }
 
-// Abandon frees what Prepare took of a machine that was not started.
+// Abandon frees what Prepare took of a machine that is not told what it is. One
+// that runs already ends.
 func (s *Starting) Abandon() {
 	for _, file := range append(s.Command.ExtraFiles, s.say) {
 		_ = file.Close() // nothing was written

@@ -33,13 +33,11 @@ func (e *edd) settled(t *testing.T) {
 	e.kubectl(t, "rollout", "status", "daemonset/gfs-chunkserver", "--timeout=120s")
 }
 
-// bearsEnds ends every pod in turn, as a node that is out of memory does.
+// bearsEnds ends the pods of each component in turn.
 func (e *edd) bearsEnds(t *testing.T) {
 	for _, component := range append(slices.Sorted(maps.Keys(placement)), "postgres") { // which has taken over
 		t.Run(component, func(t *testing.T) {
-			for _, pod := range e.podsOf(t, component) {
-				e.kubectl(t, "delete", "pod", pod.Name, "--grace-period=0", "--force", "--wait=true")
-			}
+			e.kill(t, component)
 			e.settled(t)
 			e.answers(t)
 		})
