@@ -117,8 +117,7 @@ func restoresBackup(t *testing.T, r *real) {
 // connection, as docs/operations.md says.
 var spared = map[string]float64{"backend-secrets/DATABASE_PASSWORD": 0.01}
 
-// rotatesWhileServing makes each generated value anew that may be, while
-// requests come in.
+// rotatesWhileServing makes each generated value anew, while requests come in.
 func rotatesWhileServing(t *testing.T, r *real) {
 	for _, secret := range []string{"backend-secrets/SECRET_KEY", "backend-secrets/DATABASE_PASSWORD", "redis-auth/password", "backend-secrets/OIDC_CLIENT_SECRET"} {
 		t.Run(secret, func(t *testing.T) {
@@ -130,6 +129,12 @@ func rotatesWhileServing(t *testing.T, r *real) {
 			r.works(t)
 		})
 	}
+	t.Run("postgres-credentials/admin-password", func(t *testing.T) {
+		load := r.load("/api/standin/items")
+		r.changesSuperuser(t, superuser{role: "postgres", pod: "postgres-0", key: "admin-password"})
+		load.none(t)
+		r.works(t)
+	})
 }
 
 // upgradesWhileServing deploys other tags of the application's images.

@@ -155,7 +155,10 @@ func (r *real) kubectl(t *testing.T, args ...string) string {
 	return out
 }
 
-func (r *real) tryKubectl(args ...string) (string, error) {
+func (r *real) tryKubectl(args ...string) (string, error) { return r.feedKubectl("", args...) }
+
+// feedKubectl is tryKubectl for a command that reads a text.
+func (r *real) feedKubectl(text string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), realPatience)
 	defer cancel()
 	tools, err := toolchain.Ensure(ctx, toolchain.Options{Root: r.dir, Tools: toolchain.Cluster})
@@ -164,6 +167,7 @@ func (r *real) tryKubectl(args ...string) (string, error) {
 	}
 	kubeconfig := filepath.Join(r.clusterDir(), "kubeconfig")
 	cmd := exec.CommandContext(ctx, tools.Kubectl(), append([]string{"--kubeconfig", kubeconfig, "-n", r.live.namespace}, args...)...)
+	cmd.Stdin = strings.NewReader(text)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

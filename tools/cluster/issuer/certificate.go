@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,11 +46,24 @@ type secretTemplate struct {
 	Labels      map[string]string `json:"labels"`
 }
 
-// issuerRef names who is to sign. Here it is always the cluster's authority.
+// issuerRef names who is to sign. Here it is always the cluster's authority, in
+// the place of every ClusterIssuer and of the Issuers that there are.
 type issuerRef struct {
 	Name  string `json:"name"`
-	Kind  string `json:"kind"`
+	Kind  string `json:"kind"` // ClusterIssuer or Issuer; default Issuer
 	Group string `json:"group"`
+}
+
+// known is an error for an Issuer that its namespace does not have. ClusterIssuers
+// belong to the cluster's administrators, so that a stack need not bring them.
+func (i *issuer) known(ctx context.Context, namespace string, who issuerRef) error {
+	if cmp.Or(who.Kind, "Issuer") != "Issuer" {
+		return nil
+	}
+	if _, err := i.Objects.Resource(issuersResource).Namespace(namespace).Get(ctx, who.Name, metav1.GetOptions{}); err != nil {
+		return fmt.Errorf("referenced Issuer %s/%s: %w", namespace, who.Name, err)
+	}
+	return nil
 }
 
 // privateKey is what key the certificate is to have.
@@ -111,7 +125,10 @@ func (i *issuer) certify(ctx context.Context, name cache.ObjectName) (time.Durat
 	if one.Spec.IssuerRef.Group != "" && one.Spec.IssuerRef.Group != group {
 		return 0, nil // of another program
 	}
-	state, err := i.ensureSecret(ctx, one)
+	var state state
+	if err = i.known(ctx, one.Namespace, one.Spec.IssuerRef); err == nil {
+		state, err = i.ensureSecret(ctx, one)
+	}
 	if err != nil {
 		return 0, errors.Join(err, i.report(ctx, object, unready(err)))
 	}

@@ -1,7 +1,7 @@
 // Package issuer plays cert-manager in an embedded cluster: it signs what
 // Certificates and Ingresses ask for with the cluster's own authority, whatever
-// issuer they name, since those of the Internet do not know a cluster that runs
-// on one machine.
+// ClusterIssuer they name, since those of the Internet do not know a cluster
+// that runs on one machine.
 package issuer
 
 import (
@@ -26,7 +26,11 @@ import (
 	"k8s.io/client-go/util/workqueue"
 )
 
-var certificatesResource = schema.GroupVersionResource{Group: group, Version: "v1", Resource: "certificates"}
+// The resources of cert-manager that count here.
+var (
+	certificatesResource = schema.GroupVersionResource{Group: group, Version: "v1", Resource: "certificates"}
+	issuersResource      = schema.GroupVersionResource{Group: group, Version: "v1", Resource: "issuers"}
+)
 
 // The waits between tries of an object that failed.
 const (

@@ -252,6 +252,20 @@ func TestOtherProgramsCertificateIsLeftAlone(t *testing.T) {
 	assert.Error(t, err)
 }
 
+func TestIssuerOfTheNamespace(t *testing.T) {
+	own := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": group + "/v1", "kind": "Issuer", "metadata": map[string]any{"namespace": "shop", "name": "own"},
+	}}
+	there := wish(map[string]any{"issuerRef": map[string]any{"name": "own"}}) // by default an Issuer
+	missing := wish(map[string]any{"secretName": "other-tls", "issuerRef": map[string]any{"name": "letsencrypt-prod", "kind": "Issuer"}})
+	missing.SetName("other")
+	w := play(t, own, there, missing)
+	w.verdict("web", "True")
+	assert.Contains(t, w.verdict("other", "False")["message"], "referenced Issuer shop/letsencrypt-prod")
+	_, err := w.Client.CoreV1().Secrets("shop").Get(t.Context(), "other-tls", metav1.GetOptions{})
+	assert.Error(t, err, "nobody signs it")
+}
+
 func ingress() *networkingv1.Ingress {
 	return &networkingv1.Ingress{
 		ObjectMeta: metav1.ObjectMeta{
