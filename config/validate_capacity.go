@@ -88,6 +88,8 @@ func (c *EPFL) demand() (total Resources, pods resource.Quantity) {
 
 // validateQuota checks that the namespace may run what it is asked to: a pod
 // over the quota is refused, and an update or a night's backup stands still.
+// Pods that are told to end count until they are gone; with no room for them, an
+// update goes on as they go, which TestRealLocal shows on real nodes.
 func (c *EPFL) validateQuota(into *collector) {
 	total, pods := c.demand()
 	check := func(key string, wanted, quota resource.Quantity) {

@@ -244,9 +244,7 @@ func (e *edd) keepsStream(t *testing.T) {
 	before, err := e.messages("CLUSTER")
 	require.NoError(t, err)
 	require.Positive(t, before, "cluster-monitor has told of the nodes")
-	for _, pod := range e.podsOf(t, "nats") {
-		e.kubectl(t, "delete", "pod", pod.Name, "--grace-period=0", "--force", "--wait=true")
-	}
+	e.kill(t, "nats")
 	require.Eventually(t, func() bool {
 		now, err := e.messages("CLUSTER")
 		return err == nil && now > before
