@@ -220,8 +220,13 @@ func bearsWrongImages(t *testing.T, r *real) {
 			load.none(t)
 			assert.Regexp(t, `error: pod `+component+`\S* \(stack local\) has had no image for its container .* ErrImagePull.*correct `+setting, out)
 			r.edit("local", setting, old)
+			assert.Contains(t, r.refuse("preview", "ARGS=--expect-no-changes"), "1 to ", "what runs is not what is wanted, and the preview says so")
 			r.make("up")
 			r.works(t)
+			require.Eventually(t, func() bool {
+				d := r.live.deployments()[component]
+				return d.Spec.Template.Spec.Containers[0].Image == old && d.Status.ReadyReplicas == *d.Spec.Replicas && d.Status.UpdatedReplicas == *d.Spec.Replicas
+			}, realPatience, time.Second, "all pods have the image from before")
 			r.make("preview", "ARGS=--expect-no-changes")
 		})
 	}

@@ -39,6 +39,9 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	}}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
 	err = errors.Join(cmd.Run(), done())
+	if args[0] == "up" && ctx.Err() != nil {
+		err = errors.Join(err, s.reread(ctx, events))
+	}
 	switch {
 	case err != nil && seen.hint != "":
 		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)

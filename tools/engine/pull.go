@@ -117,7 +117,11 @@ func (s *Session) watchingPulls(ctx context.Context, deploy func(context.Context
 	err := deploy(ctx)
 	var missing *missingImage
 	if err != nil && errors.As(context.Cause(ctx), &missing) {
-		err = missing
+		if errors.Is(err, errStateBehind) {
+			err = errors.Join(missing, err)
+		} else {
+			err = missing
+		}
 	}
 	stop(nil)
 	<-watched
