@@ -58,15 +58,11 @@ func (s Stream) config() string {
 // are there. The image of the server has no client, so it speaks NATS itself:
 // requests and answers are lines of text. It reads NAME and CONFIGURATION from
 // each line of its file.
-//
-// A connection that nobody answers is given up, and the Job tries again in
-// another pod: right after the server's rollout the first packet may go to the
-// pod before, and the kernel repeats it there for four minutes.
 const streamsScript = `set -eu
 cd "${TMPDIR:-/tmp}"
 rm -f said heard
 mkfifo said heard
-nc -w 5 "$NATS_HOST" "$NATS_PORT" <said >heard &
+nc "$NATS_HOST" "$NATS_PORT" <said >heard &
 exec 3>said 4<heard
 refuse() {
 	echo "$1" >&2
