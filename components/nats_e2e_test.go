@@ -3,6 +3,8 @@
 package components_test
 
 import (
+	"context"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,10 +87,6 @@ func TestNATSAloneEndsAtOnce(t *testing.T) {
 // The Job's script speaks to a real server with nothing but a shell and nc: it
 // makes what is missing, leaves alone what is there, and says what does not fit.
 func TestNATSStreamsAreMadeByAShell(t *testing.T) {
-	busybox, err := exec.LookPath("busybox")
-	if err != nil {
-		t.Skip("busybox is not installed")
-	}
 	args := natsArgs()
 	args.FileMiB, args.Streams[0].MiB = 64, 16
 	args.Streams = append(args.Streams, components.Stream{Name: "LOGS", Subjects: []string{"log.>"}, Age: time.Hour, Messages: 10, MiB: 16})
@@ -97,15 +95,8 @@ func TestNATSStreamsAreMadeByAShell(t *testing.T) {
 	server.awaitReady(t)
 	require.Empty(t, server.newStream(t, "AUTH", 1, -1))
 	resources := run(t, starting("nats", components.NewNATS, args))
-	script := containers(resources.pod(t, "Job"))["nats-streams"]
-	folder := t.TempDir()
 	run := func(lines string) (string, error) {
-		write(t, folder, map[string]string{"streams": lines})
-		environ := append(os.Environ(), "TMPDIR="+folder, "STREAMS="+filepath.Join(folder, "streams"), "NATS_HOST=127.0.0.1", "NATS_PORT="+strconv.Itoa(server.ports["client"]))
-		program := exec.CommandContext(t.Context(), busybox, "sh", "-c", "nc() { "+busybox+" nc \"$@\"; }\n"+server.words(t, dig(script, "command"))[2])
-		program.Env = environ
-		output, err := program.CombinedOutput()
-		return string(output), err
+		return makeStreams(t, resources, lines, strconv.Itoa(server.ports["client"]))
 	}
 	lines := dig(resources.one(t, "ConfigMap", "nats-streams").Inputs, "data", "streams").(string)
 	output, err := run(lines)
@@ -117,4 +108,41 @@ func TestNATSStreamsAreMadeByAShell(t *testing.T) {
 	output, err = run(`BIG {"name":"BIG","subjects":["big.>"],"storage":"file","max_bytes":1073741824}` + "\n")
 	require.Error(t, err)
 	assert.Contains(t, output, "insufficient storage")
+}
+
+// A server that takes a connection and says nothing is given up.
+func TestNATSStreamsDoNotWaitForSilence(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer silent.Close()
+	_, port, err := net.SplitHostPort(silent.Addr().String())
+	require.NoError(t, err)
+	output, err := makeStreams(t, run(t, starting("nats", components.NewNATS, natsArgs())), "AUTH {}\n", port, "PATIENCE=1")
+	require.Error(t, err)
+	assert.Contains(t, output, "did not answer in time")
+}
+
+// makeStreams runs the Job's script with the shell, the nc and the timeout that
+// the server's image has, and returns what it says. It fails after a minute.
+func makeStreams(t *testing.T, resources record, lines, port string, environ ...string) (string, error) {
+	t.Helper()
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Skip("busybox is not installed")
+	}
+	folder := t.TempDir()
+	write(t, folder, map[string]string{"streams": lines})
+	for _, program := range []string{"nc", "timeout"} {
+		require.NoError(t, os.Symlink(busybox, filepath.Join(folder, program)))
+	}
+	script := dig(containers(resources.pod(t, "Job"))["nats-streams"], "command").([]any)[2].(string)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	program := exec.CommandContext(ctx, busybox, "sh", "-c", script)
+	program.Env = append(append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "TMPDIR="+folder,
+		"STREAMS="+filepath.Join(folder, "streams"), "NATS_HOST=127.0.0.1", "NATS_PORT="+port), environ...)
+	program.WaitDelay = time.Second
+	output, err := program.CombinedOutput()
+	require.NoError(t, ctx.Err(), "it ends by itself")
+	return string(output), err
 }

@@ -58,11 +58,16 @@ func (s Stream) config() string {
 // are there. The image of the server has no client, so it speaks NATS itself:
 // requests and answers are lines of text. It reads NAME and CONFIGURATION from
 // each line of its file.
+//
+// A conversation takes less than a second. One that has not ended after PATIENCE
+// seconds, 20 by default, is given up, and the Job tries again in another pod:
+// right after a rollout of the server, connections were seen that lead to the pod
+// before, or stop halfway, and go on after four minutes.
 const streamsScript = `set -eu
 cd "${TMPDIR:-/tmp}"
 rm -f said heard
 mkfifo said heard
-nc "$NATS_HOST" "$NATS_PORT" <said >heard &
+timeout "${PATIENCE:-20}" nc "$NATS_HOST" "$NATS_PORT" <said >heard &
 exec 3>said 4<heard
 refuse() {
 	echo "$1" >&2
@@ -80,7 +85,7 @@ ask() {
 		-ERR*) refuse "the server refuses: $line" ;;
 		esac
 	done
-	refuse "the server has closed the connection"
+	refuse "the server has closed the connection, or did not answer in time"
 }
 printf 'CONNECT {"verbose":false,"pedantic":false,"name":"nats-streams"}\r\nSUB _INBOX.nats-streams 1\r\n' >&3
 while IFS=' ' read -r stream config; do
