@@ -37,7 +37,9 @@ func newComment(f *flags) *cobra.Command {
 		Use: "comment", Short: "Say what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
 		Long: `Preview stacks and show what would happen to them: in the terminal, and with --html as a
 page. With --base they are compared with the program of that revision, and neither a
-cluster nor a source of secrets is asked; without, with what is deployed.`,
+cluster nor a source of secrets is asked; without, with what is deployed.
+
+` + reviewCodes,
 		Example: `  platformctl comment --stack prod --base origin/main --html comment.html
   platformctl comment --stack all --base v1.4.0`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,7 +47,10 @@ cluster nor a source of secrets is asked; without, with what is deployed.`,
 			if err != nil {
 				return err
 			}
-			return c.show(cmd, sections)
+			if err := c.show(cmd, sections); err != nil {
+				return err
+			}
+			return judged(sections)
 		},
 	}
 	cmd.Flags().StringVar(&c.base, "base", "", "revision of git to compare with; empty means what is deployed")
