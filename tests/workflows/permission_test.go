@@ -28,7 +28,6 @@ var grants = map[string]grant{
 	"test.yml nodes":      {reading, "reads the source"},
 	"preview.yml change":  {reading, "reads the source"},
 	"preview.yml cluster": {identity, toCluster},
-	"preview.yml page":    {reading, "reads the source"},
 	"comment.yml post":    {map[string]string{"actions": "read", "contents": "read", "pull-requests": "write"}, "takes the artifacts of the run that it answers, and comments"},
 	"up.yml plan":         {identity, toCluster},
 	"up.yml up":           {identity, toCluster},

@@ -88,6 +88,7 @@ type job struct {
 }
 
 type step struct {
+	If    string
 	Uses  string
 	With  map[string]string
 	Run   string
