@@ -123,20 +123,6 @@ func deployed(t *testing.T) map[string]string {
 	return sites
 }
 
-var inBraces = regexp.MustCompile(`/sections/\{([^}]*)\}\.json `)
-
-// told are the stacks whose sections the issue is made of.
-func told(all []workflow) []string {
-	for _, w := range all {
-		for _, s := range w.Jobs["issue"].Steps {
-			if found := inBraces.FindStringSubmatch(s.Run); found != nil {
-				return strings.Split(found[1], ",")
-			}
-		}
-	}
-	return nil
-}
-
 // siteOf chooses the runner of a stack in up.yml.
 const siteOf = "${{ inputs.stack == 'k3s' && 'edd-cloud' || 'epfl' }}"
 
@@ -156,7 +142,6 @@ func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
 		}
 	}
 	var called []string
-	check("drift.yml issue", told(all))
 	for _, j := range jobs(all) {
 		if found := j.stacks(); len(found) > 0 {
 			check(j.name(), found)

@@ -89,6 +89,30 @@ func (m *machine) write(text string, names ...string) {
 	require.NoError(m.t, os.WriteFile(path, []byte(text), 0o600))
 }
 
+// A run that left nothing is told as well: the comment and the issue are
+// written whatever came, and a download that fails ends neither.
+func TestWhatLeftNothingIsTold(t *testing.T) {
+	assert.Equal(t, "github.event.workflow_run.event == 'pull_request'", load(t).workflow(t, "comment.yml").Jobs["post"].If, "however the run ended")
+	for where, words := range map[string]string{"comment.yml post": "comment post", "drift.yml issue": "comment issue"} {
+		m := newMachine(t)
+		m.env["HEAD"], m.env["COMMIT"], m.env["RUN"], m.env["WHOLE"] = "owner/name", "abc", "7.1", "https://whole.test"
+		m.stub("bin/platformctl", `printf '%s\n' "$@"; for word; do [ -d "$word" ] && exit; done; exit 9`)
+		_, err := m.run(where, "mkdir")
+		require.NoError(t, err)
+		out, err := m.run(where, words)
+		require.NoError(t, err, out)
+		if words == "comment post" {
+			assert.Contains(t, out, "--head-repository\nowner/name\n")
+			assert.Contains(t, out, "--commit\nabc\n")
+		}
+		for _, s := range load(t).steps(t)[where] {
+			if strings.HasPrefix(s.Uses, "actions/download-artifact@") {
+				assert.True(t, s.ContinueOnError, where)
+			}
+		}
+	}
+}
+
 // Drift is for the issue to tell; a fault is for the run.
 func TestDriftIsNoFault(t *testing.T) {
 	for code, well := range map[string]bool{"0": true, "3": true, "4": true, "5": true, "1": false, "2": false, "130": false} {

@@ -95,6 +95,8 @@ type step struct {
 	Shell string
 	Env   map[string]string
 	ID    string
+
+	ContinueOnError bool `yaml:"continue-on-error"`
 }
 
 // workflows are all workflows, by name.
@@ -119,6 +121,14 @@ func (r repository) workflows(t *testing.T) []workflow {
 		all = append(all, w)
 	}
 	return all
+}
+
+func (r repository) workflow(t *testing.T, file string) workflow {
+	t.Helper()
+	all := r.workflows(t)
+	i := slices.IndexFunc(all, func(w workflow) bool { return w.file == file })
+	require.NotEqual(t, -1, i, file)
+	return all[i]
 }
 
 // events are what starts a workflow.

@@ -67,14 +67,19 @@ The file is written in every case, and says of each stack what is known.
 	cmd.Flags().StringVar(&base, "base", "", "revision of git to compare with, for the view change")
 	cmd.Flags().StringVar(&view, "view", "", "what to compare with: change or cluster; empty means change where there is a base")
 	cmd.Flags().StringVar(&out, "out", "", "file to write")
-	cmd.PersistentFlags().BoolVar(&annotate, "annotate", false, "say what is refused, and why there is no plan, as ::error:: lines of GitHub's workflows")
-	cmd.AddCommand(newCheck(&annotate))
+	annotateFlag(cmd, &annotate)
+	cmd.AddCommand(newCheck())
 	return cmd
 }
 
+func annotateFlag(cmd *cobra.Command, annotate *bool) {
+	cmd.Flags().BoolVar(annotate, "annotate", false, "say what is refused, and why there is no plan, as ::error:: lines of GitHub's workflows")
+}
+
 // newCheck judges what an earlier step or job has planned.
-func newCheck(annotate *bool) *cobra.Command {
-	return &cobra.Command{
+func newCheck() *cobra.Command {
+	var annotate bool
+	cmd := &cobra.Command{
 		Use: "check FILE...", Short: "End as the review did that wrote these files", Args: cobra.MinimumNArgs(1),
 		Long: `Judge what review wrote, without planning again. It prints one line, changes=true or
 changes=false, in the form of a workflow's outputs.
@@ -86,13 +91,15 @@ changes=false, in the form of a workflow's outputs.
 				err = judged(sections)
 			}
 			if err != nil {
-				return annotated(err, *annotate)
+				return annotated(err, annotate)
 			}
 			changes := slices.ContainsFunc(sections, func(s review.Section) bool { return len(s.Changes) > 0 })
 			fmt.Fprintf(cmd.OutOrStdout(), "changes=%t\n", changes)
 			return nil
 		},
 	}
+	annotateFlag(cmd, &annotate)
+	return cmd
 }
 
 // judged is how a review ends: nil where nothing is refused, else a status that
@@ -305,23 +312,31 @@ func writeSections(path string, sections []review.Section) error {
 	return errors.Join(review.Write(file, sections), file.Close())
 }
 
-// readSections reads the files of several jobs: each stack's views in the order
-// of the files.
+// readSections reads the files of several jobs, or those of a folder: each
+// stack's views in the order of the files.
 func readSections(paths []string) ([]review.Section, error) {
 	var all []review.Section
 	var faults []error
 	for _, path := range paths {
-		file, err := os.Open(path)
-		if err != nil {
-			faults = append(faults, err)
-			continue
+		files := []string{path}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			files, _ = filepath.Glob(filepath.Join(path, "*.json")) // fails for a faulty pattern alone
 		}
-		sections, err := review.Read(file)
-		if err = errors.Join(err, file.Close()); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", path, err))
+		for _, name := range files {
+			file, err := os.Open(name)
+			if err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			sections, err := review.Read(file)
+			if err = errors.Join(err, file.Close()); err != nil {
+				faults = append(faults, fmt.Errorf("%s: %w", name, err))
+			}
+			all = append(all, sections...)
 		}
-		all = append(all, sections...)
 	}
-	slices.SortStableFunc(all, func(a, b review.Section) int { return strings.Compare(a.Stack, b.Stack) })
+	slices.SortStableFunc(all, byStack)
 	return all, errors.Join(faults...)
 }
+
+func byStack(a, b review.Section) int { return strings.Compare(a.Stack, b.Stack) }
