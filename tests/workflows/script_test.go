@@ -244,22 +244,53 @@ func TestTheApprovedPlanIsDeployed(t *testing.T) {
 	require.NoError(t, err, out)
 }
 
-func TestOnlyTheTipOfMainIsDeployed(t *testing.T) {
-	for tip, well := range map[string]bool{"abc": true, "def": false, "": false} {
-		m := newMachine(t)
-		m.env["COMMIT"], m.env["TOKEN"], m.env["TIP"] = "abc", "canary", tip
-		m.stub("curl", `echo "$*" >>"$HOME/arguments"; cat >"$HOME/header"; printf '%s' "$TIP"`)
-		out, err := m.run("up.yml up", "/commits/main")
-		assert.Equal(t, well, err == nil, out)
-		assert.Contains(t, m.read("arguments"), "https://api.test/repos/owner/name/commits/main")
-		assert.NotContains(t, m.read("arguments"), "canary", "others on the machine see arguments")
-		assert.Equal(t, "Authorization: Bearer canary\n", m.read("header"))
+// An approval holds until main has something newer for the stack.
+func TestAnApprovalHoldsUntilTheStackChanges(t *testing.T) {
+	for name, tc := range map[string]struct {
+		file  string // that a later commit changes
+		valid bool
+	}{
+		"nothing":             {"", true},
+		"documents":           {"docs/operations.md", true},
+		"the first page":      {"README.md", true},
+		"tests":               {"tests/golden_test.go", true},
+		"a test beside":       {"config/platform_test.go", true},
+		"golden files":        {"tools/review/testdata/golden/same.json", true},
+		"another stack":       {"Pulumi.dev.yaml", true},
+		"workflows":           {".github/workflows/up.yml", true},
+		"the stack":           {"Pulumi.prod.yaml", false},
+		"the project":         {"Pulumi.yaml", false},
+		"the program":         {"components/redis.go", false},
+		"its configuration":   {"config/platform.go", false},
+		"policies":            {"policy/rules/rule.go", false},
+		"what deploys":        {"tools/engine/operate.go", false},
+		"a module":            {"go.sum", false},
+		"what the image runs": {"components/postgres/backup.sh", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMachine(t)
+			m.env["STACK"] = "prod"
+			m.write("first", "work", "Pulumi.prod.yaml")
+			m.git(".")
+			commit, err := m.bash("git rev-parse HEAD")
+			require.NoError(t, err)
+			m.env["COMMIT"] = strings.TrimSpace(commit)
+			if tc.file != "" {
+				m.write("second", "work", tc.file)
+				m.git(".")
+			}
+			_, err = m.bash("git update-ref refs/remotes/origin/main HEAD")
+			require.NoError(t, err)
+			out, err := m.run("up.yml up", "origin/main")
+			assert.Equal(t, tc.valid, err == nil, out)
+			if !tc.valid {
+				assert.Contains(t, out, "::error::main has newer changes for prod; approve the run that has them: "+tc.file)
+			}
+			m.env["COMMIT"] = strings.Repeat("a", 40)
+			_, err = m.run("up.yml up", "origin/main")
+			require.Error(t, err, "a commit that is not on main")
+		})
 	}
-	m := newMachine(t)
-	m.env["COMMIT"], m.env["TOKEN"] = "", "canary"
-	m.stub("curl", "exit 22")
-	_, err := m.run("up.yml up", "/commits/main")
-	require.Error(t, err, "an API that does not answer")
 }
 
 func TestCredentialsAreWhole(t *testing.T) {
@@ -370,8 +401,8 @@ func TestRenderedIsPublished(t *testing.T) {
 		rendered    map[string]string
 		log, files  string
 	}{
-		{"one", "one", map[string]string{"dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", "dev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
-		{"two", "two", map[string]string{"dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", "dev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
+		{"one", "one", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
+		{"two", "two", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
 		{"three", "three", map[string]string{"dev/a.yaml": "9", "prod/a.yaml": "3"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
 		{"three", "two", map[string]string{"dev/a.yaml": "1"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
 	} {

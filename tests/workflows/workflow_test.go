@@ -54,6 +54,7 @@ type workflow struct {
 type concurrency struct {
 	Group            string
 	CancelInProgress string `yaml:"cancel-in-progress"`
+	Queue            string
 }
 
 // UnmarshalYAML reads the short form too, which is the group alone.
