@@ -21,16 +21,14 @@ func TestCompare(t *testing.T) {
 	c.commit()
 	before, err := os.ReadFile(c.stackFile("prod"))
 	require.NoError(t, err)
-	compare := func(t *testing.T, settings map[string]any, base string) (string, []review.Section) {
+	compare := func(t *testing.T, settings map[string]any, base string, want int) (string, []review.Section) {
 		t.Helper()
 		c.t = t
 		defer c.restore("prod", before)
 		c.set(settings)
 		data := filepath.Join(t.TempDir(), "sections.json")
 		said, code := c.ctl("review", "--base", base, "--out", data)
-		if code != 0 {
-			return said, nil
-		}
+		require.Equal(t, want, code, said)
 		file, err := os.Open(data)
 		require.NoError(t, err)
 		defer file.Close()
@@ -41,21 +39,21 @@ func TestCompare(t *testing.T) {
 		return said, sections
 	}
 	t.Run("nothing", func(t *testing.T) {
-		_, sections := compare(t, nil, "HEAD")
+		_, sections := compare(t, nil, "HEAD", 0)
 		assert.Empty(t, sections[0].Fault)
 		assert.Empty(t, sections[0].Changes)
 		assert.Equal(t, review.Safe, sections[0].Verdict())
 		assert.Regexp(t, `^[0-9a-f]{40}$`, sections[0].Base)
 	})
 	t.Run("one image", func(t *testing.T) {
-		_, sections := compare(t, map[string]any{"platform:frontend.image": "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.1.0"}, "HEAD")
+		_, sections := compare(t, map[string]any{"platform:frontend.image": "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.1.0"}, "HEAD", 0)
 		assert.Empty(t, sections[0].Fault)
 		require.Len(t, sections[0].Changes, 1)
 		assert.Equal(t, "Deployment co2-calculator-prod/frontend", sections[0].Changes[0].Kind+" "+sections[0].Changes[0].Object)
 		require.Len(t, sections[0].Restarts, 1)
 	})
 	t.Run("a protected claim", func(t *testing.T) {
-		_, sections := compare(t, map[string]any{"platform:redis.storageClass": "local-path"}, "HEAD")
+		_, sections := compare(t, map[string]any{"platform:redis.storageClass": "local-path"}, "HEAD", 1)
 		assert.Equal(t, review.Destructive, sections[0].Verdict())
 		assert.Contains(t, sections[0].Fault, "marked for protection")
 		require.NotEmpty(t, sections[0].Risks)
@@ -63,7 +61,7 @@ func TestCompare(t *testing.T) {
 		assert.True(t, sections[0].Risks[0].Refused)
 	})
 	t.Run("a rule is broken", func(t *testing.T) {
-		_, sections := compare(t, map[string]any{"platform:redis.image": retired}, "HEAD")
+		_, sections := compare(t, map[string]any{"platform:redis.image": retired}, "HEAD", 2)
 		assert.Equal(t, review.Failed, sections[0].Verdict())
 		assert.Empty(t, sections[0].Fault, "the finding says why")
 		found := map[string]bool{}
@@ -73,8 +71,8 @@ func TestCompare(t *testing.T) {
 		assert.True(t, found[retiredRule])
 	})
 	t.Run("a base that is none", func(t *testing.T) {
-		said, sections := compare(t, nil, "nonesuch")
-		assert.Nil(t, sections)
+		said, sections := compare(t, nil, "nonesuch", 1)
+		assert.Contains(t, sections[0].Fault, `base "nonesuch"`)
 		assert.Contains(t, said, `base "nonesuch": is no revision of this checkout`)
 	})
 }

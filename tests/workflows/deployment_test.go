@@ -17,7 +17,7 @@ import (
 
 var (
 	changing = regexp.MustCompile(`(?m)(?:\bmake|\bplatformctl) +(?:-\S+ +)*(?:up|down|rotate|recover|refresh)\b`)
-	bounded  = regexp.MustCompile(`(?m)^timeout --signal=INT --kill-after=(\d+)m (\d+)m make up STACK="\$STACK" ARGS=--yes$`)
+	bounded  = regexp.MustCompile(`(?m)^timeout --signal=INT --kill-after=(\d+)m (\d+)m make up STACK="\$STACK" PLAN="\$RUNNER_TEMP/approved/plan.json" ARGS=--yes$`)
 )
 
 // deployments: what changes a stack runs once at a time for that stack, is not
@@ -53,13 +53,13 @@ func (j job) unsafe() (faults []string) {
 		add("deploys outside of the group up-STACK")
 	case j.Concurrency.CancelInProgress != "false":
 		add("a deployment may be cancelled")
+	case j.Concurrency.Queue != "max":
+		add("a second deployment that waits takes the place of the first")
 	}
 	if j.environment() != stack {
 		add("deploys without the approvals of the environment STACK")
 	}
-	shown := false
 	for _, s := range j.Steps {
-		shown = shown || s.Run == `make preview STACK="$STACK"`
 		if !changing.MatchString(s.Run) {
 			continue
 		}
@@ -73,15 +73,43 @@ func (j job) unsafe() (faults []string) {
 		if grace+limit >= j.TimeoutMinutes {
 			add("has a limit of %d minutes, and its deployment one of %d", j.TimeoutMinutes, grace+limit)
 		}
-		if !shown {
-			add("deploys before it shows a preview")
-		}
 	}
 	return faults
 }
 
 // before says which stack has to be deployed ahead of which.
 var before = map[string]string{"staging": "dev", "prod": "staging"}
+
+// queues: actionlint does not know the key, so its value is looked at here. An
+// image that is asked for waits for those before it, and is not forgotten.
+func queues(all []workflow) (faults []string) {
+	check := func(name string, c *concurrency) {
+		if c != nil && c.Queue != "" && (c.Queue != "max" || c.CancelInProgress != "false") {
+			faults = append(faults, name+": has a queue that GitHub refuses; write queue: max beside cancel-in-progress: false")
+		}
+	}
+	for _, w := range all {
+		check(w.file, w.Concurrency)
+		for id, j := range w.Jobs {
+			check(j.name(), j.Concurrency)
+			if w.file == "image.yml" && id == "edit" && (j.Concurrency == nil || j.Concurrency.Queue != "max") {
+				faults = append(faults, j.name()+": a second image that waits takes the place of the first")
+			}
+		}
+	}
+	return faults
+}
+
+// runners: what changes a stack has machines of its own. What only looks at
+// one, or runs what a pull request brings, never comes there.
+func runners(all []workflow) (faults []string) {
+	for _, j := range jobs(all) {
+		if slices.Contains(j.labels(), "self-hosted") && slices.Contains(j.labels(), "deploy") != deploys(j) {
+			faults = append(faults, j.name()+": changes a stack elsewhere than on a runner deploy, or is there to look at one")
+		}
+	}
+	return faults
+}
 
 // order: a stack is deployed after the one before it, and only if that is.
 func order(all []workflow) (faults []string) {
@@ -128,20 +156,6 @@ func deployed(t *testing.T) map[string]string {
 	return sites
 }
 
-var inBraces = regexp.MustCompile(`/sections/\{([^}]*)\}\.json `)
-
-// told are the stacks whose sections the issue is made of.
-func told(all []workflow) []string {
-	for _, w := range all {
-		for _, s := range w.Jobs["issue"].Steps {
-			if found := inBraces.FindStringSubmatch(s.Run); found != nil {
-				return strings.Split(found[1], ",")
-			}
-		}
-	}
-	return nil
-}
-
 // siteOf chooses the runner of a stack in up.yml.
 const siteOf = "${{ inputs.stack == 'k3s' && 'edd-cloud' || 'epfl' }}"
 
@@ -161,7 +175,6 @@ func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
 		}
 	}
 	var called []string
-	check("drift.yml issue", told(all))
 	for _, j := range jobs(all) {
 		if found := j.stacks(); len(found) > 0 {
 			check(j.name(), found)
@@ -174,7 +187,7 @@ func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
 		if labels := j.labels(); slices.Contains(labels, "self-hosted") && !slices.Contains(labels, siteOf) && !slices.Contains(labels, "${{ matrix.site }}") {
 			faults = append(faults, j.name()+": runs on a machine of ours that may not reach its cluster")
 		}
-		if j.file == "deploy.yml" {
+		if j.file == "deploy.yml" && j.Uses != "" {
 			called = append(called, j.With["stack"])
 		}
 	}

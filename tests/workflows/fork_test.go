@@ -19,6 +19,8 @@ var triggers = map[string][]string{
 	"drift.yml":   {"schedule", "workflow_dispatch"},
 	"image.yml":   {"workflow_dispatch"},
 	"gitops.yml":  {"pull_request", "push"},
+
+	"vulnerabilities.yml": {"schedule", "workflow_dispatch"},
 }
 
 func events(all []workflow) (faults []string) {

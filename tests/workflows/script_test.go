@@ -1,20 +1,20 @@
 package workflows
 
 import (
-	"bytes"
 	"encoding/base64"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"platform/tools/review"
 )
 
 // machine is a folder in which scripts of the workflows run as on a runner.
@@ -89,6 +89,30 @@ func (m *machine) write(text string, names ...string) {
 	require.NoError(m.t, os.WriteFile(path, []byte(text), 0o600))
 }
 
+// A run that left nothing is told as well: the comment and the issue are
+// written whatever came, and a download that fails ends neither.
+func TestWhatLeftNothingIsTold(t *testing.T) {
+	assert.Equal(t, "github.event.workflow_run.event == 'pull_request'", load(t).workflow(t, "comment.yml").Jobs["post"].If, "however the run ended")
+	for where, words := range map[string]string{"comment.yml post": "comment post", "drift.yml issue": "comment issue"} {
+		m := newMachine(t)
+		m.env["HEAD"], m.env["COMMIT"], m.env["RUN"], m.env["WHOLE"] = "owner/name", "abc", "7.1", "https://whole.test"
+		m.stub("bin/platformctl", `printf '%s\n' "$@"; for word; do [ -d "$word" ] && exit; done; exit 9`)
+		_, err := m.run(where, "mkdir")
+		require.NoError(t, err)
+		out, err := m.run(where, words)
+		require.NoError(t, err, out)
+		if words == "comment post" {
+			assert.Contains(t, out, "--head-repository\nowner/name\n")
+			assert.Contains(t, out, "--commit\nabc\n")
+		}
+		for _, s := range load(t).steps(t)[where] {
+			if strings.HasPrefix(s.Uses, "actions/download-artifact@") {
+				assert.True(t, s.ContinueOnError, where)
+			}
+		}
+	}
+}
+
 // Drift is for the issue to tell; a fault is for the run.
 func TestDriftIsNoFault(t *testing.T) {
 	for code, well := range map[string]bool{"0": true, "3": true, "4": true, "5": true, "1": false, "2": false, "130": false} {
@@ -100,77 +124,173 @@ func TestDriftIsNoFault(t *testing.T) {
 	}
 }
 
-// A preview without a whole plan fails, and leaves its section for the comment.
-func TestPreviewWithoutPlanFails(t *testing.T) {
-	for where, file := range map[string]string{"preview.yml change": "prod-change.json", "preview.yml cluster": "prod-cluster.json"} {
-		for fault, well := range map[string]bool{"": true, "no cluster": false} {
-			m := newMachine(t)
-			m.env["STACK"], m.env["BASE"] = "prod", "HEAD"
-			m.write("", "work", "README.md")
-			m.git(".")
-			var text bytes.Buffer
-			require.NoError(t, review.Write(&text, []review.Section{{Stack: "prod", Fault: fault}}))
-			m.write(text.String(), "section")
-			m.stub("bin/platformctl", `while [ "$1" != --out ]; do shift; done; cp "$HOME/section" "$2"`)
-			out, err := m.run(where, "platformctl review")
-			assert.Equal(t, well, err == nil, out)
-			assert.NotEmpty(t, m.read("temp", "sections", file))
+// platformctl is the real program.
+var platformctl = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(os.TempDir(), fmt.Sprintf("platformctl-of-workflows-%d", os.Getpid()))
+	out, err := exec.Command("go", "build", "-o", path, "platform/tools/platformctl").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	_ = os.Remove(filepath.Join(os.TempDir(), fmt.Sprintf("platformctl-of-workflows-%d", os.Getpid())))
+	os.Exit(code)
+}
+
+// plans installs the real program, which does all but plan: the section that a
+// review would write is a golden one, made of a log of the real engine.
+func (m *machine) plans(section string) {
+	m.t.Helper()
+	real, err := platformctl()
+	require.NoError(m.t, err)
+	section, err = filepath.Abs(filepath.Join(root, "tools", "review", "testdata", "golden", section+".json"))
+	require.NoError(m.t, err)
+	m.stub("bin/platformctl", fmt.Sprintf(`
+if [ "$1" != review ] || [ "$2" = check ]; then exec %[1]s "$@"; fi
+annotate=
+for word; do
+  [ "$word" = --annotate ] && annotate=$word
+  [ "$last" = --out ] && cp %[2]s "$word" && out=$word
+  last=$word
+done
+exec %[1]s review check $annotate "$out" >/dev/null
+`, real, section))
+}
+
+// planning are the jobs whose result says whether a plan may be deployed.
+var planning = []string{"preview.yml change", "preview.yml cluster", "up.yml plan", "image.yml edit"}
+
+// Red is what a deployment would refuse, and what nobody knows; the log says
+// why. The section is there all the same.
+func TestOnlyWhatIsNotRefusedIsGreen(t *testing.T) {
+	for section, tc := range map[string]struct {
+		says    []string // none is green
+		changes string
+	}{
+		"same":       {nil, "changes=false\n"},
+		"image":      {nil, "changes=true\n"},
+		"newservice": {nil, "changes=true\n"},
+		"policy":     {[]string{"::error::stack k3s-local: policy "}, ""},
+		"ports":      {[]string{"::error::stack k3s-local: policy "}, ""},
+		"class":      {[]string{"::error::stack k3s-local: replace of PersistentVolumeClaim/core/postgres-replica-data is refused"}, ""},
+		"rename":     {[]string{"delete of Deployment/core/log-service is refused", "delete of Service/core/log-service is refused"}, ""},
+		"broken":     {[]string{"::error::stack k3s-local: there is no whole plan: "}, ""},
+	} {
+		for _, where := range planning {
+			t.Run(section+" "+where, func(t *testing.T) {
+				m := newMachine(t)
+				m.env["STACK"], m.env["BASE"], m.env["GITHUB_STEP_SUMMARY"] = "k3s-local", "HEAD", filepath.Join(m.folder, "summary")
+				m.write("", "work", "README.md")
+				m.git(".")
+				m.plans(section)
+				out, err := m.run(where, "platformctl review")
+				assert.Equal(t, tc.says == nil, err == nil, out)
+				for _, want := range tc.says {
+					assert.Contains(t, out, want)
+				}
+				if where == "up.yml plan" {
+					assert.Equal(t, tc.changes, m.read("output"))
+				}
+				_, err = m.run(where, "platformctl comment show")
+				require.NoError(t, err, "it is shown, red or green")
+				assert.Contains(t, m.read("summary"), "k3s-local")
+			})
 		}
 	}
 }
 
-// A plan with a fault asks nobody to approve it; one without a change neither.
-func TestPlanTellsWhetherAnythingChanges(t *testing.T) {
-	changed := []review.Change{{Op: review.OpCreate, Diffs: []review.Diff{{New: "    \"fault\": \"x\"\n    \"fault\": "}}}}
+// What the review refuses is not written: nothing after it runs in spite of a
+// failure, but what shows it.
+func TestNothingFollowsARefusal(t *testing.T) {
+	spite := regexp.MustCompile(`always\(\)|failure\(\)|!cancelled\(\)|!success\(\)`)
+	for where, last := range map[string]string{"image.yml edit": "gh api --method PUT", "up.yml plan": "upload-artifact"} {
+		refused, reached := false, false
+		for _, s := range load(t).steps(t)[where] {
+			switch {
+			case strings.Contains(s.Run, "platformctl review"):
+				refused = true
+			case refused && !strings.HasPrefix(s.Run, "bin/platformctl comment show "):
+				assert.NotRegexp(t, spite, s.If, "%s: %s%s", where, s.Uses, s.Run)
+			}
+			reached = reached || refused && strings.Contains(s.Uses+s.Run, last)
+		}
+		assert.True(t, reached, where)
+	}
+}
+
+// The plan that was approved is the one that is deployed.
+func TestTheApprovedPlanIsDeployed(t *testing.T) {
+	m := newMachine(t)
+	m.env["STACK"] = "prod"
+	var kept, taken step
+	for _, s := range load(t).steps(t)["up.yml plan"] {
+		if strings.HasPrefix(s.Uses, "actions/upload-artifact@") {
+			kept = s
+		}
+	}
+	for _, s := range load(t).steps(t)["up.yml up"] {
+		if s.With["name"] == kept.With["name"] && strings.HasPrefix(s.Uses, "actions/download-artifact@") {
+			taken = s
+		}
+	}
+	require.NotEmpty(t, taken.With["name"], "what the job plan kept")
+	assert.Empty(t, taken.With["run-id"], "of this run")
+	file := strings.Replace(filepath.Join(taken.With["path"], filepath.Base(kept.With["path"])), "${{ runner.temp }}", m.env["RUNNER_TEMP"], 1)
+	m.stub("make", `[ "$*" = "up STACK=prod PLAN=`+file+` ARGS=--yes" ] || { echo "$*"; exit 9; }`)
+	out, err := m.run("up.yml up", "make up")
+	require.NoError(t, err, out)
+}
+
+// An approval holds until main has something newer for the stack.
+func TestAnApprovalHoldsUntilTheStackChanges(t *testing.T) {
 	for name, tc := range map[string]struct {
-		sections []review.Section
-		want     string // "" means that the run ends
+		file  string // that a later commit changes
+		valid bool
 	}{
-		"changes":        {[]review.Section{{Stack: "prod", Changes: changed, Same: 1}}, "changes=true\n"},
-		"none":           {[]review.Section{{Stack: "prod", Same: 78}}, "changes=false\n"},
-		"fault":          {[]review.Section{{Stack: "prod", Fault: "no cluster"}}, ""},
-		"half of them":   {[]review.Section{{Stack: "prod", Fault: "no cluster", Changes: changed}}, ""},
-		"no section":     {[]review.Section{}, ""},
-		"no file at all": {nil, ""},
+		"nothing":             {"", true},
+		"documents":           {"docs/operations.md", true},
+		"the first page":      {"README.md", true},
+		"tests":               {"tests/golden_test.go", true},
+		"a test beside":       {"config/platform_test.go", true},
+		"golden files":        {"tools/review/testdata/golden/same.json", true},
+		"another stack":       {"Pulumi.dev.yaml", true},
+		"workflows":           {".github/workflows/up.yml", true},
+		"the stack":           {"Pulumi.prod.yaml", false},
+		"the project":         {"Pulumi.yaml", false},
+		"the program":         {"components/redis.go", false},
+		"its configuration":   {"config/platform.go", false},
+		"policies":            {"policy/rules/rule.go", false},
+		"what deploys":        {"tools/engine/operate.go", false},
+		"a module":            {"go.sum", false},
+		"what the image runs": {"components/postgres/backup.sh", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMachine(t)
 			m.env["STACK"] = "prod"
-			if tc.sections != nil {
-				var text bytes.Buffer
-				require.NoError(t, review.Write(&text, tc.sections))
-				m.write(text.String(), "temp", "plan.json")
+			m.write("first", "work", "Pulumi.prod.yaml")
+			m.git(".")
+			commit, err := m.bash("git rev-parse HEAD")
+			require.NoError(t, err)
+			m.env["COMMIT"] = strings.TrimSpace(commit)
+			if tc.file != "" {
+				m.write("second", "work", tc.file)
+				m.git(".")
 			}
-			m.stub("bin/platformctl", "")
-			out, err := m.run("up.yml plan", "platformctl review")
-			assert.Equal(t, tc.want != "", err == nil, out)
-			assert.Equal(t, tc.want, m.read("output"))
+			_, err = m.bash("git update-ref refs/remotes/origin/main HEAD")
+			require.NoError(t, err)
+			out, err := m.run("up.yml up", "origin/main")
+			assert.Equal(t, tc.valid, err == nil, out)
+			if !tc.valid {
+				assert.Contains(t, out, "::error::main has newer changes for prod; approve the run that has them: "+tc.file)
+			}
+			m.env["COMMIT"] = strings.Repeat("a", 40)
+			_, err = m.run("up.yml up", "origin/main")
+			require.Error(t, err, "a commit that is not on main")
 		})
 	}
-	m := newMachine(t)
-	m.env["STACK"] = "prod"
-	m.write("[\n  {\n    \"stack\": \"prod\"\n", "temp", "plan.json")
-	m.stub("bin/platformctl", "exit 1")
-	_, err := m.run("up.yml plan", "platformctl review")
-	require.Error(t, err, "a review that fails")
-}
-
-func TestOnlyTheTipOfMainIsDeployed(t *testing.T) {
-	for tip, well := range map[string]bool{"abc": true, "def": false, "": false} {
-		m := newMachine(t)
-		m.env["COMMIT"], m.env["TOKEN"], m.env["TIP"] = "abc", "canary", tip
-		m.stub("curl", `echo "$*" >>"$HOME/arguments"; cat >"$HOME/header"; printf '%s' "$TIP"`)
-		out, err := m.run("up.yml up", "/commits/main")
-		assert.Equal(t, well, err == nil, out)
-		assert.Contains(t, m.read("arguments"), "https://api.test/repos/owner/name/commits/main")
-		assert.NotContains(t, m.read("arguments"), "canary", "others on the machine see arguments")
-		assert.Equal(t, "Authorization: Bearer canary\n", m.read("header"))
-	}
-	m := newMachine(t)
-	m.env["COMMIT"], m.env["TOKEN"] = "", "canary"
-	m.stub("curl", "exit 22")
-	_, err := m.run("up.yml up", "/commits/main")
-	require.Error(t, err, "an API that does not answer")
 }
 
 func TestCredentialsAreWhole(t *testing.T) {
@@ -281,8 +401,8 @@ func TestRenderedIsPublished(t *testing.T) {
 		rendered    map[string]string
 		log, files  string
 	}{
-		{"one", "one", map[string]string{"dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", "dev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
-		{"two", "two", map[string]string{"dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", "dev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
+		{"one", "one", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
+		{"two", "two", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
 		{"three", "three", map[string]string{"dev/a.yaml": "9", "prod/a.yaml": "3"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
 		{"three", "two", map[string]string{"dev/a.yaml": "1"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
 	} {

@@ -54,6 +54,7 @@ type workflow struct {
 type concurrency struct {
 	Group            string
 	CancelInProgress string `yaml:"cancel-in-progress"`
+	Queue            string
 }
 
 // UnmarshalYAML reads the short form too, which is the group alone.
@@ -88,12 +89,15 @@ type job struct {
 }
 
 type step struct {
+	If    string
 	Uses  string
 	With  map[string]string
 	Run   string
 	Shell string
 	Env   map[string]string
 	ID    string
+
+	ContinueOnError bool `yaml:"continue-on-error"`
 }
 
 // workflows are all workflows, by name.
@@ -118,6 +122,14 @@ func (r repository) workflows(t *testing.T) []workflow {
 		all = append(all, w)
 	}
 	return all
+}
+
+func (r repository) workflow(t *testing.T, file string) workflow {
+	t.Helper()
+	all := r.workflows(t)
+	i := slices.IndexFunc(all, func(w workflow) bool { return w.file == file })
+	require.NotEqual(t, -1, i, file)
+	return all[i]
 }
 
 // events are what starts a workflow.

@@ -6,8 +6,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -17,6 +20,7 @@ import (
 	"platform/tools/review/page"
 	"platform/tools/review/post"
 	"platform/tools/review/scan"
+	"platform/tools/toolchain"
 )
 
 // commentFlags are what the commands of comments take.
@@ -26,6 +30,7 @@ type commentFlags struct {
 	markdown   string
 	whole      string
 	repository string
+	head       string
 	commit     string
 	run        string
 	pull       int
@@ -37,7 +42,9 @@ func newComment(f *flags) *cobra.Command {
 		Use: "comment", Short: "Say what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
 		Long: `Preview stacks and show what would happen to them: in the terminal, and with --html as a
 page. With --base they are compared with the program of that revision, and neither a
-cluster nor a source of secrets is asked; without, with what is deployed.`,
+cluster nor a source of secrets is asked; without, with what is deployed.
+
+` + reviewCodes,
 		Example: `  platformctl comment --stack prod --base origin/main --html comment.html
   platformctl comment --stack all --base v1.4.0`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -45,13 +52,16 @@ cluster nor a source of secrets is asked; without, with what is deployed.`,
 			if err != nil {
 				return err
 			}
-			return c.show(cmd, sections)
+			if err := c.show(cmd, sections); err != nil {
+				return err
+			}
+			return judged(sections)
 		},
 	}
 	cmd.Flags().StringVar(&c.base, "base", "", "revision of git to compare with; empty means what is deployed")
 	cmd.Flags().StringVar(&c.html, "html", "", "file to write a page for browsers to")
 	cmd.Flags().StringVar(&c.markdown, "markdown", "", "file to write the comment to, as it would be posted")
-	cmd.AddCommand(c.newShow(), c.newPost(), c.newIssue())
+	cmd.AddCommand(c.newShow(), c.newPost(f), c.newIssue(f))
 	return cmd
 }
 
@@ -72,19 +82,23 @@ func (c *commentFlags) newShow() *cobra.Command {
 	return cmd
 }
 
-func (c *commentFlags) newPost() *cobra.Command {
+func (c *commentFlags) newPost(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "post FILE...", Short: "Post what review wrote as the one comment on a pull request", Args: cobra.MinimumNArgs(1),
+		Use: "post [FILE|FOLDER]...", Short: "Post what review wrote as the one comment on a pull request",
 		Long: `Post what review wrote as the one comment of a pull request: it is made once and edited
-ever after. The token is read from the environment variable ` + post.EnvToken + ` and may write pull requests.`,
+ever after. The token is read from the environment variable ` + post.EnvToken + ` and may write pull requests.
+
+The comment needs the plan of every stack that this checkout deploys, once, at the
+commit that is named. A stack without one is told as failed, and all are where what was
+handed over is refused; that is an error, too. What a plan for a cluster says is taken from branches of
+this repository alone.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			sections, err := readSections(args)
-			if err != nil {
-				return err
-			}
 			opts, err := c.options(cmd)
 			if err != nil {
 				return err
+			}
+			if c.head != "" && !repositoryForm.MatchString(c.head) {
+				return fmt.Errorf("head-repository %q: is not owner/name", c.head)
 			}
 			if opts.Pull == 0 {
 				opts.Pull, err = post.PullOf(cmd.Context(), opts)
@@ -96,49 +110,131 @@ ever after. The token is read from the environment variable ` + post.EnvToken + 
 			if err != nil {
 				return err
 			}
-			body, err := c.body(sections, c.key())
+			views := []review.View{review.ViewChange}
+			if c.head == c.repository {
+				views = append(views, review.ViewCluster)
+			}
+			sections, refused, err := c.handed(f, args, views...)
+			if err != nil {
+				return err
+			}
+			body, err := c.body(sections, c.key(), c.origin())
 			if err != nil {
 				return err
 			}
 			url, err := post.Post(cmd.Context(), opts, body)
-			return told(cmd, url, err)
+			return errors.Join(told(cmd, url, err), refused)
 		},
 	}
 	c.target(cmd)
 	cmd.Flags().StringVar(&c.commit, "commit", "", "head commit of the pull request")
+	cmd.Flags().StringVar(&c.head, "head-repository", "", "repository on GitHub that the branch of the pull request is in, owner/name; empty is taken for a fork")
 	cmd.Flags().StringVar(&c.run, "run", "", "run of the workflow that planned, ID.ATTEMPT: an older one does not overwrite a newer one's comment; empty means the run of this job")
 	cmd.Flags().IntVar(&c.pull, "pull", 0, "number of the pull request; 0 means the one whose head the commit is")
 	_ = cmd.MarkFlagRequired("commit")
 	return cmd
 }
 
-func (c *commentFlags) newIssue() *cobra.Command {
+var repositoryForm = regexp.MustCompile(`^[\w.-]+/[\w.-]+$`)
+
+// origin says whose code made the plans of a pull request.
+func (c *commentFlags) origin() string {
+	whose := "the pull request's own code"
+	switch c.head {
+	case "":
+	case c.repository:
+		whose += ", from a branch of this repository"
+	default:
+		whose += ", from the fork `" + c.head + "`"
+	}
+	return "\n<sub>Computed by " + whose + ": a change can alter what is told of it.</sub>\n"
+}
+
+func (c *commentFlags) newIssue(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "issue FILE...", Short: "Keep the one issue about drift: opened, edited, and closed when there is none", Args: cobra.MinimumNArgs(1),
+		Use: "issue [FILE|FOLDER]...", Short: "Keep the one issue about drift: opened, edited, and closed when there is none",
 		Long: `Keep the one issue about what drift found: it is opened where a cluster is not as it was
-deployed, edited while that is so, and closed when it no longer is. The token is read
+deployed, or nobody knows whether it is, edited while that is so, and closed when every
+stack that this checkout deploys was looked at and is as it was deployed. The token is read
 from the environment variable ` + post.EnvToken + ` and may write issues.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			sections, err := readSections(args)
+			opts, err := c.options(cmd)
 			if err != nil {
 				return err
 			}
-			opts, err := c.options(cmd)
+			sections, refused, err := c.handed(f, args, review.ViewDrift, review.ViewCluster)
 			if err != nil {
 				return err
 			}
 			key := c.key() + " drift"
 			opts.Key = page.Marker(key)
-			body, err := c.body(sections, key)
+			body, err := c.body(sections, key, "")
 			if err != nil {
 				return err
 			}
 			url, err := post.Issue(cmd.Context(), opts, "Clusters are not as they were deployed", body, differs(sections))
-			return told(cmd, url, err)
+			return errors.Join(told(cmd, url, err), refused)
 		},
 	}
 	c.target(cmd)
 	return cmd
+}
+
+// handed are the sections that other jobs handed over: of every deployed stack
+// that of the first view once, and those of the other views at most once. What
+// is missing is a section that says so. Where something of them is refused,
+// nothing of them is told.
+func (c *commentFlags) handed(f *flags, paths []string, views ...review.View) (sections []review.Section, refused, err error) {
+	every := *f
+	every.stack = everyStack
+	root, err := toolchain.Root(f.root)
+	if err != nil {
+		return nil, nil, err
+	}
+	stacks, err := every.stacks(root)
+	if err != nil {
+		return nil, nil, err
+	}
+	why := "no plan of it came: its job ended before it wrote one, and its log says why"
+	if sections, refused = readSections(paths); refused == nil {
+		refused = c.accepted(sections, views)
+	}
+	if refused != nil {
+		sections, why = nil, "what the jobs handed over was refused; the log of the job that tells this says why"
+	}
+	for _, stack := range stacks {
+		if !slices.ContainsFunc(sections, func(s review.Section) bool { return s.Stack == stack && s.View == views[0] }) {
+			sections = append(sections, review.Section{Format: review.Format, Stack: stack, View: views[0], Commit: c.commit, Time: time.Now().UTC(), Fault: why})
+		}
+	}
+	slices.SortStableFunc(sections, byStack)
+	return sections, refused, nil
+}
+
+// accepted judges whether sections may be told at all.
+func (c *commentFlags) accepted(sections []review.Section, views []review.View) error {
+	var faults []error
+	type plan struct {
+		stack string
+		view  review.View
+	}
+	seen := map[plan]bool{}
+	for _, s := range sections {
+		fault := func(format string, args ...any) {
+			faults = append(faults, fmt.Errorf("section of stack %q, view %q: "+format, append([]any{s.Stack, s.View}, args...)...))
+		}
+		if seen[plan{s.Stack, s.View}] {
+			fault("is there twice; hand over the plan of each stack once")
+		}
+		seen[plan{s.Stack, s.View}] = true
+		if !slices.Contains(views, s.View) {
+			fault("is not taken here; what is: %v (a cluster's from branches of --repository alone, as --head-repository says)", views)
+		}
+		if c.commit != "" && s.Commit != c.commit {
+			fault("is of commit %q in the place of %s; plan that one", s.Commit, c.commit)
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // differs tells whether a cluster drifted, or nobody knows whether it did.
@@ -183,13 +279,14 @@ func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 // key finds the comment again: one a repository and project.
 func (c *commentFlags) key() string { return c.repository + " " + config.Namespace }
 
-// body is what is posted under a key: a notice in its place where something in
-// it looks like a secret.
-func (c *commentFlags) body(sections []review.Section, key string) (string, error) {
-	text, err := page.Markdown(sections, page.Options{Key: key, Whole: c.whole, Limit: post.Limit})
+// body is what is posted under a key, with a last line: a notice in its place
+// where something in it looks like a secret.
+func (c *commentFlags) body(sections []review.Section, key, last string) (string, error) {
+	text, err := page.Markdown(sections, page.Options{Key: key, Whole: c.whole, Limit: post.Limit - len(last)})
 	if err != nil {
 		return "", err
 	}
+	text += last
 	if hits := scan.Find(text, known()); len(hits) > 0 {
 		return page.Notice(key, hits), nil
 	}
@@ -220,7 +317,7 @@ func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error
 	out := cmd.OutOrStdout()
 	page.Text(out, sections, width(out), colored(out))
 	if c.markdown != "" {
-		text, err := c.body(sections, config.Namespace)
+		text, err := c.body(sections, config.Namespace, "")
 		if err != nil {
 			return err
 		}

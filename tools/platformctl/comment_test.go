@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/pem"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -64,10 +66,41 @@ func changed(stack, path, value string) review.Section {
 	}}}
 }
 
+// whole are sections of every deployed stack in which nothing changes, and
+// more.
+func whole(view review.View, more ...review.Section) []review.Section {
+	var all []review.Section
+	for _, stack := range []string{"dev", "k3s", "prod", "staging"} {
+		all = append(all, review.Section{Stack: stack, View: view})
+	}
+	return append(all, more...)
+}
+
+// another is a file of another commit.
+func another(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, bytes.Replace(text, []byte(head), []byte(strings.Repeat("b", 40)), 1), 0o600))
+	return file
+}
+
+// first is the line of the comment that people see first.
+func first(server *githubtest.Server) string {
+	for line := range strings.Lines(server.Comments(team, 12)[0].Body) {
+		if !strings.HasPrefix(line, "<!--") && strings.TrimSpace(line) != "" {
+			return line
+		}
+	}
+	return ""
+}
+
 // The authorities of the system are read once in a process, so all of this is
 // one test with one double.
 func TestComment(t *testing.T) {
 	server := github(t)
+	run := 100
+	later := func() string { run++; return fmt.Sprintf("%d.1", run) }
 	posted := func(args ...string) (string, error) {
 		return execute(t, append([]string{"comment", "post", "--repository", team, "--commit", head, "--pull", "12"}, args...)...)
 	}
@@ -102,23 +135,82 @@ func TestComment(t *testing.T) {
 		assert.Contains(t, out, "has a newer head")
 		assert.Len(t, server.Comments(team, 12), requests)
 	})
-	t.Run("the issue about drift is opened, and closed", func(t *testing.T) {
-		drift := changed("dev", "spec.replicas", "9")
-		drift.View = review.ViewDrift
-		out, err := execute(t, "comment", "issue", "--repository", team, sections(t, drift))
-		require.NoError(t, err, out)
-		issues := server.Issues(team)
-		require.NotEmpty(t, issues)
-		last := issues[len(issues)-1]
-		assert.Equal(t, "open", last.State)
-		assert.Contains(t, last.Body, "spec.replicas: 9")
-		drift.Changes = nil
-		_, err = execute(t, "comment", "issue", "--repository", team, sections(t, drift))
+	t.Run("a stack without a plan is told on the first line", func(t *testing.T) {
+		_, err := posted(sections(t, whole(review.ViewChange)...), "--run", "10.1")
 		require.NoError(t, err)
-		issues = server.Issues(team)
-		assert.Equal(t, "closed", issues[len(issues)-1].State)
+		assert.Contains(t, first(server), "Safe")
+		_, err = posted(sections(t, whole(review.ViewChange)[:3]...), "--run", "10.2")
+		require.NoError(t, err)
+		assert.Contains(t, first(server), "Failed")
+		assert.NotContains(t, first(server), "Safe")
+		assert.Contains(t, server.Comments(team, 12)[0].Body, "no plan of it came")
 	})
-	t.Run("mistakes are told before anything is sent", func(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.json")
+	require.NoError(t, os.WriteFile(empty, []byte("[]\n"), 0o600))
+	cluster := whole(review.ViewChange, changed("dev", "data.cluster", "2"))
+	cluster[4].View = review.ViewCluster
+	drift := whole(review.ViewChange, changed("dev", "data.drift", "2"))
+	drift[4].View = review.ViewDrift
+	for _, tc := range []struct {
+		name    string
+		args    []string
+		refused string // empty: it is told, and no fault
+		verdict string
+	}{
+		{"no section at all", nil, "", "Failed"},
+		{"a folder without any", []string{t.TempDir()}, "", "Failed"},
+		{"a list of none", []string{empty}, "sections: there is none", "Failed"},
+		{"a folder with all", []string{filepath.Dir(sections(t, whole(review.ViewChange)...))}, "", "Safe"},
+		{"a plan twice", []string{sections(t, whole(review.ViewChange)...), sections(t, whole(review.ViewChange)[1:2]...)}, `stack "k3s", view "change": is there twice`, "Failed"},
+		{"a plan of another commit", []string{another(t, sections(t, whole(review.ViewChange)...))}, "is of commit", "Failed"},
+		{"a cluster's plan from who knows where", []string{sections(t, cluster...)}, `stack "dev", view "cluster": is not taken here`, "Failed"},
+		{"a cluster's plan from a fork", []string{sections(t, cluster...), "--head-repository", "someone/platform"}, `view "cluster": is not taken here`, "Failed"},
+		{"a cluster's plan from our own branch", []string{sections(t, cluster...), "--head-repository", team}, "", "Safe"},
+		{"drift", []string{sections(t, drift...), "--head-repository", team}, `view "drift": is not taken here`, "Failed"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := posted(append(tc.args, "--run", later())...)
+			if tc.refused == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, tc.refused)
+			}
+			assert.Contains(t, first(server), tc.verdict)
+			assert.NotContains(t, server.Comments(team, 12)[0].Body, map[string]string{"Failed": "Safe:", "Safe": "Failed"}[tc.verdict])
+		})
+	}
+	t.Run("it says whose code computed it", func(t *testing.T) {
+		for from, want := range map[string]string{"": "the pull request's own code:", team: "from a branch of this repository", "someone/platform": "from the fork `someone/platform`"} {
+			_, err := posted(sections(t, whole(review.ViewChange)...), "--run", later(), "--head-repository", from)
+			require.NoError(t, err)
+			assert.Contains(t, server.Comments(team, 12)[0].Body, want)
+		}
+		_, err := posted(sections(t, whole(review.ViewChange)...), "--head-repository", "a/b`<b>")
+		require.ErrorContains(t, err, "is not owner/name")
+	})
+	t.Run("the issue about drift is opened, and closed", func(t *testing.T) {
+		drifted := whole(review.ViewDrift)
+		drifted[0] = changed("dev", "spec.replicas", "9")
+		drifted[0].View = review.ViewDrift
+		issue := func(all ...review.Section) githubtest.Issue {
+			out, err := execute(t, "comment", "issue", "--repository", team, sections(t, all...))
+			require.NoError(t, err, out)
+			issues := server.Issues(team)
+			require.NotEmpty(t, issues)
+			return issues[len(issues)-1]
+		}
+		opened := issue(drifted...)
+		assert.Equal(t, "open", opened.State)
+		assert.Contains(t, opened.Body, "spec.replicas: 9")
+		assert.Equal(t, "closed", issue(whole(review.ViewDrift)...).State)
+		opened = issue(whole(review.ViewDrift)[1:]...)
+		assert.Equal(t, "open", opened.State, "one that nobody looked at")
+		assert.Contains(t, opened.Body, "Failed")
+		assert.Equal(t, "closed", issue(append(whole(review.ViewDrift), whole(review.ViewCluster)...)...).State)
+		_, err := execute(t, "comment", "issue", "--repository", team, sections(t, append(whole(review.ViewDrift), whole(review.ViewDrift)...)...))
+		require.ErrorContains(t, err, "is there twice")
+	})
+	t.Run("mistakes are told", func(t *testing.T) {
 		broken := filepath.Join(t.TempDir(), "broken.json")
 		require.NoError(t, os.WriteFile(broken, []byte(`[{"stack": "dev", "more": 1}]`), 0o600))
 		other := filepath.Join(t.TempDir(), "other.json")

@@ -63,11 +63,7 @@ func (f *flags) drift(cmd *cobra.Command) ([]review.Section, error) {
 	var sections []review.Section
 	for _, stack := range stacks {
 		for _, view := range []review.View{review.ViewDrift, review.ViewCluster} {
-			section, err := reviewer{flags: f, cmd: cmd, view: view, commit: commit}.section(stack)
-			if err != nil {
-				return nil, fmt.Errorf("stack %s: %w", stack, err)
-			}
-			sections = append(sections, section)
+			sections = append(sections, reviewer{flags: f, cmd: cmd, view: view, commit: commit}.section(stack))
 		}
 	}
 	return sections, nil
@@ -91,11 +87,11 @@ func drifted(sections []review.Section) error {
 	changed := fmt.Sprintf("the program is not what was deployed: %s; make up STACK=... deploys it", strings.Join(program, ", "))
 	switch {
 	case len(cluster) > 0 && len(program) > 0:
-		return status{exitBoth, differ + "\n" + changed}
+		return status{code: exitBoth, what: differ + "\n" + changed}
 	case len(cluster) > 0:
-		return status{exitDrift, differ}
+		return status{code: exitDrift, what: differ}
 	case len(program) > 0:
-		return status{exitChanges, changed}
+		return status{code: exitChanges, what: changed}
 	}
 	return nil
 }

@@ -22,8 +22,20 @@ import (
 // everyStack stands for all stacks that are deployed.
 const everyStack = "all"
 
+// How review and comment end.
+const (
+	exitNoPlan  = 1 // of at least one stack; stronger than a refusal
+	exitRefused = 2
+)
+
+// reviewCodes is the part of the help that says how a command ends.
+var reviewCodes = fmt.Sprintf(`Exit codes: 0 nothing is refused; %d a deployment is refused: a mandatory policy is broken,
+or data or an address would end without a waiver; %d of at least one stack there is no
+whole plan, whatever is refused beside it.`, exitRefused, exitNoPlan)
+
 func newReview(f *flags) *cobra.Command {
 	var base, view, out string
+	var annotate bool
 	cmd := &cobra.Command{
 		Use: "review", Short: "Write what would happen to stacks, as data for comments and pages", Args: cobra.NoArgs,
 		Long: `Preview stacks and write what would happen to them, as data that comment shows and
@@ -31,7 +43,11 @@ posts. It holds no secret value.
 
 The view change compares the program with the one of --base: no cluster and no source
 of secrets is asked, so that it works where nobody has access. The view cluster
-compares it with what is deployed, as preview does.`,
+compares it with what is deployed, as preview does.
+
+The file is written in every case, and says of each stack what is known.
+
+` + reviewCodes,
 		Example: `  platformctl review --stack prod --base origin/main --out prod.json
   platformctl review --stack dev,staging,prod --view cluster --out sections.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -39,60 +55,131 @@ compares it with what is deployed, as preview does.`,
 				return errors.New("no file to write to; name one with --out")
 			}
 			sections, err := f.review(cmd, review.View(view), base)
-			if err != nil {
-				return err
+			if fault := writeSections(out, sections); fault != nil {
+				err = errors.Join(err, fault)
 			}
-			return writeSections(out, sections)
+			if err == nil {
+				err = judged(sections)
+			}
+			return annotated(err, annotate)
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "revision of git to compare with, for the view change")
 	cmd.Flags().StringVar(&view, "view", "", "what to compare with: change or cluster; empty means change where there is a base")
 	cmd.Flags().StringVar(&out, "out", "", "file to write")
+	annotateFlag(cmd, &annotate)
+	cmd.AddCommand(newCheck())
 	return cmd
 }
 
-// review previews the stacks one after the other.
-func (f *flags) review(cmd *cobra.Command, view review.View, base string) ([]review.Section, error) {
-	if view == "" && base != "" {
-		view = review.ViewChange
+func annotateFlag(cmd *cobra.Command, annotate *bool) {
+	cmd.Flags().BoolVar(annotate, "annotate", false, "say what is refused, and why there is no plan, as ::error:: lines of GitHub's workflows")
+}
+
+// newCheck judges what an earlier step or job has planned.
+func newCheck() *cobra.Command {
+	var annotate bool
+	cmd := &cobra.Command{
+		Use: "check FILE...", Short: "End as the review did that wrote these files", Args: cobra.MinimumNArgs(1),
+		Long: `Judge what review wrote, without planning again. It prints one line, changes=true or
+changes=false, in the form of a workflow's outputs.
+
+` + reviewCodes,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			sections, err := readSections(args)
+			if err == nil {
+				err = judged(sections)
+			}
+			if err != nil {
+				return annotated(err, annotate)
+			}
+			changes := slices.ContainsFunc(sections, func(s review.Section) bool { return len(s.Changes) > 0 })
+			fmt.Fprintf(cmd.OutOrStdout(), "changes=%t\n", changes)
+			return nil
+		},
 	}
-	if view == "" {
-		view = review.ViewCluster
-	}
-	root, err := toolchain.Root(f.root)
-	if err != nil {
-		return nil, err
-	}
-	r := reviewer{flags: f, cmd: cmd, view: view}
-	if r.commit, err = revision.Head(cmd.Context(), root); err != nil {
-		return nil, err
-	}
-	switch {
-	case view == review.ViewChange && base == "":
-		return nil, errors.New("view change: has no base to compare with; name a revision with --base (make comment BASE=rev)")
-	case view == review.ViewChange:
-		if r.base, err = revision.Checkout(cmd.Context(), root, base); err != nil {
-			return nil, err
+	annotateFlag(cmd, &annotate)
+	return cmd
+}
+
+// judged is how a review ends: nil where nothing is refused, else a status that
+// says each reason with its stack.
+func judged(sections []review.Section) error {
+	outcome := status{code: exitRefused}
+	var said []string
+	for _, s := range sections {
+		if s.Fault != "" {
+			outcome.code = exitNoPlan
+			said = append(said, fmt.Sprintf("stack %s: there is no whole plan: %s", s.Stack, s.Fault))
 		}
-		defer r.base.Close()
-	case view == review.ViewCluster && base != "":
-		return nil, fmt.Errorf("view %s: compares with what is deployed and not with %s; leave out --base", view, base)
-	case view != review.ViewCluster:
-		return nil, fmt.Errorf("view %q: is neither %s nor %s; choose one of them", view, review.ViewChange, review.ViewCluster)
+		for _, refusal := range s.Refusals() {
+			said = append(said, fmt.Sprintf("stack %s: %s", s.Stack, refusal))
+		}
 	}
-	stacks, err := f.stacks(root)
-	if err != nil {
-		return nil, err
+	if len(sections) == 0 {
+		outcome.code = exitNoPlan
+		said = append(said, "there is no plan of any stack")
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	outcome.what = strings.Join(said, "\n")
+	outcome.lines = said
+	return outcome
+}
+
+// review previews the stacks one after the other. There is a section for each
+// of them in every case; an error is told in each, too.
+func (f *flags) review(cmd *cobra.Command, view review.View, base string) ([]review.Section, error) {
+	r := reviewer{flags: f, cmd: cmd, view: view}
+	if view == "" {
+		r.view = review.ViewCluster
+		if base != "" {
+			r.view = review.ViewChange
+		}
+	}
+	stacks, err := r.prepare(base)
+	if r.base != nil {
+		defer r.base.Close()
+	}
+	if stacks == nil {
+		stacks = strings.Split(f.stack, ",")
 	}
 	var sections []review.Section
 	for _, stack := range stacks {
-		section, err := r.section(stack)
 		if err != nil {
-			return nil, fmt.Errorf("stack %s: %w", stack, err)
+			sections = append(sections, r.without(stack, err))
+			continue
 		}
-		sections = append(sections, section)
+		sections = append(sections, r.section(stack))
 	}
-	return sections, nil
+	return sections, err
+}
+
+// prepare finds the revisions and the stacks of a review.
+func (r *reviewer) prepare(base string) (stacks []string, err error) {
+	switch {
+	case r.view != review.ViewChange && r.view != review.ViewCluster:
+		return nil, fmt.Errorf("view %q: is neither %s nor %s; choose one of them", r.view, review.ViewChange, review.ViewCluster)
+	case r.view == review.ViewChange && base == "":
+		return nil, errors.New("view change: has no base to compare with; name a revision with --base (make comment BASE=rev)")
+	case r.view == review.ViewCluster && base != "":
+		return nil, fmt.Errorf("view %s: compares with what is deployed and not with %s; leave out --base", r.view, base)
+	}
+	root, err := toolchain.Root(r.root)
+	if err != nil {
+		return nil, err
+	}
+	if r.commit, err = revision.Head(r.cmd.Context(), root); err != nil {
+		return nil, err
+	}
+	if stacks, err = r.stacks(root); err != nil {
+		return nil, err
+	}
+	if r.view == review.ViewChange {
+		r.base, err = revision.Checkout(r.cmd.Context(), root, base)
+	}
+	return stacks, err
 }
 
 // stacks are those that the flag names: one, several with commas between, or
@@ -133,7 +220,31 @@ type reviewer struct {
 
 // section is that of one stack. A plan that cannot be made is a section that
 // says why: the other stacks' are shown all the same.
-func (r reviewer) section(stack string) (review.Section, error) {
+func (r reviewer) section(stack string) review.Section {
+	begun := time.Now()
+	section, err := r.plan(stack)
+	if err != nil {
+		section = r.without(stack, err)
+		section.Time, section.Took = begun.UTC(), time.Since(begun)
+	}
+	return section
+}
+
+// without is the section of a stack of which there is no plan.
+func (r reviewer) without(stack string, why error) review.Section {
+	section := review.Section{
+		Format: review.Format, Stack: stack, View: r.view, Commit: r.commit, Time: time.Now().UTC(), Versions: map[string]string{}, Fault: why.Error(),
+	}
+	if r.base != nil {
+		section.Base = r.base.Commit
+	}
+	return section
+}
+
+func (r reviewer) plan(stack string) (review.Section, error) {
+	if err := r.cmd.Context().Err(); err != nil {
+		return review.Section{}, err // a stack before this one was interrupted
+	}
 	root, err := toolchain.Root(r.root)
 	if err != nil {
 		return review.Section{}, err
@@ -141,21 +252,6 @@ func (r reviewer) section(stack string) (review.Section, error) {
 	if _, err := os.Stat(filepath.Join(root, "Pulumi."+stack+".yaml")); err != nil {
 		return review.Section{}, err // a name that is mistyped
 	}
-	begun := time.Now()
-	section, err := r.plan(stack)
-	if err == nil || r.cmd.Context().Err() != nil {
-		return section, err
-	}
-	section = review.Section{
-		Format: review.Format, Stack: stack, View: r.view, Commit: r.commit, Time: begun.UTC(), Took: time.Since(begun), Versions: map[string]string{}, Fault: err.Error(),
-	}
-	if r.base != nil {
-		section.Base = r.base.Commit
-	}
-	return section, nil
-}
-
-func (r reviewer) plan(stack string) (review.Section, error) {
 	opts := r.options(r.cmd)
 	opts.Stack, opts.Out = stack, r.cmd.ErrOrStderr()
 	fmt.Fprintf(opts.Out, "stack %s …\n", stack)
@@ -216,23 +312,31 @@ func writeSections(path string, sections []review.Section) error {
 	return errors.Join(review.Write(file, sections), file.Close())
 }
 
-// readSections reads the files of several jobs: each stack's views in the order
-// of the files.
+// readSections reads the files of several jobs, or those of a folder: each
+// stack's views in the order of the files.
 func readSections(paths []string) ([]review.Section, error) {
 	var all []review.Section
 	var faults []error
 	for _, path := range paths {
-		file, err := os.Open(path)
-		if err != nil {
-			faults = append(faults, err)
-			continue
+		files := []string{path}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			files, _ = filepath.Glob(filepath.Join(path, "*.json")) // fails for a faulty pattern alone
 		}
-		sections, err := review.Read(file)
-		if err = errors.Join(err, file.Close()); err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", path, err))
+		for _, name := range files {
+			file, err := os.Open(name)
+			if err != nil {
+				faults = append(faults, err)
+				continue
+			}
+			sections, err := review.Read(file)
+			if err = errors.Join(err, file.Close()); err != nil {
+				faults = append(faults, fmt.Errorf("%s: %w", name, err))
+			}
+			all = append(all, sections...)
 		}
-		all = append(all, sections...)
 	}
-	slices.SortStableFunc(all, func(a, b review.Section) int { return strings.Compare(a.Stack, b.Stack) })
+	slices.SortStableFunc(all, byStack)
 	return all, errors.Join(faults...)
 }
+
+func byStack(a, b review.Section) int { return strings.Compare(a.Stack, b.Stack) }

@@ -41,6 +41,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		{"clean"},
 		{"reach"},
 		{"review"},
+		{"review", "check"},
 		{"comment"},
 		{"comment", "show"},
 		{"comment", "post"},

@@ -10,10 +10,15 @@ import (
 )
 
 func newToolchain(f *flags) *cobra.Command {
-	return &cobra.Command{
+	var onlyEngine bool
+	cmd := &cobra.Command{
 		Use: "toolchain [PROGRAM]", Short: "Make every tool, or print the path of one program", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			tools, err := toolchain.Ensure(cmd.Context(), toolchain.Options{Root: f.root, Out: cmd.ErrOrStderr()})
+			opts := toolchain.Options{Root: f.root, Out: cmd.ErrOrStderr()}
+			if onlyEngine {
+				opts.Tools = toolchain.Engine
+			}
+			tools, err := toolchain.Ensure(cmd.Context(), opts)
 			if err != nil || len(args) == 0 {
 				return err
 			}
@@ -25,6 +30,8 @@ func newToolchain(f *flags) *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&onlyEngine, "engine", false, "make only what runs the program: pulumi and its plugins")
+	return cmd
 }
 
 func newClean() *cobra.Command {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -144,6 +145,23 @@ type Finding struct {
 	New       bool   `json:"new,omitempty"` // not there before the change
 }
 
+// Refusals are why a deployment of this plan is refused, each in a line: an
+// end of data or an address that nothing lets through, or a mandatory policy.
+func (s Section) Refusals() []string {
+	var all []string
+	for _, r := range s.Risks {
+		if r.Refused {
+			all = append(all, fmt.Sprintf("%s of %s is refused without a waiver or an alias: %s", r.Op, r.Object, r.Loses))
+		}
+	}
+	for _, f := range s.Findings {
+		if f.Mandatory {
+			all = append(all, strings.TrimSpace(fmt.Sprintf("policy %s refuses %s", f.Rule, f.Object))+": "+f.Text)
+		}
+	}
+	return all
+}
+
 // Write writes sections, one document.
 func Write(out io.Writer, sections []Section) error {
 	encoder := json.NewEncoder(out)
@@ -152,7 +170,8 @@ func Write(out io.Writer, sections []Section) error {
 }
 
 // Read reads what Write wrote. Jobs hand it over, so whatever is not of this
-// form is refused.
+// form is refused, and so is a list of none, which would say nothing of any
+// stack.
 func Read(in io.Reader) ([]Section, error) {
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
@@ -160,6 +179,12 @@ func Read(in io.Reader) ([]Section, error) {
 	var faults []error
 	if err := decoder.Decode(&sections); err != nil {
 		return nil, fmt.Errorf("sections: %w", err)
+	}
+	if decoder.More() {
+		return nil, errors.New("sections: something follows after their end")
+	}
+	if len(sections) == 0 {
+		faults = append(faults, errors.New("sections: there is none, so nobody knows of any stack; plan it again with platformctl review"))
 	}
 	for _, s := range sections {
 		if s.Format != Format {

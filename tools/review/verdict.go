@@ -37,8 +37,12 @@ func (s Section) Verdict() Verdict {
 	return Safe
 }
 
-// Worst is the verdict on all stacks; Safe where there are none.
+// Worst is the verdict on all stacks; Failed where there are none, since nobody
+// knows anything then.
 func Worst(sections []Section) Verdict {
+	if len(sections) == 0 {
+		return Failed
+	}
 	worst := Safe
 	for _, s := range sections {
 		if slices.Index(verdicts, s.Verdict()) > slices.Index(verdicts, worst) {
