@@ -1,0 +1,110 @@
+package review
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/Masterminds/semver/v3"
+	"github.com/distribution/reference"
+
+	"platform/config"
+)
+
+// isImage tells whether a value is the image of a container.
+func (d Diff) isImage() bool {
+	return strings.HasSuffix(d.Path, "].image") && strings.Contains(strings.ToLower(d.Path), "containers[")
+}
+
+// tagged takes an image apart into its repository and its tag; what is no image
+// is its own repository.
+func tagged(image string) (repository, tag string) {
+	named, err := reference.ParseNormalizedNamed(strings.Trim(image, `"`))
+	if err != nil {
+		return image, ""
+	}
+	return named.Name(), config.Tag(named.String())
+}
+
+// newer tells whether an image is one of the same repository and not older.
+// Tags that have no order, such as revisions, are taken for newer.
+func newer(old, now string) bool {
+	was, before := tagged(old)
+	is, after := tagged(now)
+	if was != is {
+		return false
+	}
+	a, failed := semver.NewVersion(before)
+	b, err := semver.NewVersion(after)
+	switch {
+	case failed == nil && err == nil:
+		return !b.LessThan(a)
+	case number(before) > 0 && number(after) > 0: // such as times
+		return compareNaturally(before, after) <= 0
+	}
+	return true
+}
+
+// bump is an image that becomes a newer one.
+type bump struct{ old, now string }
+
+// bumps are the images of a section that only become newer.
+func (s Section) bumps() []bump {
+	var all []bump
+	for _, c := range s.Changes {
+		for _, d := range c.Diffs {
+			if d.isImage() && d.Old != "" && d.New != "" && newer(d.Old, d.New) {
+				all = append(all, bump{d.Old, d.New})
+			}
+		}
+	}
+	return all
+}
+
+// follows tells whether a resource changes by nothing but newer images: by the
+// images themselves, by what has their tags in it, and by hashes of what pods
+// read. A Job runs once, so that it is replaced for another image.
+func (c Change) follows(bumps []bump) bool {
+	if c.Op != OpUpdate && (c.Op != OpReplace || c.Kind != "Job") || len(c.Diffs) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(c.Diffs, func(d Diff) bool {
+		switch {
+		case d.Secret:
+			return true
+		case c.Kind == "Job" && d.Path == "metadata.name", strings.HasSuffix(d.Path, `["`+revisionAnnotation+`"]`), strings.Contains(d.Path, `annotations["`+checksumPrefix):
+			return false
+		}
+		return d.Unknown || !slices.ContainsFunc(bumps, func(b bump) bool { return b.explains(d) })
+	})
+}
+
+// explains tells whether a value changes by the image alone, or by its tag.
+func (b bump) explains(d Diff) bool {
+	_, before := tagged(b.old)
+	_, after := tagged(b.now)
+	old, now := strings.Trim(d.Old, `"`), strings.Trim(d.New, `"`)
+	return d.Old == b.old && d.New == b.now ||
+		len(before) > 1 && strings.Contains(old, before) && strings.ReplaceAll(old, before, after) == now
+}
+
+// onlyImages tells whether pods are made anew for newer images alone.
+func (s Section) onlyImages(r Restart, bumps []bump) bool {
+	kind, object, _ := strings.Cut(r.Workload, "/")
+	namespace, _, _ := strings.Cut(object, "/")
+	changes := func(kind, object string) bool {
+		return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Kind == kind && c.Object == object && !c.follows(bumps) })
+	}
+	if changes(kind, object) {
+		return false
+	}
+	return !slices.ContainsFunc(r.Why, func(why string) bool {
+		if _, change, found := strings.Cut(why, ": image "); found {
+			old, now, arrow := strings.Cut(change, " → ")
+			return !arrow || !newer(old, now)
+		}
+		read, found := strings.CutSuffix(why, " changes")
+		kind, name, _ := strings.Cut(read, " ")
+		known := slices.ContainsFunc(s.Changes, func(c Change) bool { return c.Kind == kind && c.Object == namespace+"/"+name })
+		return !found || !known || changes(kind, namespace+"/"+name)
+	})
+}
