@@ -44,26 +44,30 @@ func newer(old, now string) bool {
 	return true
 }
 
-// bump is an image that becomes a newer one.
-type bump struct{ old, now string }
-
-// bumps are the images of a section that only become newer.
-func (s Section) bumps() []bump {
-	var all []bump
+// Images are the images of a stack that become others, each once.
+func (s Section) Images() []Diff {
+	var all []Diff
 	for _, c := range s.Changes {
 		for _, d := range c.Diffs {
-			if d.isImage() && d.Old != "" && d.New != "" && newer(d.Old, d.New) {
-				all = append(all, bump{d.Old, d.New})
+			d = Diff{Path: d.Path, Old: d.Old, New: d.New}
+			same := func(other Diff) bool { return other.Old == d.Old && other.New == d.New }
+			if d.isImage() && d.Old != "" && d.New != "" && !slices.ContainsFunc(all, same) {
+				all = append(all, d)
 			}
 		}
 	}
 	return all
 }
 
+// bumps are those that only become newer.
+func (s Section) bumps() []Diff {
+	return slices.DeleteFunc(s.Images(), func(d Diff) bool { return !newer(d.Old, d.New) })
+}
+
 // follows tells whether a resource changes by nothing but newer images: by the
 // images themselves, by what has their tags in it, and by hashes of what pods
 // read. A Job runs once, so that it is replaced for another image.
-func (c Change) follows(bumps []bump) bool {
+func (c Change) follows(bumps []Diff) bool {
 	if c.Op != OpUpdate && (c.Op != OpReplace || c.Kind != "Job") || len(c.Diffs) == 0 {
 		return false
 	}
@@ -74,21 +78,21 @@ func (c Change) follows(bumps []bump) bool {
 		case c.Kind == "Job" && d.Path == "metadata.name", strings.HasSuffix(d.Path, `["`+revisionAnnotation+`"]`), strings.Contains(d.Path, `annotations["`+checksumPrefix):
 			return false
 		}
-		return d.Unknown || !slices.ContainsFunc(bumps, func(b bump) bool { return b.explains(d) })
+		return d.Unknown || !slices.ContainsFunc(bumps, func(image Diff) bool { return image.explains(d) })
 	})
 }
 
-// explains tells whether a value changes by the image alone, or by its tag.
-func (b bump) explains(d Diff) bool {
-	_, before := tagged(b.old)
-	_, after := tagged(b.now)
-	old, now := strings.Trim(d.Old, `"`), strings.Trim(d.New, `"`)
-	return d.Old == b.old && d.New == b.now ||
+// explains tells whether a value changes as an image does, or as its tag.
+func (d Diff) explains(other Diff) bool {
+	_, before := tagged(d.Old)
+	_, after := tagged(d.New)
+	old, now := strings.Trim(other.Old, `"`), strings.Trim(other.New, `"`)
+	return other.Old == d.Old && other.New == d.New ||
 		len(before) > 1 && strings.Contains(old, before) && strings.ReplaceAll(old, before, after) == now
 }
 
 // onlyImages tells whether pods are made anew for newer images alone.
-func (s Section) onlyImages(r Restart, bumps []bump) bool {
+func (s Section) onlyImages(r Restart, bumps []Diff) bool {
 	kind, object, _ := strings.Cut(r.Workload, "/")
 	namespace, _, _ := strings.Cut(object, "/")
 	changes := func(kind, object string) bool {

@@ -66,6 +66,18 @@ func (p *document) block(b block) {
 		p.add("<", tag, ">", inHTML(b.text), "</", tag, ">\n")
 	case paragraph:
 		p.add("<p>", inHTML(b.text), "</p>\n")
+	case alert:
+		class := "warning"
+		if b.caution {
+			class = "caution"
+		}
+		p.add(`<div class="`, class, `">`, "\n")
+		for _, text := range b.lines {
+			p.add("<p>", inHTML(text), "</p>\n")
+		}
+		p.add("</div>\n")
+	case fine:
+		p.add(`<p class="fine">`, inHTML(b.text), "</p>\n")
 	case dataTable:
 		p.table(b)
 	case code:
