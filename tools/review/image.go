@@ -1,6 +1,7 @@
 package review
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,6 +26,9 @@ func tagged(image string) (repository, tag string) {
 	return named.Name(), config.Tag(named.String())
 }
 
+// counted matches tags that count on, such as times.
+var counted = regexp.MustCompile(`^[0-9._-]+$`)
+
 // newer tells whether an image is one of the same repository and not older.
 // Tags that have no order, such as revisions, are taken for newer.
 func newer(old, now string) bool {
@@ -38,7 +42,7 @@ func newer(old, now string) bool {
 	switch {
 	case failed == nil && err == nil:
 		return !b.LessThan(a)
-	case number(before) > 0 && number(after) > 0: // such as times
+	case counted.MatchString(before) && counted.MatchString(after):
 		return compareNaturally(before, after) <= 0
 	}
 	return true

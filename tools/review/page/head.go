@@ -63,13 +63,15 @@ const mostTold = 3
 func (c *composer) alert() []block {
 	var a alert
 	for _, s := range c.sections {
+		a.lines = append(a.lines, c.ends(s)...)
+	}
+	for _, s := range c.sections {
 		if s.Fault != "" {
 			a.lines = append(a.lines, stress("✗ No whole plan").and(say(" of "), c.stack(s), say(", so nobody knows all that it would do. The reason is below.")))
 		}
-		a.lines = append(a.lines, c.ends(s)...)
 		a.lines = append(a.lines, c.broken(s)...)
-		a.caution = a.caution || a.lines != nil
 	}
+	a.caution = a.lines != nil
 	for _, s := range c.with(review.Drifted) {
 		a.lines = append(a.lines, stress(verdictText(review.Drifted)+":").and(say(" "), c.stack(s), say(" is not as it was deployed, "+of(len(s.Changes), "resource")+" of it.")))
 	}

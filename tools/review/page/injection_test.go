@@ -179,7 +179,7 @@ func requireTamePage(t *testing.T, page string) {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		require.Contains(t, append(strings.Fields("meta title style main h1 div section span"), elements...), n.Data)
+		require.Contains(t, append(strings.Fields("meta title style main h1 div section span wbr"), elements...), n.Data)
 		for _, a := range n.Attr {
 			require.Contains(t, strings.Fields("lang charset http-equiv content name class tabindex role aria-label scope title data-name"), a.Key)
 		}

@@ -65,7 +65,7 @@ func TestHead(t *testing.T) {
 	text, err := Markdown(mixed(), options)
 	require.NoError(t, err)
 	for _, part := range []string{
-		"## ✗ Failed: `staging` (change) · ⊘ Refused: `prod` (change) · ‼ Destructive: `prod` (change) · ≠ Drifted: `k3s` (drift) · ▲ Review: `k3s` (change)\n\n> [!CAUTION]\n> **✗ No whole plan** of `staging` (change), ",
+		"## ✗ Failed: `staging` (change) · ⊘ Refused: `prod` (change) · ‼ Destructive: `prod` (change) · ≠ Drifted: `k3s` (drift) · ▲ Review: `k3s` (change)\n\n> [!CAUTION]\n> **⊘ Refused:** `prod` (change): `PersistentVolumeClaim/co2/postgres-pvc` would be ", "> **✗ No whole plan** of `staging` (change), ",
 		"`PersistentVolumeClaim/co2/postgres-pvc` would be **replaced** (the data of the volume), **blocked until a waiver names it**\n", "(all objects within), waived: moved to the namespace new, see `OPS-12`\n", "`prod` (change) breaks 1 mandatory policy: `storage-is-protected`, **blocked** until",
 		"Images of `dev` (change): `ghcr.io/epfl/backend:1.4.0 → 1.5.0`.", "| `prod` (change) | ⊘ Refused, ‼ Destructive |  | 1 | 1 | 1 | 1 | 112 |",
 		`<code title="be18446c0ffee0123456789abcdef0123456789a">be18446c</code>`, "Planned 21 November 2026, 09:30 UTC in 25.8s", "`pulumi 3.259.0`, `kubernetes 4.29.0`, `policy 1.4.0`",
