@@ -49,6 +49,7 @@ func TestVerdicts(t *testing.T) {
 		"drift of an image":        {review.Section{View: review.ViewDrift, Changes: []review.Change{bumped}}, []review.Verdict{review.Drifted}},
 		"drift of replicas":        {review.Section{View: review.ViewDrift, Changes: []review.Change{changing("Deployment", "spec.replicas", "3", "5")}}, []review.Verdict{review.Drifted}},
 		"drift of data":            {review.Section{View: review.ViewDrift, Risks: []review.Risk{kept}}, []review.Verdict{review.Drifted}},
+		"drift, though waived":     {review.Section{View: review.ViewDrift, Risks: []review.Risk{waived}}, []review.Verdict{review.Drifted}},
 		"drift that is not known":  {review.Section{View: review.ViewDrift, Fault: "no", Changes: []review.Change{bumped}}, []review.Verdict{review.Failed, review.Drifted}},
 		"stopped midway":           {review.Section{Stopped: true}, []review.Verdict{review.Review}},
 		"a new image":              {review.Section{Changes: []review.Change{bumped}, Restarts: restart(false, newer)}, []review.Verdict{review.Safe}},

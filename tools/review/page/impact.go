@@ -121,6 +121,10 @@ func decided(r review.Risk) inline {
 // ended is what has been done to a resource after an operation.
 func ended(op review.Op) inline {
 	switch op {
+	case review.OpCreate:
+		return stress("created")
+	case review.OpUpdate:
+		return stress("changed")
 	case review.OpDelete:
 		return stress("deleted")
 	case review.OpReplace:

@@ -99,6 +99,9 @@ func TestTheFateOfData(t *testing.T) {
 		"protected": {review.ViewChange, []review.Risk{protected}, []string{
 			"`Kind/b` would be **forgotten** (nothing), **blocked** until its protection is off; waived: moved\n", "| `s` | ⊘ **blocked** until its protection is off; waived: moved | `Kind/b` |",
 		}, []string{"will be", "Destructive"}},
+		"changed": {review.ViewCluster, []review.Risk{{Object: "Kind/e", Op: review.OpUpdate, Loses: "it may not read its data", Refused: true}}, []string{
+			"`Kind/e` would be **changed** (it may not read its data), **blocked until a waiver names it**\n",
+		}, []string{"will be"}},
 		"waived": {review.ViewCluster, []review.Risk{waived}, []string{
 			"## ‼ Destructive: `s`\n\n> [!CAUTION]\n> **‼ Destructive:** `s`: `Kind/c` will be **deleted** (its data), waived: moved\n", "| `s` | ‼ waived: moved | `Kind/c` | **deleted** | its data |",
 		}, []string{"blocked", "Refused"}},
