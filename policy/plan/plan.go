@@ -43,6 +43,9 @@ var losses = map[string]string{
 	"Service":                  "its address on the network is given back",
 }
 
+// Loses tells what goes with an object of a kind; empty where that is nothing.
+func Loses(kind string) string { return losses[kind] }
+
 // Changes are the steps that lose data or an address, with the waivers that
 // name them. A resource that stays in the cluster when it leaves the program
 // loses nothing.

@@ -28,10 +28,10 @@ var coreKinds = []kind{
 		silent: append([]string{"| Stack | Verdict |", changes}, parts...),
 	},
 	{
-		name: "image-of-service", verdict: "Review",
+		name: "image-of-service", verdict: "Safe",
 		settings: map[string]any{"platform:services.auth-service.image": "eddisonso/ecloud-auth:" + newer},
 		rows:     []row{{"Deployment" + inCore + "auth-service`", "eddisonso/ecloud-auth:20260215-062053 → eddisonso/ecloud-auth:" + newer, "| 1 | no |"}},
-		says:     []string{"| 0 | 1 | 0 | 0 |"},
+		says:     []string{"|  | 1 |  |  |"},
 		silent:   []string{atRisk, reachable, capacity},
 	},
 	{
@@ -41,7 +41,7 @@ var coreKinds = []kind{
 	},
 	{
 		// A thousand ports are two lines. Which ones are open is stated beside the policies.
-		name: "ports-of-gateway", verdict: "Failed",
+		name: "ports-of-gateway", verdict: "Refused",
 		rule:     "load-balancer-opens-what-is-declared",
 		settings: map[string]any{"platform:gateway.computePorts": map[string]any{"first": 8001, "last": 8999}},
 		says:     []string{"**update** `Service core/gateway`", "+ spec.ports[3…1001]: 999 ports, {name: port-8001, port: 8001, targetPort: 8001} counting on to {name: port-8999, port: 8999, targetPort: 8999}\n"},
@@ -76,13 +76,13 @@ var coreKinds = []kind{
 		silent:   []string{atRisk, restarts, capacity},
 	},
 	{
-		name: "pool-renamed", verdict: "Destructive",
+		name: "pool-renamed", verdict: "Refused",
 		settings: map[string]any{"platform:metallb.pools": []any{map[string]any{"name": "other-pool", "addresses": []any{"192.168.3.150-192.168.3.200"}}}},
-		rows:     []row{{"IPAddressPool/metallb-system/compute-pool`", "**delete**", "**refuses it**"}},
+		rows:     []row{{"IPAddressPool/metallb-system/compute-pool`", "**deleted**", "blocked until a waiver names it"}},
 		says:     []string{atRisk},
 	},
 	{
-		name: "image-of-chunkservers", verdict: "Review",
+		name: "image-of-chunkservers", verdict: "Safe",
 		settings: map[string]any{"platform:gfs.chunkserver.image": "eddisonso/ecloud-gfs:" + newer},
 		rows:     []row{{"DaemonSet" + inCore + "gfs-chunkserver`", "eddisonso/ecloud-gfs:" + newer, "| one a node | no |"}},
 		silent:   []string{atRisk, reachable, capacity, "Deployment" + inCore + "gfs-master"},
@@ -107,9 +107,9 @@ var coreKinds = []kind{
 		says:     []string{"platform:postgres.servers", "(stack k3s-local)"},
 	},
 	{
-		name: "server-gone", verdict: "Destructive",
+		name: "server-gone", verdict: "Refused",
 		settings: map[string]any{"platform:postgres.servers.postgres": nil},
-		rows:     []row{{"PersistentVolumeClaim" + inCore + "postgres-data`", "**delete**", "its data", "**refuses it**"}},
+		rows:     []row{{"PersistentVolumeClaim" + inCore + "postgres-data`", "**deleted**", "its data", "blocked until a waiver names it"}},
 		says:     []string{atRisk},
 		silent:   []string{"`PersistentVolumeClaim" + inCore + "postgres-replica-data`"},
 	},
@@ -144,7 +144,7 @@ var coreKinds = []kind{
 		silent:   []string{atRisk, restarts, reachable},
 	},
 	{
-		name: "rights", verdict: "Failed",
+		name: "rights", verdict: "Refused",
 		rule: "role-grants-what-is-listed",
 		program: replaceIn("stacks/eddcloud_access.go", `{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get"}},`,
 			`{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get", "delete"}},`),
@@ -152,14 +152,14 @@ var coreKinds = []kind{
 		silent: []string{atRisk, restarts, capacity},
 	},
 	{
-		name: "ports-of-nodes", verdict: "Failed",
+		name: "ports-of-nodes", verdict: "Refused",
 		rule:     "reachability-is-as-stated",
 		settings: map[string]any{"platform:hostPolicy.ports": []any{22, 6443, 10250, 9100}},
 		says:     []string{"`GlobalNetworkPolicy allow-host-chunkserver`", "9100"},
 		silent:   []string{atRisk, restarts, capacity},
 	},
 	{
-		name: "network-of-nodes", verdict: "Failed",
+		name: "network-of-nodes", verdict: "Refused",
 		rule:     "reachability-is-as-stated",
 		settings: map[string]any{"platform:topology.nodeNetwork": "192.168.0.0/15"},
 		rows:     []row{{"`192.169.0.0/16`", "postgres-replica`", "TCP 5432"}},
@@ -214,13 +214,13 @@ var coreKinds = []kind{
 		silent:   append([]string{}, parts...),
 	},
 	{
-		name: "claim-class", verdict: "Destructive",
+		name: "claim-class", verdict: "Refused",
 		settings: map[string]any{
 			"platform:topology.storageClasses":           []any{map[string]any{"name": "local-path", "provisioner": "rancher.io/local-path", "default": true}, map[string]any{"name": "other-path", "provisioner": "rancher.io/local-path"}},
 			"platform:postgres.servers.postgres-replica": map[string]any{"role": "promoted", "enabled": true, "nodeSelector": map[string]any{"db-role": "replica"}, "storageGiB": 5, "storageClass": "other-path"},
 		},
 		rows: []row{
-			{"PersistentVolumeClaim" + inCore + "postgres-replica-data`", "**replace**", "spec.storageClassName", "its data", "**refuses it**"},
+			{"PersistentVolumeClaim" + inCore + "postgres-replica-data`", "**replaced**", "spec.storageClassName", "its data", "blocked until a waiver names it"},
 			{"Deployment" + inCore + "postgres-replica`", "goes with its data"},
 		},
 		says: []string{atRisk},
@@ -237,11 +237,12 @@ var coreKinds = []kind{
 // coreProtectedKinds are changes to the stack whose data are protected.
 var coreProtectedKinds = []kind{
 	{
-		name: "protected-server-gone", verdict: "Destructive",
+		name: "protected-server-gone", verdict: "Refused",
 		chance:   true,
 		settings: map[string]any{"platform:postgres.servers.postgres": nil},
-		rows:     []row{{"Deployment" + inCore + "postgres`", "**delete**", "its claim postgres-data"}},
-		says:     []string{noPlan, "PersistentVolumeClaim::postgres\" cannot be deleted", "because it is protected"},
+		rows:     []row{{"Deployment" + inCore + "postgres`", "**deleted**", "its claim postgres-data"}},
+		says:     []string{atRisk, "its protection is off", "**▲ Not everything is known**"},
+		silent:   []string{noPlan, "pulumi state unprotect"},
 	},
 }
 

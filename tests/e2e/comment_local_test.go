@@ -34,7 +34,7 @@ var localKinds = []kind{
 	},
 	{
 		// The worker and the migration run the backend's image.
-		name: "image-of-backend", verdict: "Review",
+		name: "image-of-backend", verdict: "Safe",
 		settings: map[string]any{"platform:backend.image": images + "backend:v1.1.0"},
 		rows: []row{
 			{"Deployment" + inLocal + "backend`", "backend:v1.0.0 → " + images + "backend:v1.1.0", "| 2 | no |"},
@@ -44,7 +44,7 @@ var localKinds = []kind{
 		silent: []string{atRisk, reachable, capacity, "Deployment" + inLocal + "frontend", "Deployment" + inLocal + "redis"},
 	},
 	{
-		name: "images-of-all", verdict: "Review",
+		name: "images-of-all", verdict: "Safe",
 		settings: map[string]any{
 			"platform:backend.image": images + "backend:v1.1.0", "platform:frontend.image": images + "frontend:v1.1.0",
 		},
@@ -152,11 +152,11 @@ var localKinds = []kind{
 	},
 	{
 		// A claim keeps its class for life; what mounts it goes with it.
-		name: "claim-class", verdict: "Destructive",
+		name: "claim-class", verdict: "Refused",
 		settings: map[string]any{"platform:postgres.storageClass": "local-path"},
 		rows: []row{
-			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**replace**", "spec.storageClassName", "its data", "**refuses it**"},
-			{"StatefulSet" + inLocal + "postgres`", "**replace**", "**refuses it**"},
+			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**replaced**", "spec.storageClassName", "its data", "blocked until a waiver names it"},
+			{"StatefulSet" + inLocal + "postgres`", "**replaced**", "blocked until a waiver names it"},
 			{"StatefulSet" + inLocal + "postgres`", "| 1 | **▲ yes** |"},
 		},
 		says:   []string{atRisk, "- spec.storageClassName: rcp-nas\n+ spec.storageClassName: local-path\n"},
@@ -169,22 +169,22 @@ var localKinds = []kind{
 		silent:   []string{atRisk, restarts, reachable, capacity},
 	},
 	{
-		name: "backup-off", verdict: "Destructive",
+		name: "backup-off", verdict: "Refused",
 		settings: map[string]any{"platform:postgres.backup": map[string]any{"enabled": false}},
 		rows: []row{
-			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**delete**", "its data", "**refuses it**"},
+			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**deleted**", "its data", "blocked until a waiver names it"},
 			{"`storage`", "−2Gi"},
 		},
 		says:   []string{atRisk, "`CronJob co2-calculator-local/db-dump`"},
 		silent: []string{restarts, "`PersistentVolumeClaim" + inLocal + "postgres-pvc`"},
 	},
 	{
-		name: "managed-database", verdict: "Destructive",
+		name: "managed-database", verdict: "Refused",
 		settings: map[string]any{"platform:postgres": managedDatabase},
 		rows: []row{
-			{"StatefulSet" + inLocal + "postgres`", "**delete**", "**refuses it**"},
-			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**delete**", "its data", "**refuses it**"},
-			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**delete**", "**refuses it**"},
+			{"StatefulSet" + inLocal + "postgres`", "**deleted**", "blocked until a waiver names it"},
+			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**deleted**", "its data", "blocked until a waiver names it"},
+			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**deleted**", "blocked until a waiver names it"},
 			{"Deployment" + inLocal + "backend`", "| 2 | no |"},
 			{"192.0.2.0/24", "TCP 5432"},
 		},
@@ -192,19 +192,19 @@ var localKinds = []kind{
 		silent: []string{"redis-data"},
 	},
 	{
-		name: "managed-database-waived", verdict: "Destructive",
+		name: "managed-database-waived", verdict: "Refused",
 		settings: map[string]any{"platform:postgres": managedDatabase, "platform:waivers": []any{
 			map[string]any{"resource": "StatefulSet" + inLocal + "postgres", "change": "deleted", "reason": movedReason},
 			map[string]any{"resource": "PersistentVolumeClaim" + inLocal + "db-dump-archives", "change": "deleted", "reason": movedReason},
 		}},
 		rows: []row{
-			{"StatefulSet" + inLocal + "postgres`", "**delete**", "does it; waived: " + movedReason},
-			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**delete**", "does it; waived: " + movedReason},
-			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**delete**", "**refuses it**"},
+			{"StatefulSet" + inLocal + "postgres`", "**deleted**", "waived: " + movedReason},
+			{"PersistentVolumeClaim" + inLocal + "db-dump-archives`", "**deleted**", "waived: " + movedReason},
+			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**deleted**", "blocked until a waiver names it"},
 		},
 	},
 	{
-		name: "ingress-controller", verdict: "Failed",
+		name: "ingress-controller", verdict: "Refused",
 		rule:     "reachability-is-as-stated",
 		settings: map[string]any{"platform:topology.ingressController": map[string]any{"namespace": "traefik", "labels": map[string]any{"app.kubernetes.io/name": "traefik"}}},
 		rows:     []row{{"traefik", "frontend", "TCP 8080"}, {"traefik", "backend", "TCP 8000"}, {"`ingress controller`", "backend`", "TCP 8000"}},
@@ -213,7 +213,7 @@ var localKinds = []kind{
 	},
 	{
 		// What may be reached is stated beside the policies, and not in the stack file.
-		name: "way-out", verdict: "Failed",
+		name: "way-out", verdict: "Refused",
 		rule:     "reachability-is-as-stated",
 		settings: map[string]any{"platform:worker.egress": []any{map[string]any{"name": "registry", "cidr": "198.51.100.0/24", "port": 443}}},
 		rows:     []row{{"celery-worker", "198.51.100.0/24", "TCP 443"}},
@@ -281,7 +281,7 @@ var localKinds = []kind{
 		silent:   []string{atRisk, reachable, capacity},
 	},
 	{
-		name: "retired-image", verdict: "Failed",
+		name: "retired-image", verdict: "Refused",
 		settings: map[string]any{"platform:redis.image": retired},
 		rows:     []row{{"**✗ mandatory**", "`" + retiredRule + "`", "Deployment" + inLocal + "redis`", "docker.io/bitnami/redis", "no longer looked after"}},
 		says:     []string{newRules},
@@ -301,13 +301,13 @@ var localKinds = []kind{
 		},
 	},
 	{
-		name: "environment", verdict: "Destructive",
+		name: "environment", verdict: "Refused",
 		settings: map[string]any{"platform:environment": "dev"},
 		rows: []row{
-			{"Namespace/co2-calculator-local`", "**delete**", "everything in it goes, data included", "**refuses it**"},
-			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**replace**"},
-			{"PersistentVolumeClaim" + inLocal + "redis-data`", "**replace**"},
-			{"StatefulSet" + inLocal + "postgres`", "**replace**"},
+			{"Namespace/co2-calculator-local`", "**deleted**", "everything in it goes, data included", "blocked until a waiver names it"},
+			{"PersistentVolumeClaim" + inLocal + "postgres-pvc`", "**replaced**"},
+			{"PersistentVolumeClaim" + inLocal + "redis-data`", "**replaced**"},
+			{"StatefulSet" + inLocal + "postgres`", "**replaced**"},
 		},
 		says: []string{atRisk},
 	},
@@ -328,10 +328,12 @@ var localProtectedKinds = []kind{
 	},
 	{
 		// The engine stops at the first protected resource, and plans nothing.
-		name: "protected-claim-class", verdict: "Failed",
+		name: "protected-claim-class", verdict: "Refused",
 		chance:   true,
 		settings: map[string]any{"platform:postgres.storageClass": "local-path"},
-		says:     []string{noPlan, "unable to replace resource", "PersistentVolumeClaim::postgres", "marked for protection"},
+		rows:     []row{{"its protection is off", "PersistentVolumeClaim/postgres`"}, {"its protection is off", "StatefulSet/postgres`", "replaced with"}},
+		says:     []string{atRisk, "**▲ Not everything is known**"},
+		silent:   []string{noPlan, "pulumi state unprotect"},
 	},
 }
 

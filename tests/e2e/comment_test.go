@@ -30,7 +30,7 @@ type kind struct {
 	name     string
 	settings map[string]any                  // of the stack file, by their path; nil takes one out
 	program  func(t *testing.T, c *checkout) // changes the program, where no setting does
-	verdict  string                          // Safe, Review, Failed or Destructive; empty where only the diff tells
+	verdict  string                          // the worst of the stack, such as Refused; empty where only the diff tells
 	rule     string                          // of the policies, that refuses it; empty where none does
 	rows     []row                           // that there must be
 	says     []string                        // what must be there
@@ -44,13 +44,13 @@ type row []string
 
 // The headings of a comment; a part without anything in it is not there.
 const (
-	atRisk    = "### ‼ Data at risk"
+	atRisk    = "### Data at risk"
 	restarts  = "### Will restart"
 	reachable = "### Who can newly reach whom"
 	capacity  = "### Capacity that the pods ask for"
 	newRules  = "### Policies: new findings"
 	changes   = "### Changes, resource by resource"
-	noPlan    = "**✗ No whole plan**"
+	noPlan    = "### Why there is no whole plan of "
 )
 
 // parts are all of them.
@@ -149,7 +149,7 @@ func (c *checkout) comments(t *testing.T, k kind, written *bytes.Buffer) {
 
 // judge looks for what a reader must learn.
 func (k kind) judge(t *testing.T, text string) {
-	signs := map[string]string{"Safe": "✓", "Review": "▲", "Failed": "✗", "Destructive": "‼"}
+	signs := map[string]string{"Safe": "✓", "Review": "▲", "Drifted": "≠", "Destructive": "‼", "Refused": "⊘", "Failed": "✗"}
 	if k.verdict != "" {
 		assert.Contains(t, text, "\n## "+signs[k.verdict]+" "+k.verdict+": ", "the verdict is in the first heading")
 	}
@@ -246,10 +246,10 @@ func (l live) secretValues() map[string]string {
 
 // What differs between two runs of the same change.
 var (
-	facts  = regexp.MustCompile(`(?m)^Commit .* Planned .*$`)
-	fault  = regexp.MustCompile("(?s)(No whole plan[^\n]*\n\n)```\n.*?\n```\n") // lines of progress, in no order, with folders of this machine
-	ending = regexp.MustCompile(`-[0-9a-f]{8}\b`)                               // of a name that Pulumi chose
-	digest = regexp.MustCompile(`"?\b[0-9a-f]{16}\b"?`)                         // of what a Job runs and what pods read, some of which is generated
+	facts  = regexp.MustCompile(`(?m)Commit .* Planned .*</sub>$`)
+	fault  = regexp.MustCompile("(?s)(no whole plan of [^\n]*\n\n)```\n.*?\n```\n") // lines of progress, in no order, with folders of this machine
+	ending = regexp.MustCompile(`-[0-9a-f]{8}\b`)                                   // of a name that Pulumi chose
+	digest = regexp.MustCompile(`"?\b[0-9a-f]{16}\b"?`)                             // of what a Job runs and what pods read, some of which is generated
 	known  = regexp.MustCompile(`(?s)<details><summary>\d+ findings? of the policies that this change did not bring.*?</details>\n\n`)
 	opened = regexp.MustCompile(`^\*\*(create|update|replace|delete|forget)\*\* `)
 	alike  = regexp.MustCompile(`^(\*\*[a-z]+\*\* [0-9,]+ objects alike: )(.*)$`)
@@ -258,7 +258,7 @@ var (
 // steady takes out what differs between two runs. What the policies find in a
 // stack as it is goes too: another rule is not another comment.
 func steady(text string) string {
-	text = facts.ReplaceAllString(known.ReplaceAllString(text, ""), "Commit COMMIT. Planned TIME, with VERSIONS.")
+	text = facts.ReplaceAllString(known.ReplaceAllString(text, ""), "Commit COMMIT. Planned TIME, with VERSIONS.</sub>")
 	text = fault.ReplaceAllString(text, "${1}FAULT\n")
 	text = ending.ReplaceAllString(text, "-ENDING")
 	return sorted(digest.ReplaceAllString(text, "DIGEST"))

@@ -51,18 +51,20 @@ func TestCompare(t *testing.T) {
 		require.Len(t, sections[0].Changes, 1)
 		assert.Equal(t, "Deployment co2-calculator-prod/frontend", sections[0].Changes[0].Kind+" "+sections[0].Changes[0].Object)
 		require.Len(t, sections[0].Restarts, 1)
+		assert.Equal(t, review.Safe, sections[0].Verdict())
 	})
 	t.Run("a protected claim", func(t *testing.T) {
-		_, sections := compare(t, map[string]any{"platform:redis.storageClass": "local-path"}, "HEAD", 1)
-		assert.Equal(t, review.Destructive, sections[0].Verdict())
-		assert.Contains(t, sections[0].Fault, "marked for protection")
+		_, sections := compare(t, map[string]any{"platform:redis.storageClass": "local-path"}, "HEAD", 2)
+		assert.Equal(t, []review.Verdict{review.Refused}, sections[0].Verdicts())
+		assert.Empty(t, sections[0].Fault, "the risk says why")
 		require.NotEmpty(t, sections[0].Risks)
 		assert.Equal(t, "PersistentVolumeClaim/co2-calculator-prod/redis-data", sections[0].Risks[0].Object)
 		assert.True(t, sections[0].Risks[0].Refused)
+		assert.Contains(t, sections[0].Risks[0].Until, "its protection is off")
 	})
 	t.Run("a rule is broken", func(t *testing.T) {
 		_, sections := compare(t, map[string]any{"platform:redis.image": retired}, "HEAD", 2)
-		assert.Equal(t, review.Failed, sections[0].Verdict())
+		assert.Equal(t, review.Refused, sections[0].Verdict())
 		assert.Empty(t, sections[0].Fault, "the finding says why")
 		found := map[string]bool{}
 		for _, one := range sections[0].Findings {

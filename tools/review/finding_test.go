@@ -89,5 +89,5 @@ func TestFindingsAreToldOnce(t *testing.T) {
 	s, err := review.New(planOf(t, log))
 	require.NoError(t, err)
 	assert.Equal(t, []review.Finding{{Rule: "r", Mandatory: true, Text: "a b"}}, s.Findings)
-	assert.Equal(t, review.Failed, s.Verdict())
+	assert.Equal(t, review.Refused, s.Verdict())
 }

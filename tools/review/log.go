@@ -173,39 +173,47 @@ func (l *engineLog) versions() map[string]string {
 // refused is what the engine says where a preview failed, beside why.
 const refused = "preview failed"
 
-// whole tells whether the preview came to its end: one that the policy pack
-// refused did.
-func (l *engineLog) whole(found []Finding) bool {
+// complete tells whether the log is one of a preview that came to its end, or to
+// a refusal of the policy pack or of the engine, and of nothing else.
+func (l *engineLog) complete(found []Finding) bool {
 	if l.summary == nil || l.broken != "" {
 		return false
 	}
 	return l.summary.Result == apitype.OperationResultSucceeded || l.summary.Result == "" || len(l.reasons(found)) == 0
 }
 
+// whole tells whether everything that changes is in the log.
+func (l *engineLog) whole(found []Finding) bool { return l.complete(found) && !l.stopped() }
+
+// refuses tells whether the policy pack or the engine refuses the plan.
+func (l *engineLog) refuses(found []Finding) bool {
+	return anyMandatory(found) || len(l.protections()) > 0
+}
+
 // reasons are the errors of the log, each once; not that it failed where the
-// policy pack refused, for findings say why.
+// plan is refused, for findings and risks say why.
 func (l *engineLog) reasons(found []Finding) []string {
 	var said []string
 	seen := map[string]bool{}
 	for _, text := range l.errors {
 		text = readable(text)
-		if text == "" || seen[text] || text == refused && anyMandatory(found) {
+		if text == "" || seen[text] || protection.MatchString(text) || text == refused && l.refuses(found) {
 			continue
 		}
 		seen[text], said = true, append(said, text)
 	}
-	if len(said) == 0 && l.summary != nil && l.summary.Result != "" && l.summary.Result != apitype.OperationResultSucceeded && !anyMandatory(found) {
+	if len(said) == 0 && l.summary != nil && l.summary.Result != "" && l.summary.Result != apitype.OperationResultSucceeded && !l.refuses(found) {
 		said = append(said, "the preview "+string(l.summary.Result)+" and the log does not say why; run make preview")
 	}
 	return said
 }
 
-// fault is why there is no whole plan; empty where there is. What the command
-// said at its end counts only where the findings do not say it better: a plan
-// that the policy pack refuses is whole.
+// fault is why there is no whole plan; empty where there is, and where all that
+// is missing is what a refusal kept from being planned. What the command said
+// at its end counts only where findings and risks do not say it better.
 func (l *engineLog) fault(failure string, found []Finding) string {
 	var said []string
-	refusal := l.whole(found) && anyMandatory(found)
+	refusal := l.complete(found) && l.refuses(found)
 	if failure = readable(failure); failure != "" && !refusal {
 		said = append(said, failure)
 	}

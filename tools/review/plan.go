@@ -49,7 +49,8 @@ func New(p Plan) (Section, error) {
 	before, after := objectsOf(p.Stack, all, stateBefore), objectsOf(p.Stack, all, stateAfter)
 	s.Findings = findings(log.policies, all, before, after)
 	s.Fault = log.fault(p.Failure, s.Findings)
-	s.Risks = risks(all, log.steps, p.Config.Shared().Waivers)
+	s.Risks = protect(risks(all, log.steps, p.Config.Shared().Waivers), log.protections(), all)
+	s.Stopped = log.stopped()
 	if p.View == ViewDrift { // it has happened already, and nobody is asked
 		s.Risks = happened(s.Risks)
 	} else {

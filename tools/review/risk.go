@@ -21,7 +21,8 @@ func risks(all []*planned, steps []apitype.StepEventMetadata, waivers []config.W
 	for _, rename := range plan.Renames(steps) {
 		found = append(found, Risk{
 			Object: rename.Resource, Op: OpDelete, Refused: true, Why: "it has another name in the program, and no alias",
-			Loses: fmt.Sprintf("it is made as %s and then deleted as %s, whoever depends on it included; give the new one the old name as an alias", lastOf(rename.To), lastOf(rename.From)),
+			Loses: fmt.Sprintf("it is made as %s and then deleted as %s, whoever depends on it included", lastOf(rename.To), lastOf(rename.From)),
+			Until: "the new one has the old name as an alias",
 		})
 	}
 	for _, end := range plan.Changes(ending(all, steps), waivers) {

@@ -74,7 +74,8 @@ func TestRenamesAreRisks(t *testing.T) {
 	assert.Contains(t, s.Risks[0].Loses, "made as fresh and then deleted as data")
 	assert.Empty(t, s.Risks[0].Waived)
 	assert.True(t, s.Risks[0].Refused)
-	assert.Equal(t, review.Destructive, s.Verdict())
+	assert.Equal(t, "the new one has the old name as an alias", s.Risks[0].Until)
+	assert.Equal(t, review.Refused, s.Verdict())
 }
 
 func TestWaiversAreTold(t *testing.T) {
@@ -85,6 +86,7 @@ func TestWaiversAreTold(t *testing.T) {
 	s, err := review.New(p)
 	require.NoError(t, err)
 	assert.Equal(t, []review.Risk{{Object: "PersistentVolumeClaim/core/data", Op: review.OpDelete, Loses: "its data go with it", Waived: "moved"}}, s.Risks)
+	assert.Equal(t, review.Destructive, s.Verdict())
 }
 
 // What the cluster lost by itself is at risk, and nobody refuses it.
@@ -102,4 +104,5 @@ func TestDriftIsNotRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"delete PersistentVolumeClaim core/data"}, said(s))
 	assert.Equal(t, []review.Risk{{Object: "PersistentVolumeClaim/core/data", Op: review.OpDelete, Loses: "its data go with it"}}, s.Risks)
+	assert.Equal(t, review.Drifted, s.Verdict())
 }

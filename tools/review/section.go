@@ -39,6 +39,9 @@ type Section struct {
 	Took     time.Duration     `json:"took"`            // of the preview, nanoseconds
 	Versions map[string]string `json:"versions"`        // of pulumi, kubernetes (provider), policy
 	Fault    string            `json:"fault,omitempty"` // why there is no whole plan, without secrets; the rest is what is known all the same
+	// Stopped tells that the engine refused midway what one of the risks says:
+	// of what else changes not everything is known.
+	Stopped bool `json:"stopped,omitempty"`
 
 	Changes  []Change   `json:"changes,omitempty"` // in the engine's order, without components and providers that only hold others
 	Same     int        `json:"same"`              // resources that stay as they are, components and providers not among them
@@ -92,7 +95,7 @@ type Diff struct {
 	Unknown bool   `json:"unknown,omitempty"` // the new value is not known before the deployment
 }
 
-// Risk is something that holds data or an address, and is to end.
+// Risk is something that holds data or an address, and would end.
 type Risk struct {
 	Object string `json:"object"`           // Kind/namespace/name
 	Op     Op     `json:"op"`               // delete or replace
@@ -102,6 +105,9 @@ type Risk struct {
 	// Refused tells that up does not do it as things stand: it wants a waiver,
 	// or an alias. What serves data that stay is not refused.
 	Refused bool `json:"refused,omitempty"`
+	// Until is what has to be done before a refused one is let through; empty
+	// where a waiver that names it is enough.
+	Until string `json:"until,omitempty"`
 }
 
 // Restart is a workload whose pods are made anew, or all stopped.
@@ -151,7 +157,11 @@ func (s Section) Refusals() []string {
 	var all []string
 	for _, r := range s.Risks {
 		if r.Refused {
-			all = append(all, fmt.Sprintf("%s of %s is refused without a waiver or an alias: %s", r.Op, r.Object, r.Loses))
+			until := r.Until
+			if until == "" {
+				until = "a waiver names it"
+			}
+			all = append(all, fmt.Sprintf("%s of %s is blocked until %s: %s", r.Op, r.Object, until, r.Loses))
 		}
 	}
 	for _, f := range s.Findings {

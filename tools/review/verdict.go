@@ -10,59 +10,101 @@ type Verdict string
 
 // The verdicts, from the least to the worst.
 const (
-	Safe        Verdict = "safe"        // nothing ends, nobody is cut off, no pod is made anew
-	Review      Verdict = "review"      // somebody has to read it
-	Failed      Verdict = "failed"      // there is no plan, or the policy pack refuses it
-	Destructive Verdict = "destructive" // what cannot be made good
+	Safe        Verdict = "safe"        // nothing ends, nobody is cut off, and no pod stops before its successor answers
+	Review      Verdict = "review"      // a person has to judge it, see Section.judged
+	Drifted     Verdict = "drifted"     // the cluster is not as it was deployed
+	Destructive Verdict = "destructive" // data or an address ends, and a waiver lets it
+	Refused     Verdict = "refused"     // a deployment does not do it: data or an address would end, or a mandatory policy is broken
+	Failed      Verdict = "failed"      // there is no whole plan
 )
 
-var verdicts = []Verdict{Safe, Review, Failed, Destructive}
+// Verdicts are all that there are, the worst first.
+var Verdicts = []Verdict{Failed, Refused, Destructive, Drifted, Review, Safe}
 
-// Verdict judges one stack.
-func (s Section) Verdict() Verdict {
-	ends := func(c Change) bool { return c.Op == OpDelete || c.Op == OpReplace || c.Op == OpForget }
-	secret := func(c Change) bool {
-		return slices.ContainsFunc(c.Diffs, func(d Diff) bool { return d.Secret && c.Op != OpCreate })
-	}
-	switch {
-	case len(s.Risks) > 0:
-		return Destructive
-	case s.Fault != "" || slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.Mandatory }):
-		return Failed
-	case slices.ContainsFunc(s.Changes, ends), slices.ContainsFunc(s.Changes, secret), slices.ContainsFunc(s.Changes, Change.loosens),
-		slices.ContainsFunc(s.Changes, Change.moves), len(s.Restarts) > 0, len(s.Reach) > 0,
-		slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.New }), slices.ContainsFunc(s.Capacity, Capacity.exceeded):
-		return Review
-	}
-	return Safe
-}
-
-// Worst is the verdict on all stacks; Failed where there are none, since nobody
-// knows anything then.
-func Worst(sections []Section) Verdict {
-	if len(sections) == 0 {
-		return Failed
-	}
-	worst := Safe
-	for _, s := range sections {
-		if slices.Index(verdicts, s.Verdict()) > slices.Index(verdicts, worst) {
-			worst = s.Verdict()
+// Verdicts are all that hold for one stack, the worst first: a plan that is not
+// whole may hold a refusal as well. Review and Safe stand alone.
+func (s Section) Verdicts() []Verdict {
+	drift := s.View == ViewDrift
+	var all []Verdict
+	for _, one := range []struct {
+		verdict Verdict
+		holds   bool
+	}{
+		{Failed, s.Fault != ""},
+		{Refused, len(s.Refusals()) > 0},
+		{Destructive, !drift && slices.ContainsFunc(s.Risks, Risk.waived)},
+		{Drifted, drift && len(s.Changes)+len(s.Risks) > 0},
+	} {
+		if one.holds {
+			all = append(all, one.verdict)
 		}
 	}
-	return worst
+	switch {
+	case all != nil:
+		return all
+	case s.judged():
+		return []Verdict{Review}
+	}
+	return []Verdict{Safe}
+}
+
+// Verdict is the worst one of a stack.
+func (s Section) Verdict() Verdict { return s.Verdicts()[0] }
+
+// Worst is the verdict on all stacks. Where there is none, nothing was planned,
+// and that is no success.
+func Worst(sections []Section) Verdict {
+	for _, verdict := range Verdicts {
+		if slices.ContainsFunc(sections, func(s Section) bool { return s.Verdict() == verdict }) {
+			return verdict
+		}
+	}
+	return Failed
+}
+
+// judged tells whether a person has to judge a change that nothing refuses.
+// docs/reviews.md has the list. An image that becomes newer, with whatever
+// follows from that, is not on it while somebody answers all along.
+func (s Section) judged() bool {
+	bumps := s.bumps()
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.judged() && !c.follows(bumps) }) ||
+		slices.ContainsFunc(s.Restarts, func(r Restart) bool { return r.Gap || !s.onlyImages(r, bumps) }) ||
+		slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.New }) ||
+		slices.ContainsFunc(s.Capacity, Capacity.exceeded) ||
+		len(s.Risks)+len(s.Reach) > 0 || s.Stopped
 }
 
 func (c Capacity) exceeded() bool { return c.Has > 0 && c.After > c.Has && c.After > c.Before }
 
-// loosens tells whether a resource loses what keeps it from being deleted.
-func (c Change) loosens() bool {
-	return slices.ContainsFunc(c.Diffs, func(d Diff) bool { return (d.Path == optionProtect || d.Path == optionRetain) && d.Old == "true" })
+func (r Risk) waived() bool { return !r.Refused && r.Waived != "" }
+
+// judged tells whether one change has to be judged by a person.
+func (c Change) judged() bool {
+	return c.Op == OpDelete || c.Op == OpReplace || c.Op == OpForget || c.rights() || slices.ContainsFunc(c.Diffs, func(d Diff) bool {
+		return c.Op != OpCreate && (d.Secret || d.Unknown || d.loosens() || c.moves(d)) || d.isImage() && d.Old != "" && d.New != "" && !newer(d.Old, d.New)
+	})
 }
 
-// moves tells whether a Service gets another address outside: whoever has the
-// old one is cut off.
-func (c Change) moves() bool {
-	return c.Kind == "Service" && c.Op != OpCreate && slices.ContainsFunc(c.Diffs, func(d Diff) bool {
+// loosens tells whether a resource loses what keeps it from being deleted, or a
+// namespace changes what it lets pods do.
+func (d Diff) loosens() bool {
+	return (d.Path == optionProtect || d.Path == optionRetain) && d.Old == "true" || strings.Contains(d.Path, "pod-security.kubernetes.io/")
+}
+
+// rights tells whether somebody may do something else than before.
+func (c Change) rights() bool {
+	kind := strings.TrimPrefix(c.Kind, "Cluster")
+	return (kind == "Role" || kind == "RoleBinding") && slices.ContainsFunc(c.Diffs, func(d Diff) bool { return !strings.HasPrefix(d.Path, "metadata.") })
+}
+
+// moves tells whether a name or an address by which others reach something is
+// another one: whoever has the old one is cut off.
+func (c Change) moves(d Diff) bool {
+	switch c.Kind {
+	case "Service":
 		return strings.Contains(d.Path, "loadBalancerIP") || strings.HasPrefix(d.Path, "spec.externalIPs") || d.Path == "spec.type"
-	})
+	case "Ingress", "HTTPRoute", "Gateway", "Route":
+		return d.Old != "" && strings.Contains(strings.ToLower(d.Path), "host")
+	}
+	return false
 }

@@ -13,6 +13,15 @@ type heading struct {
 
 type paragraph struct{ text inline }
 
+// alert is what must not be overlooked.
+type alert struct {
+	caution bool // more than a warning
+	lines   []inline
+}
+
+// fine is a paragraph that nobody needs first.
+type fine struct{ text inline }
+
 // dataTable has as many cells in each row as in its head. Columns of numbers are
 // right-aligned.
 type dataTable struct {
@@ -39,6 +48,8 @@ type cuttable struct{ unit *unit }
 
 func (heading) isBlock()   {}
 func (paragraph) isBlock() {}
+func (alert) isBlock()     {}
+func (fine) isBlock()      {}
 func (dataTable) isBlock() {}
 func (code) isBlock()      {}
 func (fold) isBlock()      {}

@@ -24,13 +24,7 @@ type composer struct {
 func newComposer(sections []review.Section, o Options) *composer {
 	c := &composer{o: o, sections: slices.Clone(sections), rows: map[string][]*unit{}}
 	slices.SortStableFunc(c.sections, func(a, b review.Section) int {
-		if a.Verdict() != b.Verdict() {
-			if review.Worst([]review.Section{a, b}) == a.Verdict() {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(strings.Compare(a.Stack, b.Stack), strings.Compare(string(a.View), string(b.View)), a.Time.Compare(b.Time))
+		return cmp.Or(slices.Index(review.Verdicts, a.Verdict())-slices.Index(review.Verdicts, b.Verdict()), strings.Compare(a.Stack, b.Stack), strings.Compare(string(a.View), string(b.View)), a.Time.Compare(b.Time))
 	})
 	for i, s := range c.sections {
 		if !slices.Contains(c.views, s.View) {
@@ -43,15 +37,13 @@ func newComposer(sections []review.Section, o Options) *composer {
 	return c
 }
 
-// blocks are the whole, less what is cut.
+// blocks are the whole, less what is cut: what becomes of data first, then a
+// line a stack, then the details, and where it all comes from last.
 func (c *composer) blocks() []block {
-	all := c.head()
-	all = append(all, c.risks()...)
-	all = append(all, c.restarts()...)
-	all = append(all, c.reach()...)
-	all = append(all, c.capacity()...)
-	all = append(all, c.findings()...)
-	return append(all, c.changes()...)
+	return slices.Concat(
+		c.verdict(), c.alert(), c.risks(), c.stacks(), c.missing(), c.faults(),
+		c.restarts(), c.reach(), c.capacity(), c.findings(), c.changes(), c.facts(),
+	)
 }
 
 // stack names a section; its view is told where there is more than one.

@@ -122,5 +122,16 @@ func (c *composer) notice() []block {
 	}
 	text := say("This is too long for a comment: " + of(len(c.sections), "stack") + ", of which " + count(faults) + " without a whole plan, and " +
 		of(risks, "object") + " with data at risk. Read the whole before this is merged. ")
-	return append(c.verdict(), paragraph{text.and(c.whole())})
+	return []block{heading{1, say(c.counts())}, paragraph{text.and(c.whole())}}
+}
+
+// counts are how many stacks have each verdict.
+func (c *composer) counts() string {
+	var all []string
+	for _, v := range review.Verdicts {
+		if n := len(c.with(v)); n > 0 {
+			all = append(all, verdictText(v)+": "+of(n, "stack"))
+		}
+	}
+	return strings.Join(all, ", ")
 }

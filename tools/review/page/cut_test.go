@@ -112,7 +112,7 @@ func TestCutsTheLeastDangerousFirst(t *testing.T) {
 				}
 			}
 		}
-		for _, always := range []string{"# ‼ Destructive", "| `bulky` | ‼ Destructive |", "`Namespace/old`", "`PersistentVolumeClaim/co2/postgres-pvc`"} {
+		for _, always := range []string{"# ⊘ Refused: `bulky` · ‼ Destructive: `bulky`", "| `bulky` | ⊘ Refused, ‼ Destructive |", "`Namespace/old`", "`PersistentVolumeClaim/co2/postgres-pvc`"} {
 			require.Contains(t, text, always)
 		}
 		if limit < len(whole) {

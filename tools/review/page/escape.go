@@ -25,9 +25,14 @@ func inCell(text inline) string {
 	})
 }
 
-// inHTML writes spans where a line of HTML stands, in which there is no
-// Markdown.
-func inHTML(text inline) string {
+// inHTML writes spans where a line of HTML stands in a comment, in which there
+// is no Markdown.
+func inHTML(text inline) string { return htmlSpans(text, "/") }
+
+// inPage writes spans for a browser, which may break a name after a slash.
+func inPage(text inline) string { return htmlSpans(text, "/<wbr>") }
+
+func htmlSpans(text inline, slash string) string {
 	var out strings.Builder
 	for _, s := range words(text) {
 		switch s.form {
@@ -36,14 +41,14 @@ func inHTML(text inline) string {
 		case strong:
 			out.WriteString("<b>" + html.EscapeString(s.text) + "</b>")
 		case user, link:
-			out.WriteString(codeTag(s))
+			out.WriteString(codeTag(s, slash))
 		}
 	}
 	return out.String()
 }
 
-// codeTag writes code as HTML.
-func codeTag(s span) string {
+// codeTag writes code as HTML, and each slash of it as it is told to.
+func codeTag(s span, slash string) string {
 	if s.text == "" {
 		return ""
 	}
@@ -51,7 +56,7 @@ func codeTag(s span) string {
 	if s.whole != "" && s.form == user {
 		title = ` title="` + html.EscapeString(visible(s.whole)) + `"`
 	}
-	return "<code" + title + ">" + html.EscapeString(visible(s.text)) + "</code>"
+	return "<code" + title + ">" + strings.ReplaceAll(html.EscapeString(visible(s.text)), "/", slash) + "</code>"
 }
 
 func spans(text inline, code func(span) string) string {
@@ -75,7 +80,7 @@ func spans(text inline, code func(span) string) string {
 // in a row.
 func codeSpan(s span) string {
 	if s.whole != "" && hash.MatchString(s.whole) {
-		return codeTag(s)
+		return codeTag(s, "/")
 	}
 	text := visible(s.text)
 	if text == "" {

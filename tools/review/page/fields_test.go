@@ -52,6 +52,7 @@ func TestEveryFieldIsShown(t *testing.T) {
 	var words []string
 	fill(reflect.ValueOf(&s).Elem(), &words, "Section")
 	s.Capacity[0].After++
+	s.Risks[0].Refused = true
 	sections := []review.Section{s, plan("other")} // of another view, so that views are told
 	comment, err := Markdown(sections, options)
 	require.NoError(t, err)

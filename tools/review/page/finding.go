@@ -46,7 +46,7 @@ func (c *composer) findings() []block {
 // than there is.
 func (c *composer) capacity() []block {
 	t := dataTable{
-		head:    []string{"Stack", "Architecture", "What", "Before", "After", "Change", "The nodes have"},
+		head:    []string{"Stack", "Architecture", "What", "Before", "After", "Change", "Nodes have"},
 		numbers: []bool{false, false, false, true, true, true, true},
 	}
 	for _, s := range c.sections {

@@ -11,40 +11,128 @@ import (
 	"platform/tools/review"
 )
 
-// verdictWords are the sign and the words of a verdict; the signs differ in
-// shape, not in color.
-var verdictWords = map[review.Verdict]struct{ sign, name, why string }{
-	review.Safe:        {"✓", "Safe", "nothing ends, nobody is cut off, no pod is made anew"},
-	review.Review:      {"▲", "Review", "somebody has to read what changes"},
-	review.Failed:      {"✗", "Failed", "there is no whole plan, or the policies refuse it"},
-	review.Destructive: {"‼", "Destructive", "something that holds data or an address is to end"},
+// The signs of verdicts differ in shape, not in color.
+const (
+	refusedSign     = "⊘"
+	destructiveSign = "‼"
+)
+
+// verdictWords are the sign and the name of a verdict.
+var verdictWords = map[review.Verdict]struct{ sign, name string }{
+	review.Safe:        {"✓", "Safe"},
+	review.Review:      {"▲", "Review"},
+	review.Drifted:     {"≠", "Drifted"},
+	review.Destructive: {destructiveSign, "Destructive"},
+	review.Refused:     {refusedSign, "Refused"},
+	review.Failed:      {"✗", "Failed"},
 }
 
-// head is the verdict, what it was made of, what failed, and the table.
-func (c *composer) head() []block {
-	all := append(c.verdict(), c.facts()...)
-	for _, s := range c.sections {
-		if s.Fault != "" {
-			all = append(all, paragraph{stress("✗ No whole plan").and(say(" of stack "), c.stack(s), say(". What is known of it follows all the same."))}, c.fault(s.Fault))
+func verdictText(v review.Verdict) string { return verdictWords[v].sign + " " + verdictWords[v].name }
+
+// with are the sections that a verdict holds for.
+func (c *composer) with(v review.Verdict) []review.Section {
+	return slices.DeleteFunc(slices.Clone(c.sections), func(s review.Section) bool { return !slices.Contains(s.Verdicts(), v) })
+}
+
+// verdict names every verdict but that nothing happens, and whose it is.
+func (c *composer) verdict() []block {
+	if len(c.sections) == 0 {
+		return []block{heading{1, say(verdictText(review.Failed) + ": there is no plan of any stack")}}
+	}
+	var all []inline
+	for _, v := range review.Verdicts {
+		var names []inline
+		for _, s := range c.with(v) {
+			names = append(names, c.stack(s))
+		}
+		if names != nil && v != review.Safe {
+			all = append(all, say(verdictText(v)+": ").and(list(", ", names...)))
 		}
 	}
-	all = append(all, c.table()...)
-	for _, view := range c.views {
-		all = append(all, paragraph{c.sentence(view)})
+	if all == nil {
+		all = []inline{say(verdictText(review.Safe) + ": nothing ends, nobody is cut off, and no pod stops before its successor answers")}
 	}
-	if text := c.unchanged(); text != nil {
-		all = append(all, paragraph{text})
-	}
-	return append(all, c.missing()...)
+	return []block{heading{1, list(" · ", all...)}}
 }
 
-func (c *composer) verdict() []block {
-	words := verdictWords[review.Worst(c.sections)]
-	text := say(words.sign + " " + words.name + ": " + words.why)
-	if len(c.sections) == 0 {
-		text = say(words.sign + " " + words.name + ": there is no stack to look at")
+// mostTold is how many of a kind an alert and a line of images name; the rest
+// is counted.
+const mostTold = 3
+
+// alert is what becomes of data, what is refused, and what nobody knows.
+func (c *composer) alert() []block {
+	var a alert
+	for _, s := range c.sections {
+		a.lines = append(a.lines, c.ends(s)...)
 	}
-	return []block{heading{1, text}}
+	for _, s := range c.sections {
+		if s.Fault != "" {
+			a.lines = append(a.lines, stress("✗ No whole plan").and(say(" of "), c.stack(s), say(", so nobody knows all that it would do. The reason is below.")))
+		}
+		a.lines = append(a.lines, c.broken(s)...)
+	}
+	a.caution = a.lines != nil
+	for _, s := range c.with(review.Drifted) {
+		a.lines = append(a.lines, stress(verdictText(review.Drifted)+":").and(say(" "), c.stack(s), say(" is not as it was deployed, "+of(len(s.Changes), "resource")+" of it.")))
+	}
+	if a.lines == nil {
+		return nil
+	}
+	return []block{a}
+}
+
+// ends are the refused and the waived risks of a section.
+func (c *composer) ends(s review.Section) []inline {
+	var all []inline
+	for _, r := range refusedFirst(s.Risks) {
+		if s.View == review.ViewDrift || !r.Refused && r.Waived == "" {
+			continue
+		}
+		word, would := verdictText(review.Refused), " would be "
+		if !r.Refused {
+			word = verdictText(review.Destructive)
+		}
+		if s.Verdict() == review.Destructive { // nothing stops it
+			would = " will be "
+		}
+		all = append(all, stress(word+":").and(say(" "), c.stack(s), say(": "), quote(r.Object), say(would), ended(r.Op), say(" ("), explain(r.Loses), say("), "), decided(r)))
+	}
+	if more := len(all) - mostTold; more > 0 {
+		all = append(all[:mostTold:mostTold], c.stack(s).and(say(": "+count(more)+" more of these, see below.")))
+	}
+	return all
+}
+
+// broken are the mandatory policies that a section breaks.
+func (c *composer) broken(s review.Section) []inline {
+	var rules []string
+	for _, f := range s.Findings {
+		if f.Mandatory && !slices.Contains(rules, f.Rule) {
+			rules = append(rules, f.Rule)
+		}
+	}
+	if rules == nil {
+		return nil
+	}
+	what, shown, rest := " mandatory policies: ", rules, ""
+	if len(rules) == 1 {
+		what = " mandatory policy: "
+	}
+	if more := len(rules) - mostTold; more > 0 {
+		shown, rest = rules[:mostTold], " and "+count(more)+" more"
+	}
+	return []inline{stress(verdictText(review.Refused)+":").and(say(" "), c.stack(s), say(" breaks "+count(len(rules))+what), quotes(shown), say(rest+", "), stress("blocked"), say(" until that is corrected."))}
+}
+
+// faults are why there is no whole plan.
+func (c *composer) faults() []block {
+	var all []block
+	for _, s := range c.sections {
+		if s.Fault != "" {
+			all = append(all, heading{2, say("Why there is no whole plan of ").and(c.stack(s))}, c.fault(s.Fault))
+		}
+	}
+	return all
 }
 
 var (
@@ -64,8 +152,8 @@ func commit(name string) inline {
 	return inline{{form: user, text: short, whole: name}}
 }
 
-// facts tell of which revisions and tools, and when; stacks of which they are
-// the same are told together.
+// facts tell what was compared, of which revisions and tools, and when; stacks
+// of which these are the same are told together.
 func (c *composer) facts() []block {
 	var texts []string // to compare
 	var whose [][]review.Section
@@ -78,6 +166,9 @@ func (c *composer) facts() []block {
 		texts, whose = append(texts, key), append(whose, []review.Section{s})
 	}
 	var all []block
+	for _, view := range c.views {
+		all = append(all, fine{c.sentence(view)})
+	}
 	for _, group := range whose {
 		text := c.fact(group)
 		if len(whose) > 1 {
@@ -87,7 +178,7 @@ func (c *composer) facts() []block {
 			}
 			text = list(", ", stacks...).and(say(": "), text)
 		}
-		all = append(all, paragraph{text})
+		all = append(all, fine{text})
 	}
 	return all
 }
@@ -147,7 +238,7 @@ func (c *composer) sentence(v review.View) inline {
 		text = "what is not known to this revision."
 	}
 	if len(c.views) > 1 {
-		return stress("View").and(say(" "), viewName(v), say(" compares "+text))
+		return say("Compared as ").and(viewName(v), say(": "+text))
 	}
 	return say("Compared: " + text)
 }

@@ -46,7 +46,7 @@ func writeHTML(out io.Writer, key string, verdict review.Verdict, blocks []block
 		"Title":   title,
 		"Verdict": string(verdict),
 		"Style":   template.CSS(style),       //nolint:gosec // our own file
-		"Body":    template.HTML(p.String()), //nolint:gosec // every text in it is escaped by inHTML or code
+		"Body":    template.HTML(p.String()), //nolint:gosec // every text in it is escaped by inPage or code
 	})
 }
 
@@ -63,15 +63,27 @@ func (p *document) block(b block) {
 	switch b := b.(type) {
 	case heading:
 		tag := [...]string{"h1", "h2", "h3"}[b.level-1]
-		p.add("<", tag, ">", inHTML(b.text), "</", tag, ">\n")
+		p.add("<", tag, ">", inPage(b.text), "</", tag, ">\n")
 	case paragraph:
-		p.add("<p>", inHTML(b.text), "</p>\n")
+		p.add("<p>", inPage(b.text), "</p>\n")
+	case alert:
+		class := "warning"
+		if b.caution {
+			class = "caution"
+		}
+		p.add(`<div class="`, class, `">`, "\n")
+		for _, text := range b.lines {
+			p.add("<p>", inPage(text), "</p>\n")
+		}
+		p.add("</div>\n")
+	case fine:
+		p.add(`<p class="fine">`, inPage(b.text), "</p>\n")
 	case dataTable:
 		p.table(b)
 	case code:
 		p.code(b)
 	case fold:
-		p.add("<details><summary>", inHTML(b.summary), "</summary>\n")
+		p.add("<details><summary>", inPage(b.summary), "</summary>\n")
 		p.blocks(b.blocks)
 		p.add("</details>\n")
 	case cuttable:
@@ -81,12 +93,11 @@ func (p *document) block(b block) {
 	}
 }
 
-// table scrolls by itself where it is wide; a keyboard can do that, too. On a
-// narrow screen each row stands as a list of its cells, which carry their
-// names for it; the roles keep it a table for who hears it. The first cell of a
-// row is its heading.
+// table is as wide as the page, and its words break. On a narrow screen each row
+// stands as a list of its cells, which carry their names for it; the roles keep
+// it a table for who hears it. The first cell of a row is its heading.
 func (p *document) table(t dataTable) {
-	p.add(`<div class="scroll" tabindex="0" role="region" aria-label="table"><table role="table"><thead role="rowgroup"><tr role="row">`)
+	p.add(`<table role="table"><thead role="rowgroup"><tr role="row">`)
 	for i, name := range t.head {
 		p.add(`<th role="columnheader" scope="col"`, numeric(t, i), ">", name, "</th>")
 	}
@@ -95,14 +106,14 @@ func (p *document) table(t dataTable) {
 		p.add(`<tr role="row">`)
 		for i, cell := range row {
 			if i == 0 {
-				p.add(`<th role="rowheader" scope="row">`, inHTML(cell), "</th>")
+				p.add(`<th role="rowheader" scope="row">`, inPage(cell), "</th>")
 				continue
 			}
-			p.add(`<td role="cell" data-name="`, t.head[i], `"`, numeric(t, i), ">", inHTML(cell), "</td>")
+			p.add(`<td role="cell" data-name="`, t.head[i], `"`, numeric(t, i), ">", inPage(cell), "</td>")
 		}
 		p.add("</tr>\n")
 	}
-	p.add("</tbody></table></div>\n")
+	p.add("</tbody></table>\n")
 }
 
 func numeric(t dataTable, column int) string {
@@ -115,7 +126,7 @@ func numeric(t dataTable, column int) string {
 var classes = map[byte]string{'-': "gone", '+': "come", '!': "hidden"}
 
 func (p *document) code(c code) {
-	p.add(`<pre tabindex="0">`)
+	p.add("<pre>")
 	for _, l := range c.lines {
 		text := template.HTMLEscapeString(l.text)
 		if !c.diff {

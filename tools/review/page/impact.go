@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"platform/tools/review"
@@ -58,30 +59,80 @@ func (c *composer) kept(name string, head ...string) dataTable {
 	return t
 }
 
-// risks are never cut and never hidden.
+// risks are never cut and never hidden. What is refused comes first.
 func (c *composer) risks() []block {
-	t := dataTable{head: []string{"Stack", "Object", "What happens", "Forced by", "What goes with it", "A deployment"}, numbers: make([]bool, 6)}
+	t := dataTable{head: []string{"Stack", "Fate", "What", "Would be", "Lost with it", "Because"}, numbers: make([]bool, 6)}
 	for _, s := range c.sections {
-		for _, r := range s.Risks {
-			t.rows = append(t.rows, []inline{c.stack(s), quote(r.Object), opName(r.Op), given(r.Why), explain(r.Loses), fate(r)})
+		for _, r := range refusedFirst(s.Risks) {
+			t.rows = append(t.rows, []inline{c.stack(s), fate(s, r), quote(r.Object), ended(r.Op), explain(r.Loses), given(r.Why)})
 		}
 	}
 	if t.rows == nil {
 		return nil
 	}
-	return []block{heading{2, say("‼ Data at risk")}, t}
+	return []block{heading{2, say("Data at risk")}, t}
+}
+
+func refusedFirst(risks []review.Risk) []review.Risk {
+	rank := func(r review.Risk) int {
+		switch {
+		case r.Refused:
+			return 0
+		case r.Waived != "":
+			return 1
+		}
+		return 2
+	}
+	risks = slices.Clone(risks)
+	slices.SortStableFunc(risks, func(a, b review.Risk) int { return rank(a) - rank(b) })
+	return risks
 }
 
 // fate is what a deployment does about a risk.
-func fate(r review.Risk) inline {
-	does := say("does it")
-	if r.Refused {
-		does = stress("refuses it")
+func fate(s review.Section, r review.Risk) inline {
+	switch {
+	case s.View == review.ViewDrift:
+		return say("it has happened")
+	case r.Refused:
+		return say(refusedSign + " ").and(decided(r))
+	case r.Waived != "":
+		return say(destructiveSign + " ").and(decided(r))
+	case slices.Contains(s.Verdicts(), review.Refused):
+		return say("blocked with the rest of the stack")
+	}
+	return say("it happens")
+}
+
+// decided is whether a risk is blocked, until what, and what waives it.
+func decided(r review.Risk) inline {
+	var blocked, waived inline
+	switch {
+	case r.Refused && r.Until == "":
+		blocked = stress("blocked until a waiver names it")
+	case r.Refused:
+		blocked = stress("blocked").and(say(" until "), explain(r.Until))
 	}
 	if r.Waived != "" {
-		does = does.and(say("; waived: "), explain(r.Waived))
+		waived = say("waived: ").and(explain(r.Waived))
 	}
-	return does
+	return list("; ", blocked, waived)
+}
+
+// ended is what has been done to a resource after an operation.
+func ended(op review.Op) inline {
+	switch op {
+	case review.OpCreate:
+		return stress("created")
+	case review.OpUpdate:
+		return stress("changed")
+	case review.OpDelete:
+		return stress("deleted")
+	case review.OpReplace:
+		return stress("replaced")
+	case review.OpForget:
+		return stress("forgotten")
+	}
+	return opName(op)
 }
 
 func (c *composer) restart(s review.Section, r review.Restart) []inline {
@@ -103,7 +154,7 @@ func (c *composer) restart(s review.Section, r review.Restart) []inline {
 }
 
 func (c *composer) restarts() []block {
-	shown := c.show("restart", "workloads restart", "Stack", "Workload", "Because", "Pods", "Nobody answers in between")
+	shown := c.show("restart", "workloads restart", "Stack", "Workload", "Because", "Pods", "Downtime")
 	if shown == nil {
 		return nil
 	}

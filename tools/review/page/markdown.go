@@ -33,6 +33,21 @@ func (m *comment) block(b block) {
 		m.add(strings.Repeat("#", b.level+1), " ", inParagraph(b.text), "\n\n")
 	case paragraph:
 		m.add(inParagraph(b.text), "\n\n")
+	case alert:
+		kind := "WARNING"
+		if b.caution {
+			kind = "CAUTION"
+		}
+		m.add("> [!", kind, "]\n")
+		for i, text := range b.lines {
+			if i > 0 {
+				m.add(">\n")
+			}
+			m.add("> ", inParagraph(text), "\n")
+		}
+		m.add("\n")
+	case fine:
+		m.add("<sub>", inParagraph(b.text), "</sub>\n\n")
 	case dataTable:
 		m.table(b)
 	case code:

@@ -59,5 +59,5 @@ func TestSameSectionsSameBytes(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	}
-	assert.Equal(t, review.Destructive, review.Worst(sections))
+	assert.Equal(t, review.Failed, review.Worst(sections))
 }

@@ -80,7 +80,7 @@ func names(all []string) inline {
 }
 
 func (c *composer) reach() []block {
-	shown := c.show("reach", "changes of who reaches whom", "Stack", "From", "To", "Newly", "No longer", "Newly, once something listens", "Because of")
+	shown := c.show("reach", "changes of who reaches whom", "Stack", "From", "To", "Opened", "Closed", "Open, but nothing listens yet", "Because of")
 	if shown == nil {
 		return nil
 	}

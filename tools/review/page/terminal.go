@@ -34,6 +34,16 @@ func (t terminal) block(b block) {
 		fmt.Fprintf(t.out, "%s\n%s\n\n", t.paint(t.wrap(words), text.Bold), strings.Repeat(rule, min(text.StringWidthWithoutEscSequences(words), t.wide())))
 	case paragraph:
 		fmt.Fprintf(t.out, "%s\n\n", t.wrap(bare(b.text)))
+	case alert:
+		color := text.FgYellow
+		if b.caution {
+			color = text.FgRed
+		}
+		for _, one := range b.lines {
+			fmt.Fprintf(t.out, "%s\n\n", t.paint(t.wrap(bare(one)), color))
+		}
+	case fine:
+		fmt.Fprintf(t.out, "%s\n\n", t.wrap(bare(b.text)))
 	case dataTable:
 		t.table(b)
 	case code:

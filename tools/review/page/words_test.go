@@ -65,15 +65,86 @@ func TestHead(t *testing.T) {
 	text, err := Markdown(mixed(), options)
 	require.NoError(t, err)
 	for _, part := range []string{
-		"## ‼ Destructive: something that holds data", `<code title="be18446c0ffee0123456789abcdef0123456789a">be18446c</code>`, "Planned 21 November 2026, 09:30 UTC in 25.8s", "`pulumi 3.259.0`, `kubernetes 4.29.0`, `policy 1.4.0`",
-		"**✗ No whole plan** of stack `staging` (change).", "names no version; pin it", "| `k3s` (drift) | ✓ Safe |", "Unchanged: `k3s-local` (change), `local` (change) (224 resources).", "View** change compares", "View** drift compares",
+		"## ✗ Failed: `staging` (change) · ⊘ Refused: `prod` (change) · ‼ Destructive: `prod` (change) · ≠ Drifted: `k3s` (drift) · ▲ Review: `k3s` (change)\n\n> [!CAUTION]\n> **⊘ Refused:** `prod` (change): `PersistentVolumeClaim/co2/postgres-pvc` would be ", "> **✗ No whole plan** of `staging` (change), ",
+		"`PersistentVolumeClaim/co2/postgres-pvc` would be **replaced** (the data of the volume), **blocked until a waiver names it**\n", "(all objects within), waived: moved to the namespace new, see `OPS-12`\n", "`prod` (change) breaks 1 mandatory policy: `storage-is-protected`, **blocked** until",
+		"Images of `dev` (change): `ghcr.io/epfl/backend:1.4.0 → 1.5.0`.", "| `prod` (change) | ⊘ Refused, ‼ Destructive |  | 1 | 1 | 1 | 1 | 112 |",
+		`<code title="be18446c0ffee0123456789abcdef0123456789a">be18446c</code>`, "Planned 21 November 2026, 09:30 UTC in 25.8s", "`pulumi 3.259.0`, `kubernetes 4.29.0`, `policy 1.4.0`",
+		"names no version; pin it", "| `k3s` (drift) | ≠ Drifted |", "Unchanged: `k3s-local` (change), `local` (change) (224 resources).", "Compared as change: ", "Compared as drift: ",
 	} {
 		assert.Contains(t, text, part)
 	}
-	order := []string{"## ‼ Des", "| Stack | Verdict", "### ‼ Data at risk", "### Will restart", "### Who can newly reach whom", "### Capacity", "### Policies: new", "findings of the policies that this change did not bring", "### Changes"}
+	order := []string{"## ✗ Failed: ", "> [!CAUTION]", "### Data at risk", "| Stack | Verdict", "### Why there is no whole plan", "### Will restart", "### Who can newly reach whom", "### Capacity", "### Policies: new", "findings of the policies that this change did not bring", "### Changes", "<sub>Compared", "<sub>`"}
 	for i := range order[1:] {
 		assert.Less(t, strings.Index(text, order[i]), strings.Index(text, order[i+1]), order[i+1])
 	}
+}
+
+// What a deployment does about each risk is the cell beside its stack, and what
+// it would not do is not told as if it did.
+func TestTheFateOfData(t *testing.T) {
+	refused := review.Risk{Object: "Kind/a", Op: review.OpReplace, Loses: "its data", Refused: true}
+	protected := review.Risk{Object: "Kind/b", Op: review.OpForget, Loses: "nothing", Refused: true, Until: "its protection is off", Waived: "moved"}
+	waived := review.Risk{Object: "Kind/c", Op: review.OpDelete, Loses: "its data", Waived: "moved"}
+	kept := review.Risk{Object: "Kind/d", Op: review.OpDelete, Loses: "its claim stays"}
+	for name, c := range map[string]struct {
+		view  review.View
+		risks []review.Risk
+		says  []string
+		never []string
+	}{
+		"refused": {review.ViewChange, []review.Risk{refused}, []string{
+			"## ⊘ Refused: `s`\n\n> [!CAUTION]\n> **⊘ Refused:** `s`: `Kind/a` would be **replaced** (its data), **blocked until a waiver names it**\n",
+			"| `s` | ⊘ **blocked until a waiver names it** | `Kind/a` | **replaced** | its data |",
+		}, []string{"will be", "Destructive"}},
+		"protected": {review.ViewChange, []review.Risk{protected}, []string{
+			"`Kind/b` would be **forgotten** (nothing), **blocked** until its protection is off; waived: moved\n", "| `s` | ⊘ **blocked** until its protection is off; waived: moved | `Kind/b` |",
+		}, []string{"will be", "Destructive"}},
+		"changed": {review.ViewCluster, []review.Risk{{Object: "Kind/e", Op: review.OpUpdate, Loses: "it may not read its data", Refused: true}}, []string{
+			"`Kind/e` would be **changed** (it may not read its data), **blocked until a waiver names it**\n",
+		}, []string{"will be"}},
+		"waived": {review.ViewCluster, []review.Risk{waived}, []string{
+			"## ‼ Destructive: `s`\n\n> [!CAUTION]\n> **‼ Destructive:** `s`: `Kind/c` will be **deleted** (its data), waived: moved\n", "| `s` | ‼ waived: moved | `Kind/c` | **deleted** | its data |",
+		}, []string{"blocked", "Refused"}},
+		"both, the refused one first": {review.ViewCluster, []review.Risk{kept, waived, refused}, []string{
+			"## ⊘ Refused: `s` · ‼ Destructive: `s`\n", "`Kind/c` would be **deleted**", "| `s` | blocked with the rest of the stack | `Kind/d` |",
+			"until a waiver names it**\n>\n> **‼ Destructive:**",
+		}, []string{"will be"}},
+		"that stay":     {review.ViewCluster, []review.Risk{kept}, []string{"## ▲ Review: `s`\n", "| `s` | it happens | `Kind/d` | **deleted** | its claim stays |"}, []string{"[!"}},
+		"that are gone": {review.ViewDrift, []review.Risk{kept}, []string{"## ≠ Drifted: `s`\n\n> [!WARNING]\n", "| `s` | it has happened | `Kind/d` |"}, []string{"Safe", "blocked"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := plan("s")
+			s.View, s.Risks = c.view, c.risks
+			text, err := Markdown([]review.Section{s}, options)
+			require.NoError(t, err)
+			requireTame(t, text, options.Key, options.Whole)
+			for _, want := range c.says {
+				assert.Contains(t, text, want)
+			}
+			for _, never := range c.never {
+				assert.NotContains(t, text, never)
+			}
+		})
+	}
+}
+
+// An alert names a few, and counts the others.
+func TestAlertsAreShort(t *testing.T) {
+	s := plan("s")
+	s.Stopped = true
+	for i := range 5 {
+		s.Risks = append(s.Risks, review.Risk{Object: fmt.Sprint("Kind/", i), Op: review.OpDelete, Refused: true})
+		s.Findings = append(s.Findings, review.Finding{Rule: fmt.Sprint("rule-", i), Mandatory: true}, review.Finding{Rule: "rule-0", Mandatory: true, Text: "again"})
+	}
+	text, err := Markdown([]review.Section{s}, options)
+	require.NoError(t, err)
+	head, rest, _ := strings.Cut(text, "### Data at risk")
+	assert.Contains(t, head, "`Kind/2`")
+	assert.Contains(t, head, "> `s`: 2 more of these, see below.\n")
+	assert.NotContains(t, head, "`Kind/3`")
+	assert.Contains(t, rest, "`Kind/4`")
+	assert.Contains(t, head, "`s` breaks 5 mandatory policies: `rule-0`, `rule-1`, `rule-2` and 2 more, **blocked** until that is corrected.\n")
+	assert.Contains(t, rest, "**▲ Not everything is known** of `s`: the engine stopped")
 }
 
 func TestUnchangedStacksAreOneLine(t *testing.T) {
@@ -88,7 +159,8 @@ func TestUnchangedStacksAreOneLine(t *testing.T) {
 func TestNoStack(t *testing.T) {
 	text, err := Markdown(nil, options)
 	require.NoError(t, err)
-	assert.Contains(t, text, "there is no stack to look at")
+	assert.Contains(t, text, "## ✗ Failed: there is no plan of any stack\n")
+	assert.NotContains(t, text, "Safe")
 }
 
 func TestCodeSpansKeepTheirBlanks(t *testing.T) {
@@ -185,6 +257,6 @@ func TestHTML(t *testing.T) {
 			assert.True(t, scope, "a heading of no row and no column")
 		}
 	}
-	assert.Equal(t, "1222222", levels)
+	assert.Equal(t, "12222222", levels)
 	assert.Contains(t, page, `<html lang="en">`)
 }
