@@ -12,14 +12,40 @@ const HasKnown = "has the value of a known secret"
 // they held a secret: the last that is done to what a terminal or a log shows.
 func (k *Known) Clean(text string) string {
 	lines := strings.SplitAfter(k.Hide(text), "\n")
+	var public Certificate
 	for i, line := range lines {
-		if Suspect("", Bare(line)) != "" {
+		read := Bare(line)
+		name, value, named := strings.Cut(read, ": ")
+		if !named {
+			name, value = "", read
+		}
+		what := FormOf(read)
+		if !public.Line(read) && what == "" {
+			what = Suspect("", name) + Suspect(name, value)
+		}
+		if what != "" {
 			body := strings.TrimRight(line, "\r\n")
 			lines[i] = Shown + line[len(body):]
 		}
 	}
 	return strings.Join(lines, "")
 }
+
+// Certificate tells which lines of a text are those of a certificate or a public
+// key: they look random, and are public.
+type Certificate bool
+
+// Line takes the next line.
+func (c *Certificate) Line(line string) bool {
+	public := bool(*c) || publicBegins.MatchString(line)
+	*c = Certificate(public && !publicEnds.MatchString(line))
+	return public
+}
+
+var (
+	publicBegins = regexp.MustCompile(`-----BEGIN (?:CERTIFICATE|PUBLIC KEY|[A-Z]+ PUBLIC KEY|CERTIFICATE REQUEST|X509 CRL)-----`)
+	publicEnds   = regexp.MustCompile(`-----END [A-Z0-9 ]+-----`)
+)
 
 var (
 	// publicName is of a path whose value is random and public.

@@ -11,13 +11,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"platform/policy/secret"
 	"platform/tools/cluster/machine"
 	"platform/tools/engine"
 )
 
 func main() {
 	machine.Main() // a node of an embedded cluster starts this very program
-	err := run()
+	known := secret.NewKnown(secret.OfEnvironment(os.Environ())...)
+	err := run(known)
 	if err == nil {
 		return
 	}
@@ -26,13 +28,13 @@ func main() {
 		err = fmt.Errorf("error: %w", err)
 	}
 	if !errors.As(err, new(engine.Exit)) {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, known.Clean(err.Error())) // errors quote what engine and cluster said
 	}
 	os.Exit(code)
 }
 
-func run() error {
+func run(known *secret.Known) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return newRoot().ExecuteContext(ctx)
+	return newRoot(known).ExecuteContext(ctx)
 }

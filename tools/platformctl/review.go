@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"platform/policy/secret"
 	"platform/tools/engine"
 	"platform/tools/review"
 	"platform/tools/revision"
@@ -42,7 +43,7 @@ compares it with what is deployed, as preview does.`,
 			if err != nil {
 				return err
 			}
-			return writeSections(out, sections)
+			return writeSections(out, sections, f.known)
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "revision of git to compare with, for the view change")
@@ -195,7 +196,7 @@ func (r reviewer) read(stack string, recording *engine.Recording) (review.Sectio
 	}
 	defer events.Close()
 	plan := review.Plan{
-		Stack: stack, View: r.view, Commit: r.commit, Time: time.Now(), Took: recording.Took, Events: events, Config: cfg, Failure: recording.Failure,
+		Stack: stack, View: r.view, Commit: r.commit, Time: time.Now(), Took: recording.Took, Events: events, Config: cfg, Known: r.known, Failure: recording.Failure,
 	}
 	if r.base != nil {
 		plan.Base = r.base.Commit
@@ -208,7 +209,10 @@ func (r reviewer) read(stack string, recording *engine.Recording) (review.Sectio
 	return section, err
 }
 
-func writeSections(path string, sections []review.Section) error {
+// writeSections writes sections for other jobs and readers, after the last scan
+// for secrets.
+func writeSections(path string, sections []review.Section, known *secret.Known) error {
+	review.Redact(sections, known)
 	file, err := os.Create(path)
 	if err != nil {
 		return err

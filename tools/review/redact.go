@@ -33,7 +33,8 @@ func (s *Section) redact(known *secret.Known) {
 type redaction struct {
 	known  *secret.Known
 	found  []Finding
-	public string // path of a text in which a certificate has begun and not ended
+	of     string // path of the text whose lines come
+	public secret.Certificate
 }
 
 // each goes through all texts of a value, of which where says what part of the
@@ -104,33 +105,25 @@ func (r *redaction) change(c *Change) {
 			c.Diffs[i].Path = path
 		}
 	}
-	r.public = ""
+	r.of = ""
 }
 
-var (
-	lineNumber   = regexp.MustCompile(`:\d+$`)
-	publicBegins = regexp.MustCompile(`-----BEGIN (?:CERTIFICATE|PUBLIC KEY|[A-Z]+ PUBLIC KEY|CERTIFICATE REQUEST|X509 CRL)-----`)
-	publicEnds   = regexp.MustCompile(`-----END [A-Z0-9 ]+-----`)
-)
+var lineNumber = regexp.MustCompile(`:\d+$`)
 
-// why is why a difference must not be shown. The lines of a certificate look
-// random, and are public.
+// why is why a difference must not be shown.
 func (r *redaction) why(d Diff) string {
 	if r.known.Holds(d.Old) || r.known.Holds(d.New) {
 		return secret.HasKnown
 	}
 	of := lineNumber.ReplaceAllString(d.Path, "")
-	if publicBegins.MatchString(d.Old + d.New) {
-		r.public = of
+	if of != r.of {
+		r.of, r.public = of, false
 	}
-	public := r.public == of && of != d.Path
-	if publicEnds.MatchString(d.Old + d.New) {
-		r.public = ""
-	}
+	public := r.public.Line(d.Old+"\n"+d.New) && of != d.Path
 	for _, side := range []string{d.Old, d.New} {
-		what := secret.Suspect(of, side)
-		if public {
-			what = secret.FormOf(side)
+		what := secret.FormOf(side)
+		if what == "" && !public {
+			what = secret.Suspect(of, side)
 		}
 		if what != "" {
 			return what

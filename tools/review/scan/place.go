@@ -30,8 +30,6 @@ var (
 	headingLine  = regexp.MustCompile(`^#+ \W*(\w.*)$`)
 	rowLine      = regexp.MustCompile("^\\| (`.*)$")
 	diffLine     = regexp.MustCompile(`^[-+!] ( {4}\S.*|\S.*)$`)
-	publicBegins = regexp.MustCompile(`-----BEGIN (?:CERTIFICATE|PUBLIC KEY|[A-Z]+ PUBLIC KEY|CERTIFICATE REQUEST|X509 CRL)-----`)
-	publicEnds   = regexp.MustCompile(`-----END [A-Z0-9 ]+-----`)
 )
 
 // placesOf are the places of all lines.
@@ -40,7 +38,7 @@ func placesOf(text string) []place {
 	all := make([]place, 0, len(lines))
 	var now place
 	var part, path named
-	public := false
+	var public secret.Certificate
 	for i, l := range lines {
 		row := i + 1
 		now.path = named{}
@@ -75,9 +73,10 @@ func placesOf(text string) []place {
 			}
 			now.path = path
 		}
-		public = public && !strings.HasPrefix(l, "```") || publicBegins.MatchString(l)
-		now.public = public
-		public = public && !publicEnds.MatchString(l)
+		if strings.HasPrefix(l, "```") {
+			public = false
+		}
+		now.public = public.Line(l)
 		all = append(all, now)
 	}
 	return all
