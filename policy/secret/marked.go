@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
@@ -50,7 +51,7 @@ func marked(value resource.PropertyValue, secret bool) []string {
 
 // decoded is a text, and what it reads as behind the base64 of a Secret.
 func decoded(text string) []string {
-	if plain, err := base64.StdEncoding.DecodeString(text); err == nil && len(plain) > 0 {
+	if plain, err := base64.StdEncoding.DecodeString(text); err == nil && len(plain) > 0 && utf8.Valid(plain) {
 		return []string{text, string(plain)}
 	}
 	return []string{text}

@@ -121,11 +121,10 @@ func (r *redaction) why(d Diff) string {
 	}
 	public := r.public.Line(d.Old+"\n"+d.New) && of != d.Path
 	for _, side := range []string{d.Old, d.New} {
-		what := secret.FormOf(side)
-		if what == "" && !public {
-			what = secret.Suspect(of, side)
+		if what := secret.FormOf(side); what != "" {
+			return "looks like " + what
 		}
-		if what != "" {
+		if what := secret.Suspect(of, side); what != "" && !public {
 			return what
 		}
 	}
