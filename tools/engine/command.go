@@ -108,7 +108,7 @@ func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
 	if s.config != "" && slices.Contains([]string{"preview", "up", "refresh", "destroy"}, args[0]) {
 		args = append(args, "--config-file", s.config)
 	}
-	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), args...)
+	cmd := exec.CommandContext(ctx, or(s.cli, s.tools.Pulumi()), args...)
 	cmd.Dir, cmd.Env = s.project, s.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd

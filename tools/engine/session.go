@@ -58,6 +58,7 @@ type Session struct {
 
 	env      []string
 	tools    *toolchain.Toolchain
+	cli      string  // pulumi, in the place of the tools' own
 	attached streams // of a user who looks into what runs
 	out      io.Writer
 	known    *secret.Known // what out leaves out
