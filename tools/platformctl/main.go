@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -28,9 +29,14 @@ func main() {
 		err = fmt.Errorf("error: %w", err)
 	}
 	if !errors.As(err, new(engine.Exit)) {
-		fmt.Fprintln(os.Stderr, known.Clean(err.Error())) // errors quote what engine and cluster said
+		tell(os.Stderr, err, known)
 	}
 	os.Exit(code)
+}
+
+// tell prints an error, which may quote what the engine and the cluster said.
+func tell(out io.Writer, err error, known *secret.Known) {
+	fmt.Fprintln(out, known.Clean(err.Error()))
 }
 
 func run(known *secret.Known) error {
