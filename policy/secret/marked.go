@@ -19,32 +19,58 @@ func Masked(value any) bool {
 	return value == Shown || wrapped[sig.Key] == sig.Secret
 }
 
+// leaf is a text or a number that is marked secret, and the name next above it.
+type leaf struct{ name, text string }
+
 // Marked are the texts and numbers that are marked secret in an object that the
 // engine sends, as they are and as they read behind the base64 of a Secret.
 func Marked(properties resource.PropertyMap) []string {
-	return marked(resource.NewObjectProperty(properties), false)
+	var all []string
+	for _, one := range marked("", resource.NewObjectProperty(properties), false) {
+		all = append(all, one.text)
+	}
+	return all
 }
 
-// marked are all texts and numbers of a value where it is a part of a secret.
-func marked(value resource.PropertyValue, secret bool) []string {
+// Telling are those of them that are worth looking for wherever text is shown.
+// Secrets hold names of hosts and users, too, which stand all over a platform:
+// these are left out.
+func Telling(properties resource.PropertyMap) []string {
+	return telling(marked("", resource.NewObjectProperty(properties), false))
+}
+
+func telling(all []leaf) []string {
 	var found []string
+	for _, one := range all {
+		if Named(one.name, one.text) || !ordinary.MatchString(one.text) {
+			found = append(found, one.text)
+		}
+	}
+	return found
+}
+
+// marked are all leaves of a value where it is a part of a secret.
+func marked(name string, value resource.PropertyValue, secret bool) []leaf {
+	var found []leaf
 	switch {
 	case value.IsSecret():
-		return marked(value.SecretValue().Element, true)
+		return marked(name, value.SecretValue().Element, true)
 	case value.IsOutput():
-		return marked(value.OutputValue().Element, secret || value.OutputValue().Secret)
+		return marked(name, value.OutputValue().Element, secret || value.OutputValue().Secret)
 	case value.IsObject():
-		for _, inner := range value.ObjectValue() {
-			found = append(found, marked(inner, secret)...)
+		for key, inner := range value.ObjectValue() {
+			found = append(found, marked(string(key), inner, secret)...)
 		}
 	case value.IsArray():
 		for _, inner := range value.ArrayValue() {
-			found = append(found, marked(inner, secret)...)
+			found = append(found, marked(name, inner, secret)...)
 		}
 	case secret && value.IsNumber():
-		return []string{number(value.NumberValue())}
+		return []leaf{{name, number(value.NumberValue())}}
 	case secret && value.IsString():
-		return decoded(value.StringValue())
+		for _, text := range decoded(value.StringValue()) {
+			found = append(found, leaf{name, text})
+		}
 	}
 	return found
 }
@@ -59,9 +85,8 @@ func decoded(text string) []string {
 
 func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
-// OfState are the secret values of an exported state that shows them. Secrets
-// hold names of hosts and users, too, which stand all over a platform: these are
-// left out.
+// OfState are the values of an exported state, with its secrets in clear, that
+// are worth looking for.
 func OfState(export []byte) ([]string, error) {
 	var state struct {
 		Deployment struct {
@@ -76,19 +101,20 @@ func OfState(export []byte) ([]string, error) {
 	}
 	var found []string
 	for _, one := range state.Deployment.Resources {
-		name := ""
-		if strings.HasPrefix(one.Type, "random:") {
-			name = "password"
+		all := append(revealed("", one.Inputs), revealed("", one.Outputs)...)
+		if strings.HasPrefix(one.Type, "random:") { // which makes nothing but passwords
+			for i := range all {
+				all[i].name = "password"
+			}
 		}
-		found = append(found, revealed(name, one.Inputs, false)...)
-		found = append(found, revealed(name, one.Outputs, false)...)
+		found = append(found, telling(all)...)
 	}
 	return found, nil
 }
 
-// revealed are the values in the wraps in which an export shows secrets.
-func revealed(name string, value any, secret bool) []string {
-	var found []string
+// revealed are the leaves in the wraps in which an export shows secrets.
+func revealed(name string, value any) []leaf {
+	var found []leaf
 	switch v := value.(type) {
 	case map[string]any:
 		if plain, is := v["plaintext"].(string); is && Masked(v) {
@@ -96,25 +122,14 @@ func revealed(name string, value any, secret bool) []string {
 			if json.Unmarshal([]byte(plain), &inner) != nil {
 				inner = plain
 			}
-			return revealed(name, inner, true)
+			return marked(name, resource.NewPropertyValue(inner), true)
 		}
 		for key, inner := range v {
-			if name == "password" {
-				key = name
-			}
-			found = append(found, revealed(key, inner, secret)...)
+			found = append(found, revealed(key, inner)...)
 		}
 	case []any:
 		for _, inner := range v {
-			found = append(found, revealed(name, inner, secret)...)
-		}
-	case float64:
-		return revealed(name, number(v), secret)
-	case string:
-		for _, text := range decoded(v) {
-			if secret && (Named(name, text) || !ordinary.MatchString(text)) {
-				found = append(found, text)
-			}
+			found = append(found, revealed(name, inner)...)
 		}
 	}
 	return found

@@ -33,6 +33,11 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	}
 	cmd := s.Command(ctx, args...)
 	cmd.Env = append(cmd.Env, debugCommands)
+	unheard, err := s.heard(cmd)
+	if err != nil {
+		return err
+	}
+	defer unheard()
 	seen := &watch{out: said, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"sync"
 
 	"platform/config"
 	"platform/policy/secret"
+	"platform/policy/serve"
 )
 
 // hiding is the last that text goes through before it is printed: it leaves out
@@ -94,6 +96,17 @@ func (s *Session) learn(ctx context.Context) func() error {
 		<-s.learned.done
 		return s.learned.err
 	}
+}
+
+// heard adds to what is known what a command sends to the policy pack: values
+// that it has read anew are in no state yet.
+func (s *Session) heard(cmd *exec.Cmd) (done func(), err error) {
+	if s.learned == nil {
+		return func() {}, nil
+	}
+	setting, done, err := serve.Listen(s.known)
+	cmd.Env = append(cmd.Env, setting)
+	return done, err
 }
 
 func (s *Session) readState(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,6 +145,27 @@ func TestRecordingsNeedTheValuesOfTheState(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(filepath.Dir(s.cli), "state")))
 	_, err := s.record(t.Context(), []string{"preview"})
 	require.ErrorContains(t, err, "the secret values of the state of stack prod, which nothing may show, cannot be read")
+}
+
+// Values that the run reads anew come from the policy pack.
+func TestACommandIsHeardOf(t *testing.T) {
+	s, _ := talking(t, 1, 0)
+	cmd := s.Command(t.Context(), "preview")
+	done, err := s.heard(cmd)
+	require.NoError(t, err)
+	defer done()
+	_, path, _ := strings.Cut(cmd.Env[len(cmd.Env)-1], "=")
+	pack, err := net.Dial("unix", path)
+	require.NoError(t, err)
+	_, err = pack.Write([]byte(`["orchard-Meadow-1"]`))
+	require.NoError(t, err)
+	_, err = pack.Read(make([]byte, 1))
+	require.NoError(t, err)
+	assert.True(t, s.known.Holds("orchard-Meadow-1"))
+	require.NoError(t, pack.Close())
+	folder, err := os.Stat(filepath.Dir(path))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o700), folder.Mode().Perm())
 }
 
 func TestLinesArePassedOnWhole(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"platform/policy/serve"
 )
 
 // mostVerbose is the highest level of the engine's log without the values of
@@ -58,7 +60,7 @@ func capped(out io.Writer, level string) string {
 // flags above.
 var revealing = []string{
 	"PULUMI_OPTION_VERBOSE", "PULUMI_OPTION_SHOW_SECRETS", "PULUMI_OPTION_TRACING", "PULUMI_OPTION_OTEL_TRACES",
-	"PULUMI_DEBUG_GRPC", "PULUMI_TF_DEBUG_GRPC", "PULUMI_LOG_OTLP_", "PULUMI_OTEL_", "OTEL_EXPORTER_", "TF_LOG", "GRPC_BINARY_LOG",
+	"PULUMI_DEBUG_GRPC", "PULUMI_TF_DEBUG_GRPC", "PULUMI_LOG_OTLP_", "PULUMI_OTEL_", "OTEL_EXPORTER_", "TF_LOG", "GRPC_BINARY_LOG", serve.EnvKnown,
 }
 
 // telling tells whether the engine must not get a variable of the environment.

@@ -222,7 +222,6 @@ func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error
 	if c.html == "" {
 		return nil
 	}
-	review.Redact(sections, c.known)
 	text, err := page.HTML(sections, page.Options{Key: config.Namespace, Whole: c.whole})
 	if err != nil {
 		return err
