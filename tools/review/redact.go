@@ -69,6 +69,7 @@ func (r *redaction) each(v reflect.Value, where string) {
 		}
 	case reflect.String:
 		v.SetString(r.text(v.String(), where))
+	default: // numbers and switches
 	}
 }
 

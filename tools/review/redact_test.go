@@ -113,8 +113,11 @@ func TestPlansHideWhatTheRunKnows(t *testing.T) {
 func TestCertificatesAreNoSecrets(t *testing.T) {
 	const random = "tK7pQ2mX9vR4bN8cW3jL6hD5"
 	s := review.Section{Changes: []review.Change{{Kind: "ConfigMap", Object: "core/a", Diffs: []review.Diff{
-		{Path: "data.ca:1", New: "-----BEGIN CERTIFICATE-----"}, {Path: "data.ca:2", New: random}, {Path: "data.ca:3", New: "-----END CERTIFICATE-----"},
-		{Path: "data.ca:4", New: random}, {Path: "data.cb:5", New: random},
+		{Path: "data.ca:1", New: "-----BEGIN CERTIFICATE-----"},
+		{Path: "data.ca:2", New: random},
+		{Path: "data.ca:3", New: "-----END CERTIFICATE-----"},
+		{Path: "data.ca:4", New: random},
+		{Path: "data.cb:5", New: random},
 	}}}}
 	all := []review.Section{s}
 	review.Redact(all, nil)
