@@ -69,12 +69,12 @@ func Suspect(path, text string) string {
 	if what := FormOf(text); what != "" {
 		return "looks like " + what
 	}
-	secret := secretPath.MatchString(path)
-	switch {
-	case secret && hexValue.MatchString(text):
+	if hexValue.MatchString(text) && secretPath.MatchString(path) {
 		return Numbered
-	case !secret && publicName.MatchString(path) && !HoldsRandom(path):
-		return ""
+	}
+	switch {
+	case !HoldsRandom(text): // most texts
+	case !secretPath.MatchString(path) && publicName.MatchString(path) && !HoldsRandom(path):
 	case HoldsRandom(endings.ReplaceAllString(text, " ")):
 		return "holds a random text, as passwords and keys are"
 	}
