@@ -32,14 +32,14 @@ func Marked(properties resource.PropertyMap) []string {
 	return all
 }
 
-// Telling are those of them that are worth looking for wherever text is shown.
+// Distinctive are those of them that are worth looking for wherever text is shown.
 // Secrets hold names of hosts and users, too, which stand all over a platform:
 // these are left out.
-func Telling(properties resource.PropertyMap) []string {
-	return telling(marked("", resource.NewObjectProperty(properties), false))
+func Distinctive(properties resource.PropertyMap) []string {
+	return distinctive(marked("", resource.NewObjectProperty(properties), false))
 }
 
-func telling(all []leaf) []string {
+func distinctive(all []leaf) []string {
 	var found []string
 	for _, one := range all {
 		if Named(one.name, one.text) || !ordinary.MatchString(one.text) {
@@ -107,7 +107,7 @@ func OfState(export []byte) ([]string, error) {
 				all[i].name = "password"
 			}
 		}
-		found = append(found, telling(all)...)
+		found = append(found, distinctive(all)...)
 	}
 	return found, nil
 }

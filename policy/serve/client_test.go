@@ -34,7 +34,7 @@ func serving(t *testing.T, p Pack) engine {
 	server := grpc.NewServer(options()...)
 	judge := NewServer(p)
 	var err error
-	judge.known, err = heard()
+	judge.reports, err = newReporter()
 	require.NoError(t, err)
 	register(server, judge)
 	go func() { _ = server.Serve(listener) }() // it ends with the test

@@ -20,14 +20,14 @@ import (
 // sends them to packs alone.
 const EnvKnown = "PLATFORM_KNOWN_SECRETS"
 
-// hearing is the other end of that socket; nil where nobody listens.
-type hearing struct {
+// reporter is the other end of that socket; nil where nobody listens.
+type reporter struct {
 	mu   sync.Mutex
 	conn net.Conn
 }
 
-// heard connects to whoever listens.
-func heard() (*hearing, error) {
+// newReporter connects to whoever listens.
+func newReporter() (*reporter, error) {
 	path := os.Getenv(EnvKnown)
 	if path == "" {
 		return nil, nil
@@ -36,24 +36,24 @@ func heard() (*hearing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", EnvKnown, err)
 	}
-	return &hearing{conn: conn}, nil
+	return &reporter{conn: conn}, nil
 }
 
-// tell returns when the values of a resource are known.
-func (h *hearing) tell(properties resource.PropertyMap) error {
-	if h == nil {
+// report returns when the values of a resource are known.
+func (r *reporter) report(properties resource.PropertyMap) error {
+	if r == nil {
 		return nil
 	}
-	values := secret.Telling(properties)
+	values := secret.Distinctive(properties)
 	if len(values) == 0 {
 		return nil
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if err := json.NewEncoder(h.conn).Encode(values); err != nil {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := json.NewEncoder(r.conn).Encode(values); err != nil {
 		return fmt.Errorf("%s: %w", EnvKnown, err)
 	}
-	if _, err := io.ReadFull(h.conn, make([]byte, 1)); err != nil {
+	if _, err := io.ReadFull(r.conn, make([]byte, 1)); err != nil {
 		return fmt.Errorf("%s: %w", EnvKnown, err)
 	}
 	return nil
@@ -78,7 +78,7 @@ func Listen(known *secret.Known) (setting string, done func(), err error) {
 			if err != nil {
 				return // it is closed
 			}
-			go hear(conn, known)
+			go receive(conn, known)
 		}
 	}()
 	return EnvKnown + "=" + path, func() {
@@ -87,8 +87,8 @@ func Listen(known *secret.Known) (setting string, done func(), err error) {
 	}, nil
 }
 
-// hear takes what one pack says and confirms it.
-func hear(conn net.Conn, known *secret.Known) {
+// receive takes what one pack says and confirms it.
+func receive(conn net.Conn, known *secret.Known) {
 	defer func() { _ = conn.Close() }()
 	for decoder := json.NewDecoder(conn); ; {
 		var values []string

@@ -20,7 +20,7 @@ func TestSecretsOfARunAreHeardOf(t *testing.T) {
 	_, path, _ := strings.Cut(setting, "=")
 	t.Setenv(EnvKnown, path)
 	server := NewServer(packOf(at("at")))
-	server.known, err = heard()
+	server.reports, err = newReporter()
 	require.NoError(t, err)
 	for name, properties := range map[string]resource.PropertyMap{
 		"a value":        {"a": resource.MakeSecret(text("correct horse battery"))},
@@ -28,7 +28,7 @@ func TestSecretsOfARunAreHeardOf(t *testing.T) {
 		"named a secret": {"password": resource.MakeSecret(text("lowercase"))},
 		"of a Secret":    {"data": resource.MakeSecret(resource.NewObjectProperty(resource.PropertyMap{"a": text("VmlvbGV0LVVtYnJhLTE=")}))},
 	} {
-		require.NoError(t, server.known.tell(properties), name)
+		require.NoError(t, server.reports.report(properties), name)
 	}
 	for _, value := range []string{"correct horse battery", "lowercase", "VmlvbGV0LVVtYnJhLTE=", "Violet-Umbra-1"} {
 		assert.True(t, known.Holds(value), value)
@@ -37,8 +37,8 @@ func TestSecretsOfARunAreHeardOf(t *testing.T) {
 		assert.False(t, known.Holds(value), value)
 	}
 	done()
-	require.NoError(t, (*hearing)(nil).tell(resource.PropertyMap{"a": resource.MakeSecret(text("correct horse"))}), "nobody listens")
-	_, err = heard()
+	require.NoError(t, (*reporter)(nil).report(resource.PropertyMap{"a": resource.MakeSecret(text("correct horse"))}), "nobody listens")
+	_, err = newReporter()
 	assert.ErrorContains(t, err, EnvKnown)
 }
 

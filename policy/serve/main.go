@@ -52,7 +52,7 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
 	judge := NewServer(p)
-	if judge.known, err = heard(); err != nil {
+	if judge.reports, err = newReporter(); err != nil {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
 	server := grpc.NewServer(options()...)

@@ -21,7 +21,7 @@ type Server struct {
 	pulumirpc.UnimplementedAnalyzerServer
 
 	pack      Pack
-	known     *hearing                         // who hears of secret values
+	reports   *reporter                        // of secret values, to what started the engine
 	ofObjects []*pulumirpc.PolicyNotApplicable // the rules that have nothing to say of a whole stack
 
 	mu         sync.RWMutex // below: a run is configured before it begins
@@ -93,7 +93,7 @@ func (s *Server) analyze(request []byte) (*pulumirpc.AnalyzeResponse, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.known.tell(one.inputs); err != nil {
+	if err := s.reports.report(one.inputs); err != nil {
 		return nil, err
 	}
 	s.judged.Store(one.URN, one)

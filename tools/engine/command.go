@@ -33,11 +33,11 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	}
 	cmd := s.Command(ctx, args...)
 	cmd.Env = append(cmd.Env, debugCommands)
-	unheard, err := s.heard(cmd)
+	stop, err := s.receiveSecrets(cmd)
 	if err != nil {
 		return err
 	}
-	defer unheard()
+	defer stop()
 	seen := &watch{out: said, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
@@ -93,12 +93,12 @@ func (s *Session) shown(args []string, events *eventLog, wait func()) (io.Writer
 		return m, func() error { return errors.Join(m.Close(), whole.Close()) }, args
 	}
 	if !slices.Contains(args, "--diff") || asks {
-		if isTerminal(s.bare()) {
-			return s.bare(), func() error { return nil }, args
+		if isTerminal(s.unredacted()) {
+			return s.unredacted(), func() error { return nil }, args
 		}
 		return whole, whole.Close, args
 	}
-	if isTerminal(s.bare()) {
+	if isTerminal(s.unredacted()) {
 		args = append(slices.Clone(args), "--color", "always") // which a pipe would turn off
 	}
 	f := &fold{out: whole}

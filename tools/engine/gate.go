@@ -32,11 +32,11 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 	var said bytes.Buffer
 	cmd := s.Command(ctx, s.planned(args, events)...)
 	cmd.Env = append(cmd.Env, debugCommands)
-	unheard, err := s.heard(cmd)
+	stop, err := s.receiveSecrets(cmd)
 	if err != nil {
 		return err
 	}
-	defer unheard()
+	defer stop()
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
 		_ = known()

@@ -35,7 +35,7 @@ func (s *Session) offline(ctx context.Context) (*offline, error) {
 	one.learned = nil
 	o := &offline{Session: &one, passphrase: rand.Text()}
 	var err error
-	if o.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.bare()}); err != nil {
+	if o.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.unredacted()}); err != nil {
 		return nil, err
 	}
 	if o.home, err = os.MkdirTemp("", "platform-offline-"); err != nil {

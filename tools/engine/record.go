@@ -92,11 +92,11 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	var said bytes.Buffer
 	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
 	cmd.Env = append(cmd.Env, debugCommands)
-	unheard, err := s.heard(cmd)
+	stop, err := s.receiveSecrets(cmd)
 	if err != nil {
 		return nil, err
 	}
-	defer unheard()
+	defer stop()
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
 	err = cmd.Run()

@@ -86,7 +86,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		}
 		names = slices.Concat(names, s.clusterTools())
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.bare()}); err != nil {
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.unredacted()}); err != nil {
 		return nil, err
 	}
 	s.setEnvironment()

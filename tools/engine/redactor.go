@@ -15,25 +15,25 @@ import (
 	"platform/policy/serve"
 )
 
-// hiding is the last that text goes through before it is printed: it leaves out
+// redactor is the last that text goes through before it is printed: it leaves out
 // what must not be shown. Each write is scanned for itself.
-type hiding struct {
+type redactor struct {
 	out   io.Writer
 	known *secret.Known
 }
 
 // Write writes a text without secrets.
-func (h hiding) Write(text []byte) (int, error) {
-	if _, err := io.WriteString(h.out, h.known.Clean(string(text))); err != nil {
+func (r redactor) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(r.out, r.known.Clean(string(text))); err != nil {
 		return 0, err
 	}
 	return len(text), nil
 }
 
-// bare is where a session writes, for what draws on a terminal itself.
-func (s *Session) bare() io.Writer {
-	if h, is := s.out.(hiding); is {
-		return h.out
+// unredacted is where a session writes, for what draws on a terminal itself.
+func (s *Session) unredacted() io.Writer {
+	if r, is := s.out.(redactor); is {
+		return r.out
 	}
 	return s.out
 }
@@ -98,9 +98,9 @@ func (s *Session) learn(ctx context.Context) func() error {
 	}
 }
 
-// heard adds to what is known what a command sends to the policy pack: values
+// receiveSecrets adds to what is known what a command sends to the policy pack: values
 // that it has read anew are in no state yet.
-func (s *Session) heard(cmd *exec.Cmd) (done func(), err error) {
+func (s *Session) receiveSecrets(cmd *exec.Cmd) (done func(), err error) {
 	if s.learned == nil {
 		return func() {}, nil
 	}
@@ -133,7 +133,7 @@ func (s *Session) scanned(known *secret.Known, out io.Writer) {
 	if known == nil {
 		known = secret.NewKnown(secret.OfEnvironment(os.Environ())...)
 	}
-	s.known, s.out = known, hiding{out, known}
+	s.known, s.out = known, redactor{out, known}
 	if source := s.Config.Shared().Secrets.Source; source != config.SourceFixed {
 		s.learned = &learning{}
 	}

@@ -151,7 +151,7 @@ func TestRecordingsNeedTheValuesOfTheState(t *testing.T) {
 func TestACommandIsHeardOf(t *testing.T) {
 	s, _ := talking(t, 1, 0)
 	cmd := s.Command(t.Context(), "preview")
-	done, err := s.heard(cmd)
+	done, err := s.receiveSecrets(cmd)
 	require.NoError(t, err)
 	defer done()
 	_, path, _ := strings.Cut(cmd.Env[len(cmd.Env)-1], "=")
@@ -171,7 +171,7 @@ func TestACommandIsHeardOf(t *testing.T) {
 func TestLinesArePassedOnWhole(t *testing.T) {
 	var out bytes.Buffer
 	waited := 0
-	l := &lines{out: hiding{&out, secret.NewKnown(ofState)}, wait: func() { waited++ }}
+	l := &lines{out: redactor{&out, secret.NewKnown(ofState)}, wait: func() { waited++ }}
 	for i := range len(ofState) {
 		_, err := l.Write([]byte(ofState[i : i+1]))
 		require.NoError(t, err)
@@ -184,6 +184,6 @@ func TestLinesArePassedOnWhole(t *testing.T) {
 	assert.Equal(t, "[secret]\nhalf", out.String())
 	assert.Equal(t, 2, waited)
 	assert.Error(t, (&lines{out: full{}, wait: func() {}, half: []byte("a")}).Close())
-	_, err = hiding{full{}, nil}.Write([]byte("text"))
+	_, err = redactor{full{}, nil}.Write([]byte("text"))
 	assert.Error(t, err)
 }
