@@ -32,7 +32,11 @@ func serving(t *testing.T, p Pack) engine {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
 	server := grpc.NewServer(options()...)
-	register(server, NewServer(p))
+	judge := NewServer(p)
+	var err error
+	judge.reports, err = newReporter()
+	require.NoError(t, err)
+	register(server, judge)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(server.Stop)
 	conn, err := grpc.NewClient("passthrough:pack", grpc.WithTransportCredentials(insecure.NewCredentials()),

@@ -10,6 +10,7 @@ import (
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
 	"platform/policy/pack"
+	"platform/policy/secret"
 )
 
 // diagnostics are what the engine shows of findings: not those that an
@@ -19,13 +20,16 @@ func (s *Server) diagnostics(findings []pack.Finding, judged []resource.Property
 	if len(findings) == 0 {
 		return nil
 	}
-	hidden := hiding(judged)
+	hidden := &secret.Known{} // rules do not print values; one that fails may
+	for _, properties := range judged {
+		hidden.Add(secret.Marked(properties)...)
+	}
 	var all []*pulumirpc.AnalyzeDiagnostic
 	for _, finding := range findings {
 		rule, _ := s.pack.rule(finding.Rule)
 		all = append(all, &pulumirpc.AnalyzeDiagnostic{
 			PolicyName: finding.Rule, PolicyPackName: s.pack.Name, PolicyPackVersion: s.pack.Version, Description: rule.Reason,
-			Message: hidden.Replace(message(rule, finding)), EnforcementLevel: levelOf(s.level(finding)), Severity: severityOf(rule.Severity),
+			Message: hidden.Hide(message(rule, finding)), EnforcementLevel: levelOf(s.level(finding)), Severity: severityOf(rule.Severity),
 			Urn: finding.URN,
 		})
 	}

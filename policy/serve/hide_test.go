@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
+	"platform/policy/secret"
 )
 
 // Even a rule that fails over a secret value does not show it.
@@ -39,7 +40,7 @@ func TestMessagesShowNoSecret(t *testing.T) {
 			stack.Stack = func(*pack.Stack, *pack.Report) { panic(long) }
 			e := serving(t, packOf(rule, stack)).of("test")
 			said := strings.Join(append(e.says(properties), e.saysOfStack(thing("web", properties), thing("other", nil))...), "\n")
-			require.Contains(t, said, secretShown)
+			require.Contains(t, said, secret.Shown)
 			assert.NotContains(t, said, long)
 			assert.NotContains(t, said, long[8:])
 			assert.NotContains(t, said, `"`+short+`"`)
@@ -51,16 +52,6 @@ func TestMessagesShowNoSecret(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestSecretsOfOutputsAreFound(t *testing.T) {
-	output := func(secret bool, element resource.PropertyValue) resource.PropertyValue {
-		return resource.NewOutputProperty(resource.Output{Known: true, Secret: secret, Element: element})
-	}
-	assert.Equal(t, []string{"hidden"}, secretTexts(output(true, text("hidden")), false))
-	assert.Equal(t, []string{"hidden"}, secretTexts(resource.MakeSecret(output(false, text("hidden"))), false))
-	assert.Empty(t, secretTexts(output(false, text("open")), false))
-	assert.Empty(t, secretTexts(resource.NewOutputProperty(resource.Output{Secret: true}), false), "not known")
 }
 
 func TestMessagesShowTheRest(t *testing.T) {

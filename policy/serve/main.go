@@ -51,8 +51,12 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
+	judge := NewServer(p)
+	if judge.reports, err = newReporter(); err != nil {
+		return fmt.Errorf("policy pack %s: %w", p.Name, err)
+	}
 	server := grpc.NewServer(options()...)
-	register(server, NewServer(p))
+	register(server, judge)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if err := onEnd(ctx, engine, interval, server.Stop); err != nil {

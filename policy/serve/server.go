@@ -21,6 +21,7 @@ type Server struct {
 	pulumirpc.UnimplementedAnalyzerServer
 
 	pack      Pack
+	reports   *reporter                        // of secret values, to what started the engine
 	ofObjects []*pulumirpc.PolicyNotApplicable // the rules that have nothing to say of a whole stack
 
 	mu         sync.RWMutex // below: a run is configured before it begins
@@ -90,6 +91,9 @@ func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRe
 func (s *Server) analyze(request []byte) (*pulumirpc.AnalyzeResponse, error) {
 	one, err := subjectOf(request)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.reports.report(one.inputs); err != nil {
 		return nil, err
 	}
 	s.judged.Store(one.URN, one)

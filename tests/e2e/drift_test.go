@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,34 @@ func TestDrift(t *testing.T) {
 		out := c.drift(t, l, changed)
 		assert.Contains(t, out, "create Service co2-calculator-local/frontend-service", "what refresh took out of the state")
 		c.make("up", "CONTEXT="+ownContext)
+		c.drift(t, l, undrifted)
+	})
+	t.Run("a secret where everybody reads", func(t *testing.T) {
+		kept, err := l.typed.CoreV1().Secrets(l.namespace).Get(context.Background(), "redis-auth", metav1.GetOptions{})
+		require.NoError(t, err)
+		password := string(kept.Data["password"])
+		encoded := base64.StdEncoding.EncodeToString([]byte("user:" + password))
+		l.patch("configmaps", "backend-config", `{"data": {"LOG_LEVEL": "to `+password+` and on", "LOG_FORMAT": "`+encoded+`", "DATABASE_NAME": "other"}}`)
+		folder := t.TempDir()
+		data, page, comment := filepath.Join(folder, "drift.json"), filepath.Join(folder, "page.html"), filepath.Join(folder, "comment.md")
+		said := map[string]string{"drift": c.drift(t, l, drifted, "--out", data)}
+		out, code := c.ctl("comment", "show", data, "--html", page, "--markdown", comment)
+		require.Zero(t, code, out)
+		said["comment show"] = out
+		for _, file := range []string{data, page, comment} {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			said[file] = string(text)
+		}
+		for name, text := range said {
+			for _, secret := range []string{password, encoded, encoded[8:40]} {
+				assert.False(t, strings.Contains(text, secret), name) // it is not printed
+			}
+			assert.Contains(t, text, review.RuleShown, name)
+			assert.Contains(t, text, "data.LOG_FORMAT", name)
+			assert.Contains(t, text, "other", "what is beside it stays, in "+name)
+		}
+		l.patch("configmaps", "backend-config", `{"data": {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json", "DATABASE_NAME": "co2calculator"}}`)
 		c.drift(t, l, undrifted)
 	})
 	t.Run("a cluster that is gone", func(t *testing.T) {

@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"slices"
-
-	"golang.org/x/term"
 )
 
 // Pulumi runs the CLI for the stack, with its output shown. On a terminal it
@@ -26,19 +24,27 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		return err
 	}
 	defer events.remove()
-	out, done, args := s.shown(args, events)
+	known := s.learn(ctx)
+	wait := func() { _ = known() } // of a state that cannot be read pulumi says why itself
+	out, done, args := s.shown(args, events, wait)
+	said := &lines{out: s.out, wait: wait}
 	if planning[args[0]] {
 		args = append(slices.Clone(args), "--event-log", events.path())
 	}
 	cmd := s.Command(ctx, args...)
 	cmd.Env = append(cmd.Env, debugCommands)
-	seen := &watch{out: s.out, hints: map[string]string{
+	stop, err := s.receiveSecrets(cmd)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	seen := &watch{out: said, hints: map[string]string{
 		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
 		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
 		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
 	}}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
-	err = errors.Join(cmd.Run(), done())
+	err = errors.Join(cmd.Run(), said.Close(), done())
 	if args[0] == "up" && ctx.Err() != nil {
 		err = errors.Join(err, s.reread(ctx, events))
 	}
@@ -79,21 +85,25 @@ func (s *Session) tell(args []string, events *eventLog) error {
 // shown is where the CLI writes for the arguments, and what to do after it. A
 // diff is masked and folded, but for a command that asks on the terminal: that
 // one draws, and has to have the terminal itself.
-func (s *Session) shown(args []string, events *eventLog) (io.Writer, func() error, []string) {
+func (s *Session) shown(args []string, events *eventLog, wait func()) (io.Writer, func() error, []string) {
 	asks := args[0] != "preview" && !slices.Contains(args, "--yes")
+	whole := &lines{out: s.out, wait: wait}
 	if slices.Contains(args, "--json") && !asks {
-		m := &mask{out: s.out, events: events}
-		return m, m.Close, args
+		m := &mask{out: whole, events: events, known: s.known, wait: wait}
+		return m, func() error { return errors.Join(m.Close(), whole.Close()) }, args
 	}
 	if !slices.Contains(args, "--diff") || asks {
-		return s.out, func() error { return nil }, args
+		if isTerminal(s.unredacted()) {
+			return s.unredacted(), func() error { return nil }, args
+		}
+		return whole, whole.Close, args
 	}
-	if file, ok := s.out.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+	if isTerminal(s.unredacted()) {
 		args = append(slices.Clone(args), "--color", "always") // which a pipe would turn off
 	}
-	f := &fold{out: s.out}
-	m := &mask{out: f, events: events}
-	return m, func() error { return errors.Join(m.Close(), f.Close()) }, args
+	f := &fold{out: whole}
+	m := &mask{out: f, events: events, known: s.known, wait: wait}
+	return m, func() error { return errors.Join(m.Close(), f.Close(), whole.Close()) }, args
 }
 
 // Command is the CLI for the stack, not started. When the context ends, the
@@ -103,7 +113,7 @@ func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
 	if s.config != "" && slices.Contains([]string{"preview", "up", "refresh", "destroy"}, args[0]) {
 		args = append(args, "--config-file", s.config)
 	}
-	cmd := exec.CommandContext(ctx, s.tools.Pulumi(), args...)
+	cmd := exec.CommandContext(ctx, or(s.cli, s.tools.Pulumi()), args...)
 	cmd.Dir, cmd.Env = s.project, s.env
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	return cmd

@@ -20,7 +20,7 @@ func ClusterUp(ctx context.Context, opts Options) (cluster.State, error) {
 	if err := s.chooseNodes(opts.Nodes); err != nil {
 		return cluster.State{}, err
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out}); err != nil {
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.unredacted()}); err != nil {
 		return cluster.State{}, err
 	}
 	if err := s.startCluster(ctx); err != nil {
@@ -54,7 +54,7 @@ func ClusterRun(ctx context.Context, opts Options, dir string) error {
 	if err := s.chooseNodes(opts.Nodes); err != nil {
 		return err
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.out}); err != nil {
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: s.clusterTools(), Out: s.unredacted()}); err != nil {
 		return err
 	}
 	if err := s.prepareNodes(ctx); err != nil {

@@ -28,11 +28,18 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 		return err
 	}
 	defer events.remove()
+	known := s.learn(ctx)
 	var said bytes.Buffer
 	cmd := s.Command(ctx, s.planned(args, events)...)
 	cmd.Env = append(cmd.Env, debugCommands)
+	stop, err := s.receiveSecrets(cmd)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Run(); err != nil {
+		_ = known()
 		_, _ = io.Copy(s.out, &said) // the error itself follows
 		return fmt.Errorf("pulumi preview (stack %s): %w", s.Stack, err)
 	}

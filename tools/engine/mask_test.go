@@ -2,12 +2,15 @@ package engine
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/policy/secret"
 )
 
 // logged is an event of the engine's log, in the form in which it writes it: a
@@ -29,10 +32,14 @@ func logOf(t *testing.T, text string) *eventLog {
 	return log
 }
 
+func maskOf(out io.Writer, log *eventLog) *mask {
+	return &mask{out: out, events: log, known: &secret.Known{}, wait: func() {}}
+}
+
 func masked(t *testing.T, log *eventLog, text string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	m := &mask{out: &out, events: log}
+	m := maskOf(&out, log)
 	for _, half := range []string{text[:len(text)/2], text[len(text)/2:]} {
 		_, err := m.Write([]byte(half))
 		require.NoError(t, err)
@@ -44,7 +51,7 @@ func masked(t *testing.T, log *eventLog, text string) (string, error) {
 func TestDiffIsMaskedWhenOneSideIsSecret(t *testing.T) {
 	log := logOf(t, logged)
 	var out bytes.Buffer
-	m := &mask{out: &out, events: log}
+	m := maskOf(&out, log)
 	_, _ = m.Write([]byte(`~ NOW_SECRET: "canary-before" => [secret]
 ~ SHORT: "ab" => [secret]
 ~ WAS_SECRET: [secret] => canary-after
@@ -72,7 +79,7 @@ func TestDiffIsHeldBackWithoutTheLog(t *testing.T) {
 
 func TestFailedCommandShowsWhatItSaid(t *testing.T) {
 	var out bytes.Buffer
-	m := &mask{out: &out, events: &eventLog{t.TempDir()}}
+	m := maskOf(&out, &eventLog{t.TempDir()})
 	_, _ = m.Write([]byte("error: it broke\n"))
 	require.NoError(t, m.Close(), "it planned nothing")
 	assert.Equal(t, "error: it broke\n", out.String())

@@ -79,7 +79,7 @@ func (s *Session) prepareNodes(ctx context.Context) error {
 // that is Debian or one of its kin.
 func (s *Session) installPrograms(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, filepath.Join(s.root, "tools", "servers", "install"), "nodes")
-	cmd.Stdout, cmd.Stderr = s.out, s.out
+	cmd.Stdout, cmd.Stderr = s.unredacted(), s.unredacted()
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("programs of real nodes: %w", err)
 	}

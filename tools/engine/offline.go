@@ -32,9 +32,10 @@ const fixedNames = "${name}${hex(0)}"
 func (s *Session) offline(ctx context.Context) (*offline, error) {
 	one := *s
 	one.own = true // the state is the project's, not the user's
+	one.learned = nil
 	o := &offline{Session: &one, passphrase: rand.Text()}
 	var err error
-	if o.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.out}); err != nil {
+	if o.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: toolchain.Engine, Out: s.unredacted()}); err != nil {
 		return nil, err
 	}
 	if o.home, err = os.MkdirTemp("", "platform-offline-"); err != nil {

@@ -23,6 +23,7 @@ func (s *Session) ownProject(ctx context.Context, kubeContext string) error {
 	if err != nil {
 		return fmt.Errorf("passphrase of stack %s: %w", s.Stack, err)
 	}
+	s.known.Add(passphrase)
 	state := filepath.Join(s.home, "state")
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fmt.Errorf("state of stack %s: %w", s.Stack, err)

@@ -88,9 +88,15 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	if err != nil {
 		return nil, err
 	}
+	known := s.learn(ctx)
 	var said bytes.Buffer
 	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
 	cmd.Env = append(cmd.Env, debugCommands)
+	stop, err := s.receiveSecrets(cmd)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
 	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
 	err = cmd.Run()
@@ -99,9 +105,14 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 		r.Close()
 		return nil, ctx.Err()
 	}
+	if fault := known(); fault != nil && err == nil {
+		r.Close()
+		return nil, fault
+	}
 	if err != nil {
 		lines := bytes.Split(bytes.TrimSpace(said.Bytes()), []byte("\n"))
 		r.Failure = fmt.Sprintf("pulumi %s: %v\n%s", args[0], err, bytes.Join(lines[max(0, len(lines)-lastLines):], []byte("\n")))
+		r.Failure = s.known.Clean(r.Failure)
 	}
 	return r, nil
 }

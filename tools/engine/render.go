@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"platform/policy/secret"
 )
 
 // renderedHeader starts every rendered file, and marks those that a later run
@@ -46,7 +48,7 @@ func Render(ctx context.Context, opts Options, folder string) (map[string]int, e
 	if err := o.deploy(ctx, s.root); err != nil {
 		return nil, err
 	}
-	count, err := publish(o.manifests, folder, s.Stack)
+	count, err := publish(o.manifests, folder, s.Stack, s.known)
 	if err != nil {
 		return nil, fmt.Errorf("render stack %s: %w", s.Stack, err)
 	}
@@ -77,25 +79,37 @@ func checkRenderFolder(folder string) error {
 	return nil
 }
 
-// publish puts the manifests in the place of what was rendered before.
-func publish(from, folder, stack string) (int, error) {
+// publish puts the manifests in the place of what was rendered before. They are
+// for everybody who reads the folder or a branch with it, so one with a secret
+// leaves all as it was.
+func publish(from, folder, stack string, known *secret.Known) (int, error) {
 	files, err := manifestsIn(from)
 	if err != nil {
 		return 0, err
 	}
-	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o755)); err != nil {
-		return 0, err
-	}
+	texts, faults := map[string]string{}, []error(nil)
 	for _, path := range files {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return 0, err
 		}
+		name := filepath.Base(path)
 		if text, err = withoutSecrets(text); err != nil {
-			return 0, fmt.Errorf("%s: %w", filepath.Base(path), err)
+			return 0, fmt.Errorf("%s: %w", name, err)
 		}
-		text = append([]byte(fmt.Sprintf(renderedHeader, stack)), text...)
-		if err := os.WriteFile(filepath.Join(folder, filepath.Base(path)), text, 0o644); err != nil {
+		texts[name] = fmt.Sprintf(renderedHeader, stack) + string(text)
+		if known.Clean(texts[name]) != texts[name] {
+			faults = append(faults, fmt.Errorf("%s holds a secret outside of a Secret, or what looks like one, so nothing was written; keep it in a Secret", name))
+		}
+	}
+	if err := errors.Join(faults...); err != nil {
+		return 0, err
+	}
+	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o755)); err != nil {
+		return 0, err
+	}
+	for name, text := range texts {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			return 0, err
 		}
 	}

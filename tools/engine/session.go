@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"platform/config"
+	"platform/policy/secret"
 	"platform/tools/cluster"
 	"platform/tools/toolchain"
 )
@@ -26,8 +27,11 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
-	Nodes    string    // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
-	Out      io.Writer // progress and the engine's output
+	Nodes    string // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
+	// Known are values that must not be printed, which a session adds its own to;
+	// nil means those of the environment.
+	Known *secret.Known
+	Out   io.Writer // progress and the engine's output
 }
 
 // Session is the engine, ready to run one stack.
@@ -54,8 +58,11 @@ type Session struct {
 
 	env      []string
 	tools    *toolchain.Toolchain
+	cli      string  // pulumi, in the place of the tools' own
 	attached streams // of a user who looks into what runs
 	out      io.Writer
+	known    *secret.Known // what out leaves out
+	learned  *learning     // nil where the state holds no values
 }
 
 // DefaultStack is what commands work on unless told otherwise.
@@ -79,7 +86,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		}
 		names = slices.Concat(names, s.clusterTools())
 	}
-	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.out}); err != nil {
+	if s.tools, err = toolchain.Ensure(ctx, toolchain.Options{Root: s.root, Tools: names, Out: s.unredacted()}); err != nil {
 		return nil, err
 	}
 	s.setEnvironment()
@@ -116,7 +123,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
-	s.env = append(slices.DeleteFunc(os.Environ(), telling), s.tools.Env()...)
+	s.env = append(slices.DeleteFunc(os.Environ(), s.telling), s.tools.Env()...)
 	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path)
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
@@ -187,6 +194,7 @@ func prepare(opts Options) (*Session, error) {
 	if s.out == nil {
 		s.out = io.Discard
 	}
+	s.scanned(opts.Known, s.out)
 	s.cluster = opts.Context == "" && on.Context == EmbeddedContext(opts.Stack)
 	s.own = s.cluster || opts.Context != ""
 	s.context, s.kubeconfig = or(opts.Context, on.Context), on.Kubeconfig

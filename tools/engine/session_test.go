@@ -78,7 +78,7 @@ func TestOnlyDiffsAreMaskedAndFolded(t *testing.T) {
 		"a deletion that asks first": {"prod", []string{"destroy", "--diff"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args, &eventLog{t.TempDir()})
+			out, done, args := prepared(t, Options{Stack: tc.stack}).shown(tc.args, &eventLog{t.TempDir()}, func() {})
 			_, folded := out.(*mask)
 			assert.Equal(t, tc.folded, folded)
 			assert.Equal(t, tc.args, args, "colors are for terminals")

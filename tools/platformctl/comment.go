@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"platform/config"
+	"platform/policy/secret"
 	"platform/tools/review"
 	"platform/tools/review/page"
 	"platform/tools/review/post"
@@ -25,6 +26,7 @@ import (
 
 // commentFlags are what the commands of comments take.
 type commentFlags struct {
+	known      *secret.Known
 	base       string
 	html       string
 	markdown   string
@@ -37,7 +39,7 @@ type commentFlags struct {
 }
 
 func newComment(f *flags) *cobra.Command {
-	var c commentFlags
+	c := commentFlags{known: f.known}
 	cmd := &cobra.Command{
 		Use: "comment", Short: "Say what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
 		Long: `Preview stacks and show what would happen to them: in the terminal, and with --html as a
@@ -279,43 +281,32 @@ func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 // key finds the comment again: one a repository and project.
 func (c *commentFlags) key() string { return c.repository + " " + config.Namespace }
 
-// body is what is posted under a key, with a last line: a notice in its place
-// where something in it looks like a secret.
+// body is what is posted under a key, with a last line and without secrets: a
+// notice in its place where one is left in it.
 func (c *commentFlags) body(sections []review.Section, key, last string) (string, error) {
+	review.Redact(sections, c.known)
 	text, err := page.Markdown(sections, page.Options{Key: key, Whole: c.whole, Limit: post.Limit - len(last)})
 	if err != nil {
 		return "", err
 	}
 	text += last
-	if hits := scan.Find(text, known()); len(hits) > 0 {
+	if hits := scan.Find(text, c.known); len(hits) > 0 {
 		return page.Notice(key, hits), nil
 	}
 	return text, nil
 }
 
-// known are values that must not be shown: those of the environment whose name
-// says so.
-func known() []string {
-	var values []string
-	for _, variable := range os.Environ() {
-		name, value, _ := strings.Cut(variable, "=")
-		for _, mark := range []string{"SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "CLIENT_ID", "_KEY"} {
-			if strings.Contains(strings.ToUpper(name), mark) && len(value) >= leastKnown {
-				values = append(values, value)
-				break
-			}
-		}
-	}
-	return values
+// printSections shows sections in the terminal, after the last scan for secrets.
+func printSections(out io.Writer, sections []review.Section, known *secret.Known) {
+	review.Redact(sections, known)
+	var text strings.Builder
+	page.Text(&text, sections, width(out), colored(out))
+	_, _ = io.WriteString(out, known.Clean(text.String()))
 }
-
-// leastKnown is the length below which a value of the environment is taken for
-// a word.
-const leastKnown = 8
 
 func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error {
 	out := cmd.OutOrStdout()
-	page.Text(out, sections, width(out), colored(out))
+	printSections(out, sections, c.known)
 	if c.markdown != "" {
 		text, err := c.body(sections, config.Namespace, "")
 		if err != nil {
@@ -332,7 +323,7 @@ func (c *commentFlags) show(cmd *cobra.Command, sections []review.Section) error
 	if err != nil {
 		return err
 	}
-	if hits := scan.Find(text, known()); len(hits) > 0 {
+	if hits := scan.Find(text, c.known); len(hits) > 0 {
 		return fmt.Errorf("page: holds what looks like a secret, and was not written: %v", hits)
 	}
 	return writeFile(cmd, c.html, text)

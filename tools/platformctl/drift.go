@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"platform/tools/review"
-	"platform/tools/review/page"
 	"platform/tools/revision"
 	"platform/tools/toolchain"
 )
@@ -34,11 +33,11 @@ Exit codes: 0 nothing differs, %d the cluster does, %d the program does, %d both
 				return err
 			}
 			if out != "" {
-				if err := writeSections(out, sections); err != nil {
+				if err := writeSections(out, sections, f.known); err != nil {
 					return err
 				}
 			}
-			page.Text(cmd.OutOrStdout(), sections, width(cmd.OutOrStdout()), colored(cmd.OutOrStdout()))
+			printSections(cmd.OutOrStdout(), sections, f.known)
 			return drifted(sections)
 		},
 	}

@@ -92,7 +92,7 @@ func TestWorkflowsCallWhatThereIs(t *testing.T) {
 		require.NoError(t, err)
 		for _, line := range calledLine.FindAllStringSubmatch(string(text), -1) {
 			words := strings.Fields(line[1])
-			root := newRoot()
+			root := newRoot(nil)
 			command, rest, err := root.Find(words)
 			if words[0] == "image" {
 				command, rest, err = newImage(&flags{}), nil, nil

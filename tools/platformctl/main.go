@@ -7,17 +7,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 
+	"platform/policy/secret"
 	"platform/tools/cluster/machine"
 	"platform/tools/engine"
 )
 
 func main() {
 	machine.Main() // a node of an embedded cluster starts this very program
-	err := run()
+	known := secret.NewKnown(secret.OfEnvironment(os.Environ())...)
+	err := run(known)
 	if err == nil {
 		return
 	}
@@ -26,13 +29,18 @@ func main() {
 		err = fmt.Errorf("error: %w", err)
 	}
 	if !errors.As(err, new(engine.Exit)) {
-		fmt.Fprintln(os.Stderr, err)
+		tell(os.Stderr, err, known)
 	}
 	os.Exit(code)
 }
 
-func run() error {
+// tell prints an error, which may quote what the engine and the cluster said.
+func tell(out io.Writer, err error, known *secret.Known) {
+	fmt.Fprintln(out, known.Clean(err.Error()))
+}
+
+func run(known *secret.Known) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return newRoot().ExecuteContext(ctx)
+	return newRoot(known).ExecuteContext(ctx)
 }

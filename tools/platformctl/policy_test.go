@@ -19,7 +19,7 @@ func policyList(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	t.Setenv("PATH", "")
 	t.Setenv("PLATFORM_CACHE", filepath.Join(t.TempDir(), "none"))
-	return printed(t, newRoot(), append([]string{"policy", "list"}, args...)...)
+	return printed(t, newRoot(nil), append([]string{"policy", "list"}, args...)...)
 }
 
 // lineWith is the one line that begins a row for all of the words.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"platform/policy/secret"
 	"platform/tools/engine"
 	"platform/tools/review"
 	"platform/tools/revision"
@@ -55,7 +56,7 @@ The file is written in every case, and says of each stack what is known.
 				return errors.New("no file to write to; name one with --out")
 			}
 			sections, err := f.review(cmd, review.View(view), base)
-			if fault := writeSections(out, sections); fault != nil {
+			if fault := writeSections(out, sections, f.known); fault != nil {
 				err = errors.Join(err, fault)
 			}
 			if err == nil {
@@ -291,7 +292,7 @@ func (r reviewer) read(stack string, recording *engine.Recording) (review.Sectio
 	}
 	defer events.Close()
 	plan := review.Plan{
-		Stack: stack, View: r.view, Commit: r.commit, Time: time.Now(), Took: recording.Took, Events: events, Config: cfg, Failure: recording.Failure,
+		Stack: stack, View: r.view, Commit: r.commit, Time: time.Now(), Took: recording.Took, Events: events, Config: cfg, Known: r.known, Failure: recording.Failure,
 	}
 	if r.base != nil {
 		plan.Base = r.base.Commit
@@ -304,7 +305,10 @@ func (r reviewer) read(stack string, recording *engine.Recording) (review.Sectio
 	return section, err
 }
 
-func writeSections(path string, sections []review.Section) error {
+// writeSections writes sections for other jobs and readers, after the last scan
+// for secrets.
+func writeSections(path string, sections []review.Section, known *secret.Known) error {
+	review.Redact(sections, known)
 	file, err := os.Create(path)
 	if err != nil {
 		return err

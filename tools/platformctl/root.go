@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"platform/config"
+	"platform/policy/secret"
 	"platform/tools/engine"
 	"platform/tools/toolchain"
 )
@@ -18,10 +19,12 @@ type flags struct {
 	context string
 	secrets string
 	nodes   string
+
+	known *secret.Known // values that must not be written or printed
 }
 
-func newRoot() *cobra.Command {
-	f := &flags{}
+func newRoot(known *secret.Known) *cobra.Command {
+	f := &flags{known: known}
 	root := &cobra.Command{
 		Use:           "platformctl",
 		Short:         "Deploy the platform: toolchain, embedded cluster and engine in one",
@@ -40,7 +43,7 @@ func newRoot() *cobra.Command {
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
-	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Out: cmd.OutOrStdout()}
+	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Known: f.known, Out: cmd.OutOrStdout()}
 }
 
 // config is the stack's, as the checkout has it.

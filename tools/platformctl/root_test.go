@@ -8,13 +8,15 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/policy/secret"
 )
 
 // execute runs a command line and returns what it printed.
 func execute(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	t.Setenv("PLATFORM_STACKS", t.TempDir())
-	return printed(t, newRoot(), args...)
+	return printed(t, newRoot(secret.NewKnown(secret.OfEnvironment(os.Environ())...)), args...)
 }
 
 // printed runs one command, alone or as the root of others, and returns what it

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"platform/policy/secret"
 )
 
 // change is a difference with its place.
@@ -17,7 +19,9 @@ type change struct {
 
 // comparison collects the leaves of one resource that differ.
 type comparison struct {
-	hidden places
+	of     *planned
+	plan   *hidden
+	hidden secret.Places
 	found  []change
 	seen   map[string]bool
 }
@@ -32,7 +36,7 @@ func (p *planned) differing(h *hidden) []change {
 	if p.kept {
 		return p.options()
 	}
-	c := &comparison{hidden: h.places[p], seen: map[string]bool{}, found: p.options()}
+	c := &comparison{of: p, plan: h, hidden: h.places[p], seen: map[string]bool{}, found: p.options()}
 	old, now := inputsOf(p.old), inputsOf(p.new)
 	for _, path := range p.paths() {
 		before, after := found(old, path), found(now, path)
@@ -95,7 +99,7 @@ func found(value any, path resource.PropertyPath) side {
 }
 
 func of(value any) side {
-	return side{value: value, is: value != nil, hidden: isSecret(value), unknown: isUnknown(value)}
+	return side{value: value, is: value != nil, hidden: secret.Masked(value), unknown: isUnknown(value)}
 }
 
 // compare finds the leaves below a path that differ. Of a place that the engine
@@ -118,7 +122,7 @@ func (c *comparison) compare(at resource.PropertyPath, old, now side, named bool
 	case leaf(old.value) && leaf(now.value):
 		if old.is != now.is || !equal(old.value, now.value) {
 			c.leaf(at, old, now)
-		} else if named && c.hidden.cover(at) {
+		} else if named && c.hidden.Cover(at) {
 			c.add(at, Diff{Secret: true})
 		}
 	case old.is && now.is && form(old.value) != form(now.value): // a text where a map was
@@ -127,7 +131,7 @@ func (c *comparison) compare(at resource.PropertyPath, old, now side, named bool
 	default:
 		before := len(c.found)
 		c.below(at, old, now)
-		if named && len(c.found) == before && c.hidden.cover(at) { // something secret in it changes, which nobody sees
+		if named && len(c.found) == before && c.hidden.Cover(at) { // something secret in it changes, which nobody sees
 			c.add(at, Diff{Secret: true})
 		}
 	}
@@ -193,11 +197,16 @@ func equal(a, b any) bool {
 
 // leaf adds a value that changes; a text of several lines as the lines that do.
 func (c *comparison) leaf(at resource.PropertyPath, old, now side) {
-	if c.hidden.cover(at) {
+	if c.hidden.Cover(at) {
 		c.add(at, Diff{Secret: true})
 		return
 	}
-	if lines, are := changedLines(old, now); are {
+	lines, are := changedLines(old, now)
+	if c.plan.divided(c.of, at.String(), old, now, lines) {
+		c.add(at, Diff{Secret: true})
+		return
+	}
+	if are {
 		path := at.String()
 		for _, line := range lines {
 			line.Path = path + line.Path
@@ -218,7 +227,7 @@ func shown(s side) string {
 // add adds a difference, each path once.
 func (c *comparison) add(at resource.PropertyPath, d Diff) {
 	d.Path = at.String()
-	if c.hidden.cover(at) {
+	if c.hidden.Cover(at) {
 		d = Diff{Path: d.Path, Secret: true, Unknown: d.Unknown}
 	}
 	if !c.seen[d.Path] {

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"platform/policy/pack"
+	"platform/policy/secret"
 )
 
 // stateOf is a resource on one side of the plan.
@@ -74,7 +75,7 @@ func properties(inputs map[string]any) resource.PropertyMap {
 func property(value any) resource.PropertyValue {
 	switch v := value.(type) {
 	case map[string]any:
-		if isSecret(v) {
+		if secret.Masked(v) {
 			return masked
 		}
 		return resource.NewObjectProperty(nested(v))
@@ -86,7 +87,7 @@ func property(value any) resource.PropertyValue {
 		return resource.NewArrayProperty(items)
 	case string:
 		switch {
-		case isSecret(v):
+		case secret.Masked(v):
 			return masked
 		case isUnknown(v):
 			return resource.MakeComputed(resource.NewStringProperty(""))

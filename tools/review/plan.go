@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"platform/config"
+	"platform/policy/secret"
 )
 
 // Plan is one preview of one stack.
@@ -17,6 +18,7 @@ type Plan struct {
 	Took         time.Duration
 	Events       io.Reader       // the engine's log, one JSON document after the other (apitype.EngineEvent)
 	Config       config.Platform // topology, waivers
+	Known        *secret.Known   // values that must not be shown, beside those that the log tells of; nil knows none
 	Failure      string          // what the command said where it failed, already without secrets; empty where it did not
 }
 
@@ -38,7 +40,7 @@ func New(p Plan) (Section, error) {
 		return Section{}, err
 	}
 	all := merged(log.steps)
-	hidden := hiddenIn(all)
+	hidden := hiddenIn(all, p.Known)
 	for _, one := range all {
 		one.leaves = one.differing(hidden)
 	}
@@ -59,6 +61,7 @@ func New(p Plan) (Section, error) {
 	if log.whole(s.Findings) { // half of the policies or of the pods say nothing
 		s.weigh(all, before, after, p.Config.Shared().Topology)
 	}
-	hidden.clean(&s)
+	s.redact(hidden.known)
+	s.Findings = append(s.Findings, hidden.found...)
 	return s, nil
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"platform/policy/secret"
 )
 
 // planned is what becomes of one resource, however many steps it takes.
@@ -173,10 +175,10 @@ func (p *planned) object() string {
 		}
 		metadata, _ := state.Inputs["metadata"].(map[string]any)
 		name, _ := metadata["name"].(string)
-		if name == "" || isUnknown(name) || isSecret(name) {
+		if name == "" || isUnknown(name) || secret.Masked(name) {
 			name = logical
 		}
-		if namespace, _ := metadata["namespace"].(string); namespace != "" && !isUnknown(namespace) && !isSecret(namespace) {
+		if namespace, _ := metadata["namespace"].(string); namespace != "" && !isUnknown(namespace) && !secret.Masked(namespace) {
 			return namespace + "/" + name
 		}
 		return name

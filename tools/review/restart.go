@@ -11,6 +11,7 @@ import (
 	"platform/config"
 	"platform/policy/pack"
 	"platform/policy/reach/objects"
+	"platform/policy/secret"
 )
 
 // rolled are the kinds whose pods are made anew when their template changes.
@@ -266,7 +267,7 @@ func (r *rollout) named(path resource.PropertyPath) string {
 	whole := append(resource.PropertyPath{"spec", "template"}, path...)
 	for _, state := range []*stateOf{r.planned.new, r.planned.old} {
 		object, _ := found(inputsOf(state), whole).value.(map[string]any)
-		if name, _ := object["name"].(string); name != "" && !isSecret(name) && !isUnknown(name) {
+		if name, _ := object["name"].(string); name != "" && !secret.Masked(name) && !isUnknown(name) {
 			return name
 		}
 	}

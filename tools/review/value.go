@@ -11,31 +11,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 )
 
-// How values stand in the log. A secret one is masked, as a text or in the
-// wrap that the engine keeps it in; one that is not known before the
-// deployment is this text.
-const (
-	secretShown  = "[secret]"
-	wrapKey      = sig.Key
-	secretWrap   = sig.Secret
-	unknownShown = plugin.UnknownStringValue
-)
-
-// isSecret tells whether a value of the log is a masked one.
-func isSecret(value any) bool {
-	switch v := value.(type) {
-	case string:
-		return v == secretShown
-	case map[string]any:
-		return v[wrapKey] == secretWrap
-	}
-	return false
-}
-
-func isUnknown(value any) bool { return value == unknownShown }
+// isUnknown tells whether a value of the log is not known before the deployment.
+func isUnknown(value any) bool { return value == plugin.UnknownStringValue }
 
 // escapes are what a terminal takes for colors and moves, and does not show.
 var escapes = regexp.MustCompile(`\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])`)

@@ -2,7 +2,7 @@ package secrets
 
 import (
 	"platform/policy/pack"
-	"platform/policy/secretlike"
+	"platform/policy/secret"
 )
 
 // Where most of these rules come from.
@@ -18,7 +18,7 @@ func inClear(r *pack.Report, subject any, name string, text pack.Value) {
 		r.Violated(subject, text, readByAll)
 		return
 	}
-	if why := secretlike.Look(name, text.Text()); why != "" {
+	if why := secret.Look(name, text.Text()); why != "" {
 		r.Violated(subject, text, "%s", why)
 	}
 }

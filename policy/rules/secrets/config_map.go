@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"platform/policy/pack"
-	"platform/policy/secretlike"
+	"platform/policy/secret"
 )
 
 var configMap = pack.Rule{
@@ -26,7 +26,7 @@ var configMap = pack.Rule{
 			}
 			// What is no text is a picture or a keystore, in which any form may occur by chance.
 			plain, err := base64.StdEncoding.DecodeString(value.Text())
-			if why := secretlike.Look(key, string(plain)); err == nil && why != "" && !slices.Contains(plain, 0) {
+			if why := secret.Look(key, string(plain)); err == nil && why != "" && !slices.Contains(plain, 0) {
 				r.Violated(o, value, "%s, once decoded", why)
 			}
 		})

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"platform/policy/pack"
-	"platform/policy/secretlike"
+	"platform/policy/secret"
 )
 
 // elsewhere judges what the rules for single places do not, such as custom
@@ -27,7 +27,7 @@ var elsewhere = pack.Rule{
 			case leaf.Secret():
 				r.Violated(o, leaf, readByAll)
 			case leaf.IsText():
-				if what := secretlike.FormOf(leaf.Text()); what != "" {
+				if what := secret.FormOf(leaf.Text()); what != "" {
 					r.Violated(o, leaf, "looks like %s", what)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/policy/secret"
 	"platform/tools/review"
 	"platform/tools/review/scan"
 )
@@ -23,7 +24,7 @@ func TestNoticeNamesThePlaceAndNoValue(t *testing.T) {
 	s.Restarts = []review.Restart{{Workload: "Deployment/co2/backend", Why: []string{"value is " + canary + " now"}, Replicas: 1}}
 	text, err := Markdown([]review.Section{s}, options)
 	require.NoError(t, err)
-	hits := scan.Find(text, []string{canary})
+	hits := scan.Find(text, secret.NewKnown(canary))
 	notice := Notice(options.Key, hits)
 	requireTame(t, notice, options.Key, "")
 	for _, part := range strings.FieldsFunc(canary, func(r rune) bool { return r == ' ' }) {
@@ -63,20 +64,20 @@ func TestPlainCommentsPassTheScan(t *testing.T) {
 // Whatever a writer does to a known value, the scan reads it.
 func TestScanReadsWhatThePageWrites(t *testing.T) {
 	for _, odd := range hostile {
-		secret := "Violet" + odd + "Umbra"
+		value := "Violet" + odd + "Umbra"
 		for name, s := range map[string]review.Section{
-			"value":   {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: "data.a", Old: "b", New: "x " + secret + " y"})}},
-			"path":    {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: secret, Old: "b", New: "c"})}},
-			"object":  {Changes: []review.Change{update("ConfigMap", secret)}},
-			"fault":   {Fault: "error:\n" + secret},
-			"restart": {Restarts: []review.Restart{{Workload: "a", Why: []string{"it is " + secret + " now"}}}},
-			"finding": {Findings: []review.Finding{{Rule: "a", Text: "it is " + secret + "."}}},
-			"reach":   {Reach: []review.Reach{{From: secret, To: "b"}}},
-			"stack":   {Stack: secret},
+			"value":   {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: "data.a", Old: "b", New: "x " + value + " y"})}},
+			"path":    {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: value, Old: "b", New: "c"})}},
+			"object":  {Changes: []review.Change{update("ConfigMap", value)}},
+			"fault":   {Fault: "error:\n" + value},
+			"restart": {Restarts: []review.Restart{{Workload: "a", Why: []string{"it is " + value + " now"}}}},
+			"finding": {Findings: []review.Finding{{Rule: "a", Text: "it is " + value + "."}}},
+			"reach":   {Reach: []review.Reach{{From: value, To: "b"}}},
+			"stack":   {Stack: value},
 		} {
 			text, err := Markdown([]review.Section{s}, options)
 			require.NoError(t, err)
-			hits := scan.Find(text, []string{secret})
+			hits := scan.Find(text, secret.NewKnown(value))
 			assert.NotEmpty(t, hits, "%s: %q\n%s", name, odd, text)
 			requireTame(t, Notice(options.Key, hits), options.Key, "")
 			assert.NotRegexp(t, `Violet|Umbra`, Notice(options.Key, hits), "%s: %q", name, odd)
@@ -86,7 +87,7 @@ func TestScanReadsWhatThePageWrites(t *testing.T) {
 			page, err := HTML([]review.Section{s}, options)
 			require.NoError(t, err)
 			_, page, _ = strings.Cut(page, "</style>")
-			hits = scan.Find(page, []string{secret})
+			hits = scan.Find(page, secret.NewKnown(value))
 			assert.NotEmpty(t, hits, "%s: %q\n%s", name, odd, page)
 			assert.NotRegexp(t, `Violet|Umbra`, Notice(options.Key, hits), "%s: %q", name, odd)
 		}

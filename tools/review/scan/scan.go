@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"platform/policy/secretlike"
+	"platform/policy/secret"
 )
 
 // Hit is a place of a text that must not be shown. It has no part of what was
@@ -26,19 +26,10 @@ type Hit struct {
 // Find looks for known values, and for what looks like a secret. Public things
 // that are random, such as digests of images, revisions, UIDs and checksums,
 // are no hits. Hits are in the order of the text, one a line.
-func Find(text string, known []string) []Hit {
-	s := scanner{places: placesOf(text), found: map[int]finding{}}
-	for _, value := range known {
-		s.known = append(s.known, formsOf(value)...)
-	}
-	slices.Sort(s.known)
-	s.known = slices.Compact(s.known)
-	for _, r := range readings(text) {
-		for _, value := range s.known {
-			for at := range all(r.text, value) {
-				s.mark(r, at, at+len(value)-1)
-			}
-		}
+func Find(text string, known *secret.Known) []Hit {
+	s := scanner{known: known, places: placesOf(text), found: map[int]finding{}}
+	for _, span := range known.Find(text) {
+		s.mark(text, span)
 	}
 	for i, p := range s.places {
 		if _, has := s.found[i+1]; has {
@@ -46,7 +37,7 @@ func Find(text string, known []string) []Hit {
 		}
 		if what := looks(p); what != "" {
 			from := 0
-			if p.value != p.text && (secretlike.FormOf(p.value) != "" || secretlike.HoldsRandom(p.value) || what == numbered) {
+			if p.value != p.text && (what == secret.Numbered || secret.Suspect("", p.value) != "") {
 				from = len(text) // not in the name before it
 			}
 			s.found[i+1] = finding{what, from}
@@ -61,7 +52,7 @@ func Find(text string, known []string) []Hit {
 }
 
 type scanner struct {
-	known  []string
+	known  *secret.Known
 	places []place
 	found  map[int]finding // by line
 }
@@ -73,12 +64,12 @@ type finding struct {
 }
 
 // mark records a known value, on each line that it has a part of.
-func (s *scanner) mark(r reading, first, last int) {
-	row, column := r.origin(first)
-	end, _ := r.origin(last)
-	for ; row <= end; row++ {
+func (s *scanner) mark(text string, span secret.Span) {
+	row := 1 + strings.Count(text[:span.From], "\n")
+	column := span.From - 1 - strings.LastIndexByte(text[:span.From], '\n')
+	for end := row + strings.Count(text[span.From:span.To], "\n"); row <= end; row++ {
 		if was, has := s.found[row]; !has || column < was.from {
-			s.found[row] = finding{"has the value of a known secret", column}
+			s.found[row] = finding{secret.HasKnown, column}
 		}
 		column = 0
 	}
@@ -97,49 +88,10 @@ func (s *scanner) hit(row int) Hit {
 		if n.row == row {
 			bad = why.from < n.ends
 		}
-		if n.name != "" && (bad || s.within(n.name)) {
+		if n.name != "" && (bad || s.known.Holds(n.name) || secret.Suspect("", n.name) != "") {
 			return hidden
 		}
 		return n.name
 	}
 	return Hit{Line: row, What: why.what, Stack: name(p.stack), Resource: name(p.resource), Path: name(p.path)}
-}
-
-// within tells whether a name has a secret in it.
-func (s *scanner) within(text string) bool {
-	for _, r := range readings(text) {
-		for _, value := range s.known {
-			for range all(r.text, value) {
-				return true
-			}
-		}
-	}
-	return secretlike.FormOf(text) != "" || secretlike.HoldsRandom(text)
-}
-
-// all are the places of a value in a text. A short value is one only as the
-// whole of what stands after a name: it may be part of any word.
-func all(text, value string) func(yield func(int) bool) {
-	return func(yield func(int) bool) {
-		for from := 0; ; {
-			at := strings.Index(text[from:], value)
-			if at < 0 {
-				return
-			}
-			at += from
-			from = at + len(value)
-			if (len(value) >= shortestBare || alone(text, at, from)) && !yield(at) {
-				return
-			}
-		}
-	}
-}
-
-// shortestBare is the length, in bytes, from which on a value is looked for
-// wherever it stands.
-const shortestBare = 6
-
-func alone(text string, from, to int) bool {
-	before, after := strings.TrimRight(text[:from], `"'`), strings.TrimLeft(text[to:], `"'`)
-	return strings.HasSuffix(before, ": ") && (after == "" || after[0] == '\n')
 }

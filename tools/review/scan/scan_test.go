@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/policy/secret"
 )
 
 const (
@@ -42,7 +44,7 @@ func TestFindsKnownValues(t *testing.T) {
 		"without width": "p@s\u200bs \u2060\"w<o>rd\"\ufeff&\\|/%é", "a soft hyphen": "p@ss\u00ad \"w<o>rd\"&\\|/%é", "shown by number": "p@⟨U+200B⟩ss \"w<o>rd\"&\\|/%é", "turned": "p@ss \u202e\"w<o>rd\"&\\|/%é",
 		"on two lines": "p@ss\n+ \"w<o>rd\"&\\|/%é", "weight": "p@**ss** \"w<o>rd\"&\\|/%é", "tags": "p@ss \"w&lt;o&gt;<b>rd</b>\"&amp;\\|/%é",
 	} {
-		hits := Find(comment("+ data.greeting: "+text), []string{"other value", value, ""})
+		hits := Find(comment("+ data.greeting: "+text), secret.NewKnown("other value", value, ""))
 		if assert.NotEmpty(t, hits, name) {
 			assert.Equal(t, Hit{Line: 11, What: "has the value of a known secret", Stack: "dev", Resource: "ConfigMap co2/settings", Path: "data.greeting"}, hits[0], name)
 		}
@@ -52,27 +54,27 @@ func TestFindsKnownValues(t *testing.T) {
 func TestFormsThatDifferForFewValues(t *testing.T) {
 	const odd = "???>>>~~~ÿÿÿ"
 	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
-		assert.Len(t, Find(comment("+ data.a: "+encoding.EncodeToString([]byte(odd))), []string{odd}), 1)
+		assert.Len(t, Find(comment("+ data.a: "+encoding.EncodeToString([]byte(odd))), secret.NewKnown(odd)), 1)
 	}
 	for _, text := range []string{`a\tb <c> & d`, `a\tb \u003cc\u003e \u0026 d`} { // JSON with and without the signs of HTML
-		assert.Len(t, Find(comment("+ data.a: "+text), []string{"a\tb <c> & d"}), 1, text)
+		assert.Len(t, Find(comment("+ data.a: "+text), secret.NewKnown("a\tb <c> & d")), 1, text)
 	}
 }
 
 func TestSplitQuotesOfYAML(t *testing.T) {
-	assert.Len(t, Find(comment("+ data.a: 'it''s a secret'"), []string{"it's a secret"}), 1)
+	assert.Len(t, Find(comment("+ data.a: 'it''s a secret'"), secret.NewKnown("it's a secret")), 1)
 }
 
 func TestLinesOfAKnownValue(t *testing.T) {
 	known := "first line\nabcdefghijklmnop\nqrstuvwxyzabcdef\n"
-	assert.Len(t, Find(comment("+ data.a: |\n+     qrstuvwxyzabcdef\n+     first"), []string{known}), 1)
+	assert.Len(t, Find(comment("+ data.a: |\n+     qrstuvwxyzabcdef\n+     first"), secret.NewKnown(known)), 1)
 }
 
 func TestShortKnownValues(t *testing.T) {
 	for l, want := range map[string]int{"+ data.a: dev": 1, `+ data.a: "dev"`: 1, "+ data.a: developer": 0, "+ data.dev: x": 0, "+ data.a: my dev": 0, "+ dev: : x": 0} {
-		assert.Len(t, Find(comment(l), []string{"dev"}), want, l)
+		assert.Len(t, Find(comment(l), secret.NewKnown("dev")), want, l)
 	}
-	assert.Empty(t, Find(comment("+ data.a: b"), []string{"", " ", "\n"}))
+	assert.Empty(t, Find(comment("+ data.a: b"), secret.NewKnown("", " ", "\n")))
 }
 
 func TestFindsWhatLooksSecret(t *testing.T) {
@@ -137,27 +139,27 @@ func TestNamesOfObjectsAreNoHits(t *testing.T) {
 
 func TestHitsHoldNoValue(t *testing.T) {
 	text := comment("+ data[\""+random+"\"]: "+value) + strings.ReplaceAll(comment("+ data."+value+": a"), "co2/settings", "co2/"+random)
-	hits := Find(text, []string{value})
+	hits := Find(text, secret.NewKnown(value))
 	require.Len(t, hits, 3)
 	shown := fmt.Sprintf("%+v", hits)
-	for _, secret := range []string{value, random, "p@ss", "rd\""} {
-		assert.NotContains(t, shown, secret)
+	for _, one := range []string{value, random, "p@ss", "rd\""} {
+		assert.NotContains(t, shown, one)
 	}
 }
 
 // A name that was taken from a line with a secret may be a part of it.
 func TestNamesFromALineWithASecretAreHidden(t *testing.T) {
 	text := strings.Replace(comment("+ data.a: "+random), "`ConfigMap co2/settings`", "`ConfigMap violet` `umbra`", 1)
-	hits := Find(text, []string{"violet umbra"})
+	hits := Find(text, secret.NewKnown("violet umbra"))
 	require.Len(t, hits, 2)
 	for _, h := range hits {
 		assert.Equal(t, hidden, h.Resource)
 		assert.Equal(t, "dev", h.Stack)
 	}
-	hits = Find("| `vio`&#124;`let-umbra` | `a` |\n", []string{"vio|let-umbra"})
+	hits = Find("| `vio`&#124;`let-umbra` | `a` |\n", secret.NewKnown("vio|let-umbra"))
 	require.Len(t, hits, 1)
 	assert.Equal(t, hidden, hits[0].Stack)
-	hits = Find("| `dev` | `vio`&#124;`let-umbra` |\n", []string{"vio|let-umbra"})
+	hits = Find("| `dev` | `vio`&#124;`let-umbra` |\n", secret.NewKnown("vio|let-umbra"))
 	require.Len(t, hits, 1)
 	assert.Equal(t, "dev", hits[0].Stack)
 }
@@ -170,9 +172,9 @@ func TestCodeOf(t *testing.T) {
 
 func TestFindsNothingInNothing(t *testing.T) {
 	assert.Empty(t, Find("", nil))
-	assert.Empty(t, Find("", []string{value}))
-	assert.Empty(t, Find("<", []string{value}))
-	assert.Empty(t, Find("&\\", []string{value}))
+	assert.Empty(t, Find("", secret.NewKnown(value)))
+	assert.Empty(t, Find("<", secret.NewKnown(value)))
+	assert.Empty(t, Find("&\\", secret.NewKnown(value)))
 }
 
 func FuzzFind(f *testing.F) {
@@ -180,13 +182,13 @@ func FuzzFind(f *testing.F) {
 		f.Add(text, value)
 	}
 	const words = hidden + " has the value of a known secret"
-	f.Fuzz(func(t *testing.T, text, secret string) {
-		if len(secret) < shortestBare || strings.TrimSpace(secret) == "" || strings.Contains(words, secret) {
+	f.Fuzz(func(t *testing.T, text, planted string) {
+		if len(planted) < 6 || strings.TrimSpace(planted) == "" || strings.Contains(words, planted) {
 			return
 		}
-		require.NotEmpty(t, Find(text+"\n+ a: "+secret, []string{secret}))
-		for _, h := range Find(text, []string{secret}) {
-			require.NotContains(t, h.What+h.Stack+h.Resource+h.Path, secret)
+		require.NotEmpty(t, Find(text+"\n+ a: "+planted, secret.NewKnown(planted)))
+		for _, h := range Find(text, secret.NewKnown(planted)) {
+			require.NotContains(t, h.What+h.Stack+h.Resource+h.Path, planted)
 		}
 	})
 }

@@ -1,22 +1,30 @@
-package scan
+package secret
 
 import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
 // formsOf are the texts that a value may have become on its way: itself, what
 // YAML and JSON make of it within quotes, escaped for an address, and encoded,
-// also as part of something longer. Lines of a longer value are values, too.
+// also as part of something longer, and once more as a Secret's data are. Lines
+// of a longer value are values, too.
 func formsOf(value string) []string {
 	parts := []string{value}
-	if strings.Contains(value, "\n") {
-		for part := range strings.SplitSeq(value, "\n") {
-			if part = strings.TrimSpace(part); len(part) >= shortestLine {
-				parts = append(parts, part)
+	for part := range strings.SplitSeq(value, "\n") {
+		if part = strings.TrimSpace(part); part != value && len(part) >= shortestLine && !armor.MatchString(part) {
+			parts = append(parts, part)
+		}
+	}
+	if text := base64.StdEncoding.EncodeToString([]byte(value)); len(value) >= shortestBare {
+		parts = append(parts, text)
+		for _, width := range []int{64, 76} { // as openssl and base64 break lines
+			for rest := text; len(text) > width && len(rest) >= shortestLine; rest = rest[min(width, len(rest)):] {
+				parts = append(parts, rest[:min(width, len(rest))])
 			}
 		}
 	}
@@ -44,9 +52,15 @@ func formsOf(value string) []string {
 	return kept
 }
 
-// shortestLine is the length from which on a line of a value counts by itself:
-// the first and the last line of a key are no secret.
-const shortestLine = 12
+// shortestBare is the length, in bytes, from which on a value is looked for
+// wherever it stands. A shorter one may be part of any word.
+const shortestBare = 6
+
+// shortestLine is the length from which on a line of a value counts by itself.
+const shortestLine = 8
+
+// armor is the first and the last line of a key, which are no secret.
+var armor = regexp.MustCompile(`^-----(?:BEGIN|END) [A-Z0-9 ]+-----$`)
 
 // quoted are the forms in quotes of JSON, YAML and Go, without the quotes.
 func quoted(value string) []string {

@@ -1,9 +1,8 @@
-package scan
+package secret
 
 import (
 	"html"
 	"regexp"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,42 +10,29 @@ import (
 
 // reading is a text as somebody may read it.
 type reading struct {
-	text  string
-	at    []int // for each byte its place in the original; nil where that is the same
-	lines []int // where the lines of the original begin
+	text string
+	at   []Span // for each byte its place in the original; nil where that is the same
 }
 
-// origin is where in the original a place is, by line, from 1, and byte of it.
-func (r reading) origin(at int) (row, column int) {
-	if r.at != nil {
-		at = r.at[at]
+// origin is what a part of the reading is in the original.
+func (r reading) origin(from, to int) Span {
+	if r.at == nil {
+		return Span{from, to}
 	}
-	row = sort.SearchInts(r.lines, at+1)
-	return row, at - r.lines[row-1]
+	return Span{r.at[from].From, r.at[to-1].To}
 }
 
 // readings are all ways to read a text.
 func readings(text string) []reading {
-	return []reading{raw(text), bare(text, true, false), bare(text, false, false)}
+	return []reading{{text: text}, bare(text, true, false), bare(text, false, false)}
 }
-
-func linesOf(text string) []int {
-	begins := []int{0}
-	for i := range len(text) {
-		if text[i] == '\n' {
-			begins = append(begins, i+1)
-		}
-	}
-	return begins
-}
-
-// raw reads a text as it is.
-func raw(text string) reading { return reading{text: text, lines: linesOf(text)} }
 
 var (
 	tag = regexp.MustCompile(`^(?:</?[A-Za-z][^<>]{0,500}>|<!--|-->)`)
 	// unseen is how the page shows a letter that is not seen.
 	unseen = regexp.MustCompile(`^⟨(?:U\+)?[0-9A-F]{2,6}⟩`)
+	// color is what a terminal takes for colors and moves, and does not show.
+	color  = regexp.MustCompile(`^\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])`)
 	entity = regexp.MustCompile(`^&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][0-9A-Za-z]{1,30});`)
 )
 
@@ -56,25 +42,29 @@ var (
 // has blanks of its own around code. What is written as a tag is one in HTML
 // only: in the code of a comment it is part of the value.
 func bare(text string, tags, blanks bool) reading {
-	s := stripper{tags: tags, blanks: blanks, at: []int{}}
+	s := stripper{tags: tags, blanks: blanks, at: []Span{}}
 	for i := 0; i < len(text); {
 		i += s.next(i, text[i:])
 	}
-	return reading{text: string(s.out), at: s.at, lines: linesOf(text)}
+	return reading{text: string(s.out), at: s.at}
 }
+
+// Bare is the text of a line of Markdown.
+func Bare(line string) string { return strings.TrimSpace(bare(line, false, true).text) }
 
 // stripper reads a text from its begin to its end.
 type stripper struct {
 	tags, blanks bool
 	begins       bool // there was nothing but tags since the line began
 	out          []byte
-	at           []int
+	at           []Span
 }
 
-func (s *stripper) put(at int, letters string) {
+// put adds what size bytes of the original read as.
+func (s *stripper) put(at, size int, letters string) {
 	for i := range len(letters) {
 		s.out = append(s.out, letters[i])
-		s.at = append(s.at, at)
+		s.at = append(s.at, Span{at, at + size})
 	}
 }
 
@@ -93,7 +83,12 @@ func (s *stripper) next(at int, rest string) int {
 		}
 	case b == '&':
 		if found := entity.FindString(rest); found != "" {
-			s.put(at, letters(html.UnescapeString(found)))
+			s.put(at, len(found), letters(html.UnescapeString(found)))
+			return len(found)
+		}
+	case b == '\x1b':
+		if found := color.FindString(rest); found != "" {
+			s.begins = began
 			return len(found)
 		}
 	case b == '\n' || b == ' ' || b == '\t' || b == '\r':
@@ -110,14 +105,14 @@ func (s *stripper) next(at int, rest string) int {
 	}
 	letter, size := utf8.DecodeRuneInString(rest)
 	if !invisible(letter) {
-		s.put(at, rest[:size])
+		s.put(at, size, rest[:size])
 	}
 	return size
 }
 
 func (s *stripper) blank(at int) {
 	if n := len(s.out); s.blanks && n > 0 && s.out[n-1] != ' ' {
-		s.put(at, " ")
+		s.put(at, 1, " ")
 	}
 }
 
