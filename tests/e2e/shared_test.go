@@ -60,6 +60,7 @@ func TestShared(t *testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
 	t.Run("one cluster by other names", func(t *testing.T) { staysOnItsCluster(t, c, l) })
+	t.Run("what changes while the question stands", func(t *testing.T) { changesWhileAsked(t, c, l) })
 	t.Run("a preview without access leaves the stack file as it is", func(t *testing.T) {
 		before, err := os.ReadFile(c.stackFile("dev"))
 		require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -89,11 +90,13 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 		return nil, err
 	}
 	var said bytes.Buffer
-	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
-	cmd.Env = append(cmd.Env, debugCommands)
-	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
-	err = cmd.Run()
+	err = s.previewed(events, func() *exec.Cmd {
+		cmd := s.Command(ctx, slices.Concat(args, []string{"--event-log", events.path()})...)
+		cmd.Env = append(cmd.Env, debugCommands)
+		cmd.Stdout, cmd.Stderr = &said, &said
+		return cmd
+	})
 	r := &Recording{Took: time.Since(begun), log: events, Versions: map[string]string{"pulumi": s.tools.Version()}}
 	if ctx.Err() != nil {
 		r.Close()

@@ -13,6 +13,7 @@ import (
 
 	"platform/config"
 	"platform/tools/cluster"
+	"platform/tools/review"
 	"platform/tools/toolchain"
 )
 
@@ -26,6 +27,9 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
+	// Approved is the plan that somebody has judged, of which the deployment does
+	// every step and no other; nil means none.
+	Approved *review.Section
 	Nodes    string    // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
 	Out      io.Writer // progress and the engine's output
 }
@@ -40,6 +44,9 @@ type Session struct {
 	project string // folder with the Pulumi.yaml that the engine reads
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
+
+	approved *review.Section // nil means that nobody has judged a plan elsewhere
+	last     planned         // of the last preview
 
 	secrets  string                // source in the place of the stack's own
 	delivery config.SecretDelivery // in the place of the stack's own
@@ -183,7 +190,7 @@ func prepare(opts Options) (*Session, error) {
 			return nil, faults
 		}
 	}
-	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, secrets: opts.Secrets, delivery: opts.Delivery}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, approved: opts.Approved, secrets: opts.Secrets, delivery: opts.Delivery}
 	if s.out == nil {
 		s.out = io.Discard
 	}

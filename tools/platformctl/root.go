@@ -8,6 +8,7 @@ import (
 
 	"platform/config"
 	"platform/tools/engine"
+	"platform/tools/review"
 	"platform/tools/toolchain"
 )
 
@@ -18,6 +19,8 @@ type flags struct {
 	context string
 	secrets string
 	nodes   string
+
+	approved *review.Section // of up alone; nil means none
 }
 
 func newRoot() *cobra.Command {
@@ -40,7 +43,7 @@ func newRoot() *cobra.Command {
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
-	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Out: cmd.OutOrStdout()}
+	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Approved: f.approved, Out: cmd.OutOrStdout()}
 }
 
 // config is the stack's, as the checkout has it.
