@@ -58,7 +58,7 @@ func TestApproved(t *testing.T) {
 		refuses(t, "  new: update Deployment co2-calculator-local/frontend\n")
 		c.edit("local", "platform:frontend.image", images+"frontend:v1.0.0")
 		c.edit("local", "platform:backend.image", images+"backend:v1.2.0")
-		refuses(t, "other: update Deployment co2-calculator-local/backend: spec.template.spec.containers[0].image")
+		refuses(t, "other: update Deployment co2-calculator-local/backend: ", "spec.template.spec.containers[0].image")
 	})
 	t.Run("the state changes", func(t *testing.T) {
 		c.edit("local", "platform:backend.image", images+"backend:v1.1.0")
