@@ -10,6 +10,8 @@ SECRETS ?=
 # What to rotate: SECRET or SECRET/KEY.
 SECRET  ?=
 OUT     ?=
+# File with the plan that was approved, of which up does every step and no other.
+PLAN    ?=
 # Revision of git that reach and comment compare with.
 BASE    ?=
 # Anything, so that reach measures on the stack's embedded cluster, too.
@@ -48,7 +50,7 @@ bin/platformctl: $(SOURCES)
 	@touch $@
 
 up: ctl ## Deploy STACK; local is brought up on an embedded cluster
-	@$(CTL) up -- $(ARGS)
+	@$(CTL) up $(if $(PLAN),--plan "$(PLAN)") -- $(ARGS)
 
 preview: ctl ## Show what up would change in STACK
 	@$(CTL) preview -- $(ARGS)

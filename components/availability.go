@@ -16,6 +16,33 @@ type Autoscaling struct {
 	MaxReplicas   int
 	CPUPercent    int // of the request, averaged over pods; 0 means not looked at
 	MemoryPercent int // of the request, averaged over pods; 0 means not looked at
+	// Rendered is for manifests that something else applies, which knows nothing
+	// of a field that it is to leave alone: it must not have it.
+	Rendered bool
+}
+
+// LeftAnnotation is on a Deployment whose autoscaler was taken away while it ran
+// more pods than the Deployment is to have without one.
+const LeftAnnotation = "platform/replicas-left"
+
+// Left says that a number of pods stays until another one is asked for than was
+// then.
+type Left struct {
+	Pods, Asked int
+}
+
+const leftForm = "%d in the place of %d"
+
+// String is the value of the annotation.
+func (l Left) String() string { return fmt.Sprintf(leftForm, l.Pods, l.Asked) }
+
+// ParseLeft reads the value of the annotation; the zero Left where it is none.
+func ParseLeft(text string) Left {
+	var l Left
+	if _, err := fmt.Sscanf(text, leftForm, &l.Pods, &l.Asked); err != nil {
+		return Left{}
+	}
+	return l
 }
 
 // Validate returns every fault at once.

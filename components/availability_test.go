@@ -3,6 +3,7 @@ package components_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -25,7 +26,9 @@ func TestAutoscalingFaults(t *testing.T) {
 // An update must not take back what the autoscaler has set.
 func TestAutoscalerOwnsTheReplicas(t *testing.T) {
 	resources := deployed(t, 5, &components.Autoscaling{Name: "api-hpa", MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70})
-	assert.NotContains(t, resources.one(t, "Deployment").Inputs["spec"], "replicas")
+	deployment := resources.one(t, "Deployment")
+	assert.Equal(t, 3.0, dig(deployment.Inputs, "spec", "replicas"), "one that is left out is taken for 1")
+	assert.Equal(t, []string{"spec.replicas"}, deployment.Ignored)
 	autoscaler := resources.one(t, "HorizontalPodAutoscaler").Inputs
 	assert.Equal(t, "api-hpa", dig(autoscaler, "metadata", "name"))
 	assert.Equal(t, map[string]any{"apiVersion": "apps/v1", "kind": "Deployment", "name": "api"}, dig(autoscaler, "spec", "scaleTargetRef"))
@@ -34,6 +37,29 @@ func TestAutoscalerOwnsTheReplicas(t *testing.T) {
 	assert.Equal(t, 10.0, dig(autoscaler, "spec", "maxReplicas"))
 	require.Len(t, dig(autoscaler, "spec", "metrics"), 1, "memory was not asked for")
 	assert.Equal(t, "cpu", dig(autoscaler, "spec", "metrics", 0, "resource", "name"))
+}
+
+// What applies rendered manifests takes a field that it has for its own.
+func TestRenderedReplicasAreTheAutoscalers(t *testing.T) {
+	resources := deployed(t, 5, &components.Autoscaling{MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70, Rendered: true})
+	assert.NotContains(t, resources.one(t, "Deployment").Inputs["spec"], "replicas")
+}
+
+func TestPodsThatAreLeftStay(t *testing.T) {
+	args := workloadArgs()
+	args.Replicas, args.Left = 3, 4
+	deployment := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).one(t, "Deployment")
+	assert.Equal(t, 4.0, dig(deployment.Inputs, "spec", "replicas"))
+	assert.Equal(t, "4 in the place of 3", dig(deployment.Inputs, "metadata", "annotations", components.LeftAnnotation))
+	assert.Empty(t, deployment.Ignored)
+}
+
+func TestLeft(t *testing.T) {
+	left := components.Left{Pods: 4, Asked: 3}
+	assert.Equal(t, left, components.ParseLeft(left.String()))
+	for _, other := range []string{"", "4", "4 of 3", "many in the place of few"} {
+		assert.Zero(t, components.ParseLeft(other), other)
+	}
 }
 
 func TestNoAutoscalerUnlessAskedFor(t *testing.T) {

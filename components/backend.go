@@ -16,11 +16,12 @@ const (
 	BackendService = "backend-service"
 	BackendPort    = 8000
 	MigrationName  = "backend-migrate"
-	backendHPA     = "backend-hpa"
-	backendUser    = 1001 // the image's own user
-	backendGrace   = 60   // seconds: the longest request the edge waits for
-	requestSeconds = 45   // that a request may take of them, so that the rest is for the drain and a tidy end
-	startupTries   = 60   // of two seconds each, for Python to import the application
+	// BackendAutoscaler is the name of the backend's HorizontalPodAutoscaler.
+	BackendAutoscaler = "backend-hpa"
+	backendUser       = 1001 // the image's own user
+	backendGrace      = 60   // seconds: the longest request the edge waits for
+	requestSeconds    = 45   // that a request may take of them, so that the rest is for the drain and a tidy end
+	startupTries      = 60   // of two seconds each, for Python to import the application
 )
 
 // Backend is the FastAPI application, with the configuration that it shares
@@ -37,6 +38,7 @@ type BackendArgs struct {
 	Image                   string // repository:tag; never latest
 	Replicas                int    // at least 1; ignored under Autoscaling
 	Autoscaling             *Autoscaling
+	Left                    int // pods that an autoscaler has left, in the place of Replicas; 0 means none
 	Resources               Resources
 	NodeSelector            map[string]string
 	LivePath                string // such as /health
@@ -86,7 +88,7 @@ func NewBackend(ctx *pulumi.Context, name string, args BackendArgs, opts ...pulu
 
 func (a BackendArgs) workload() WorkloadArgs {
 	w := WorkloadArgs{
-		App: a.App, Component: BackendName, Replicas: a.Replicas, Service: BackendService,
+		App: a.App, Component: BackendName, Replicas: a.Replicas, Left: a.Left, Service: BackendService,
 		Pod: Pod{
 			Containers:   []Container{a.server()},
 			User:         backendUser,
@@ -96,7 +98,7 @@ func (a BackendArgs) workload() WorkloadArgs {
 	}
 	if a.Autoscaling != nil {
 		scaling := *a.Autoscaling
-		scaling.Name = or(scaling.Name, backendHPA)
+		scaling.Name = or(scaling.Name, BackendAutoscaler)
 		w.Autoscaling = &scaling
 	}
 	return w

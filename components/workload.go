@@ -30,6 +30,7 @@ type WorkloadArgs struct {
 	Pod         Pod           // its first container's ports with a Service number are served
 	Replicas    int           // at least 1; ignored under Autoscaling
 	Autoscaling *Autoscaling  // nil means a fixed number of replicas
+	Left        int           // pods that an autoscaler has left, in the place of Replicas; 0 means none
 	Service     string        // name of the Service; empty means none
 	Expose      *LoadBalancer // of the Service; nil means reachable inside only
 	Recreate    bool          // stop the old pod first: for one pod with a ReadWriteOnce volume
@@ -62,12 +63,20 @@ func (a WorkloadArgs) least() int {
 	if a.Autoscaling != nil {
 		return a.Autoscaling.MinReplicas
 	}
-	return a.Replicas
+	return a.fixed()
 }
 
 func (a WorkloadArgs) most() int {
 	if a.Autoscaling != nil {
 		return a.Autoscaling.MaxReplicas
+	}
+	return a.fixed()
+}
+
+// fixed is the number of pods without an autoscaler.
+func (a WorkloadArgs) fixed() int {
+	if a.Left > 0 {
+		return a.Left
 	}
 	return a.Replicas
 }
@@ -144,13 +153,21 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 		ProgressDeadlineSeconds: pulumi.Int(600),
 		Template:                a.Pod.template(a.App, a.Component, account),
 	}
-	if a.Autoscaling == nil { // else every update would take back what the autoscaler set
-		spec.Replicas = pulumi.Int(a.Replicas)
+	if a.Autoscaling == nil || !a.Autoscaling.Rendered {
+		spec.Replicas = pulumi.Int(a.least())
+	}
+	if a.Autoscaling != nil {
+		// The number is the start's, and then the autoscaler's. It is never left out:
+		// the API server takes a field that leaves for 1, before the autoscaler looks.
+		opts = append(opts, pulumi.IgnoreChanges([]string{"spec.replicas"}))
 	}
 	meta := a.Pod.reloaded(a.App.named(a.Component, a.Component))
 	if a.Off {
 		spec.Replicas = pulumi.Int(0)
-		meta.Annotations = unawaited(meta.Annotations)
+		meta.Annotations = annotated(meta.Annotations, skipAwait, "true") // bound claims are waited for, and nobody claims them
+	}
+	if a.Autoscaling == nil && a.Left > 0 {
+		meta.Annotations = annotated(meta.Annotations, LeftAnnotation, Left{a.Left, a.Replicas}.String())
 	}
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{
 		Metadata: meta,
@@ -158,11 +175,9 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 	}, append(opts, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))...)
 }
 
-// unawaited adds to annotations that nobody waits. The wait for a Deployment
-// without pods lasts until its claims are bound, and one that is bound when a
-// pod needs it never is.
-func unawaited(annotations pulumi.StringMapInput) pulumi.StringMap {
-	all := pulumi.StringMap{skipAwait: pulumi.String("true")}
+// annotated adds one to annotations.
+func annotated(annotations pulumi.StringMapInput, name, value string) pulumi.StringMap {
+	all := pulumi.StringMap{name: pulumi.String(value)}
 	if others, is := annotations.(pulumi.StringMap); is {
 		for key, value := range others {
 			all[key] = value

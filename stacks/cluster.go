@@ -14,8 +14,10 @@ import (
 // provider registers the one Kubernetes provider of a stack. It names its
 // context, whatever the kubeconfig's current one is.
 //
-// Its identifier keeps a changed path or credential from looking like another
-// cluster, which would replace every resource.
+// To the provider, another identifier is another cluster, and every resource is
+// replaced. So the identifier is the stack's own, whatever the cluster is called,
+// and a stack that was deployed under another one keeps that. Whether the
+// cluster is the one that is meant, the checks find out.
 //
 // The checks look at the live cluster before anything is registered, and are
 // left out where there is none: for a rendering.
@@ -31,7 +33,7 @@ func provider(ctx *pulumi.Context, cfg config.Cluster, render config.Render, che
 			return nil, err
 		}
 		args.Context = pulumi.String(cfg.Context)
-		args.ClusterIdentifier = pulumi.String(or(cfg.UID, cfg.Context))
+		args.ClusterIdentifier = pulumi.String("platform-" + ctx.Stack())
 		if cfg.Kubeconfig != "" {
 			args.Kubeconfig = pulumi.String(cfg.Kubeconfig)
 		}
@@ -43,18 +45,27 @@ func provider(ctx *pulumi.Context, cfg config.Cluster, render config.Render, che
 	return pulumi.Provider(cluster), nil
 }
 
-// newProvider keeps the SDK from copying KUBECONFIG into the provider's
-// inputs. The path would be in the state, where it looks like a change on the
-// next machine, and rendering refuses it; the provider itself still sees the
-// variable, since the engine starts it and not this program.
+// ofOneRun are variables that the provider reads by itself, and that are one
+// machine's or one run's: a path of a kubeconfig, and that fields are taken from
+// whoever else has set them.
+var ofOneRun = []string{clientcmd.RecommendedConfigPathEnvVar, "PULUMI_K8S_ENABLE_PATCH_FORCE"}
+
+// newProvider keeps the SDK from copying variables into the provider's inputs.
+// They would be in the state, where they look like a change on the next machine
+// or in the next run, and rendering refuses a path; the provider itself still
+// sees them, since the engine starts it and not this program.
 func newProvider(ctx *pulumi.Context, args *kubernetes.ProviderArgs) (*kubernetes.Provider, error) {
-	if path, set := os.LookupEnv(clientcmd.RecommendedConfigPathEnvVar); set {
-		if err := os.Unsetenv(clientcmd.RecommendedConfigPathEnvVar); err != nil {
+	for _, name := range ofOneRun {
+		value, set := os.LookupEnv(name)
+		if !set {
+			continue
+		}
+		if err := os.Unsetenv(name); err != nil {
 			return nil, err
 		}
-		defer func() { _ = os.Setenv(clientcmd.RecommendedConfigPathEnvVar, path) }() // it was valid before
+		defer func() { _ = os.Setenv(name, value) }() // it was valid before
 	}
-	return kubernetes.NewProvider(ctx, "cluster", args)
+	return kubernetes.NewProvider(ctx, "cluster", args, pulumi.IgnoreChanges([]string{"clusterIdentifier"}))
 }
 
 func or(value, fallback string) string {

@@ -26,11 +26,10 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 	if err != nil {
 		return err
 	}
-	cluster, err := provider(ctx, cfg.Cluster, cfg.Render)
-	if err != nil {
+	e := environment{cfg: cfg, source: source}
+	if e.cluster, err = provider(ctx, cfg.Cluster, cfg.Render, e.findLeft); err != nil {
 		return err
 	}
-	e := environment{cfg: cfg, cluster: cluster, source: source}
 	for _, part := range []struct {
 		key     string
 		compose func(*pulumi.Context) error
@@ -65,6 +64,7 @@ type environment struct {
 	queue    *components.Queue // nil without Redis
 	database *components.Postgres
 	settings components.BackendSettings
+	left     int               // pods that the backend's autoscaler has left; 0 means none
 	ready    []pulumi.Resource // configured and migrated
 }
 

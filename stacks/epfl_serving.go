@@ -18,7 +18,7 @@ func (e *environment) backend(ctx *pulumi.Context) error {
 		return err
 	}
 	args := components.BackendArgs{
-		App: e.app, Image: cfg.Image, Replicas: cfg.Replicas, Resources: resources(cfg.Resources),
+		App: e.app, Image: cfg.Image, Replicas: cfg.Replicas, Left: e.left, Resources: resources(cfg.Resources),
 		NodeSelector: cfg.NodeSelector, LivePath: cfg.LivePath, ReadyPath: cfg.ReadyPath,
 		Settings: e.settings, Jobs: jobs[e.cfg.Worker.Kind], MigrationTimeoutSeconds: cfg.Migrations.TimeoutSeconds, WaitImage: e.cfg.Postgres.Image, After: e.database.Ready,
 	}
@@ -26,6 +26,7 @@ func (e *environment) backend(ctx *pulumi.Context) error {
 		args.Autoscaling = &components.Autoscaling{
 			MinReplicas: cfg.Autoscaling.MinReplicas, MaxReplicas: cfg.Autoscaling.MaxReplicas,
 			CPUPercent: cfg.Autoscaling.CPUPercent, MemoryPercent: cfg.Autoscaling.MemoryPercent,
+			Rendered: e.cfg.Render.Directory != "",
 		}
 	}
 	backend, err := components.NewBackend(ctx, components.BackendName, args, e.cluster)

@@ -97,6 +97,12 @@ func clusterUID(client *rest.Config) (string, error) {
 	return string(namespace.UID), nil
 }
 
+// The API server has no such object, or tells the user of none.
+var (
+	errNotFound  = errors.New("404 Not Found")
+	errForbidden = errors.New("403 Forbidden")
+)
+
 // read gets one path of the API server. A client with every kind in it would
 // make the program a third larger.
 func read(client *rest.Config, path string, into any) error {
@@ -119,8 +125,13 @@ func read(client *rest.Config, path string, into any) error {
 		return err
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return errors.New(response.Status)
+	switch response.StatusCode {
+	case http.StatusOK:
+		return json.NewDecoder(response.Body).Decode(into)
+	case http.StatusNotFound:
+		return errNotFound
+	case http.StatusForbidden:
+		return errForbidden
 	}
-	return json.NewDecoder(response.Body).Decode(into)
+	return errors.New(response.Status)
 }

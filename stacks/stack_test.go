@@ -108,6 +108,7 @@ func apiServer(t *testing.T, status int, body string) string {
 	kubeconfig.Clusters["c"] = &clientcmdapi.Cluster{Server: server.URL}
 	kubeconfig.AuthInfos["u"] = &clientcmdapi.AuthInfo{}
 	kubeconfig.Contexts["here"] = &clientcmdapi.Context{Cluster: "c", AuthInfo: "u"}
+	kubeconfig.Contexts["renamed"] = kubeconfig.Contexts["here"]
 	kubeconfig.Contexts["elsewhere"] = &clientcmdapi.Context{Cluster: "gone", AuthInfo: "u"}
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	require.NoError(t, clientcmd.WriteToFile(*kubeconfig, path))
@@ -126,7 +127,7 @@ func TestInspect(t *testing.T) {
 		"context alone":   {200, answer, config.Cluster{Context: "here"}, ""},
 		"context and UID": {200, answer, config.Cluster{Context: "here", UID: uid}, ""},
 		"other cluster":   {200, answer, config.Cluster{Context: "here", UID: other}, `platform:cluster.uid (stack prod): context "here" leads to cluster ` + uid + `, not to ` + other},
-		"unknown context": {200, answer, config.Cluster{Context: "there"}, `platform:cluster.context (stack prod): the kubeconfig has no context "there"; it has: elsewhere, here`},
+		"unknown context": {200, answer, config.Cluster{Context: "there"}, `platform:cluster.context (stack prod): the kubeconfig has no context "there"; it has: elsewhere, here, renamed`},
 		"broken context":  {200, answer, config.Cluster{Context: "elsewhere"}, `platform:cluster.context (stack prod): context "elsewhere" cannot be used`},
 		"forbidden":       {403, `{}`, config.Cluster{Context: "here"}, `the cluster of context "here" does not answer: reading namespace kube-system: 403 Forbidden`},
 		"login page":      {200, `<html>`, config.Cluster{Context: "here"}, `does not answer: reading namespace kube-system`},
@@ -154,23 +155,49 @@ func TestInspectWithoutKubeconfig(t *testing.T) {
 	require.Error(t, inspect("prod", config.Cluster{Context: "here", Kubeconfig: broken}, nil))
 }
 
-// A path of one machine in the state would look like a change on another.
-func TestKubeconfigPathStaysOutOfTheState(t *testing.T) {
-	cfg, err := config.ParseFile[config.EPFL]("local", "../Pulumi.local.yaml")
-	require.NoError(t, err)
+// A path of one machine in the state would look like a change on another, and a
+// consent to one run would hold for all.
+func TestVariablesStayOutOfTheState(t *testing.T) {
 	path := apiServer(t, 200, `{"metadata": {"uid": "u"}}`)
 	t.Setenv("KUBECONFIG", path)
-	cfg.Cluster.Context, cfg.Secrets.Source = "here", config.SourceFixed
+	t.Setenv("PULUMI_K8S_ENABLE_PATCH_FORCE", "true")
+	provider := providerOf(t, config.Cluster{Context: "here"})
+	assert.Equal(t, "here", provider.Inputs["context"])
+	assert.NotContains(t, provider.Inputs, "kubeconfig")
+	assert.NotContains(t, provider.Inputs, "enablePatchForce")
+	assert.Equal(t, path, os.Getenv("KUBECONFIG"), "what else runs in this process still finds it")
+	assert.Equal(t, "true", os.Getenv("PULUMI_K8S_ENABLE_PATCH_FORCE"))
+}
+
+// What is another cluster to the provider has every resource replaced.
+func TestIdentifierIsTheStacks(t *testing.T) {
+	for name, cluster := range map[string]config.Cluster{
+		"context":         {Context: "here"},
+		"UID":             {Context: "here", UID: "u"},
+		"another context": {Context: "renamed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cluster.Kubeconfig = apiServer(t, 200, `{"metadata": {"uid": "u"}}`)
+			provider := providerOf(t, cluster)
+			assert.Equal(t, "platform-local", provider.Inputs["clusterIdentifier"])
+			assert.Equal(t, []string{"clusterIdentifier"}, provider.Ignored, "a stack that has another one keeps it")
+		})
+	}
+}
+
+// providerOf is the provider of the stack local on a cluster.
+func providerOf(t *testing.T, cluster config.Cluster) recorder.Resource {
+	t.Helper()
+	cfg, err := config.ParseFile[config.EPFL]("local", "../Pulumi.local.yaml")
+	require.NoError(t, err)
+	cfg.Cluster, cfg.Secrets.Source = cluster, config.SourceFixed
 	resources, err := recorder.Run("local", func(ctx *pulumi.Context) error { return EPFL(ctx, cfg) })
 	require.NoError(t, err)
-	found := false
 	for _, r := range resources {
 		if r.Type == "pulumi:providers:kubernetes" {
-			found = true
-			assert.Equal(t, "here", r.Inputs["context"])
-			assert.NotContains(t, r.Inputs, "kubeconfig")
+			return r
 		}
 	}
-	assert.True(t, found)
-	assert.Equal(t, path, os.Getenv("KUBECONFIG"), "what else runs in this process still finds it")
+	require.Fail(t, "there is no provider")
+	return recorder.Resource{}
 }

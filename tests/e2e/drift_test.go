@@ -73,7 +73,7 @@ func TestDrift(t *testing.T) {
 		require.NoError(t, l.typed.CoreV1().Services(l.namespace).Delete(context.Background(), "frontend-service", metav1.DeleteOptions{}))
 		out := c.drift(t, l, drifted)
 		for _, want := range []string{
-			"the cluster is not as it was deployed: local (3 objects)", "make refresh",
+			"the cluster is not as it was deployed: local (3 objects)", "make refresh", "PULUMI_K8S_ENABLE_PATCH_FORCE=true make up",
 			"Deployment co2-calculator-local/celery-worker", "- spec.replicas: 1", "+ spec.replicas: 3",
 			"ConfigMap co2-calculator-local/backend-config", "- data.LOG_LEVEL: DEBUG", "+ data.LOG_LEVEL: CRITICAL",
 			"delete Service co2-calculator-local/frontend-service",
@@ -106,12 +106,28 @@ func TestDrift(t *testing.T) {
 		}
 		c.restore("local", before)
 	})
-	t.Run("put back", func(t *testing.T) {
-		l.patch("deployments", "celery-worker", `{"spec": {"replicas": 1}}`)
-		l.patch("configmaps", "backend-config", `{"data": {"LOG_LEVEL": "DEBUG", "BY_HAND": null}}`)
-		c.make("refresh", "CONTEXT="+ownContext)
-		out := c.drift(t, l, changed)
-		assert.Contains(t, out, "create Service co2-calculator-local/frontend-service", "what refresh took out of the state")
+	t.Run("put back", func(t *testing.T) { c.putBack(t, l) })
+	t.Run("what is gone", func(t *testing.T) {
+		ctx, gone := context.Background(), metav1.DeleteOptions{}
+		require.NoError(t, l.typed.AppsV1().Deployments(l.namespace).Delete(ctx, "frontend", gone))
+		require.NoError(t, l.typed.CoreV1().ConfigMaps(l.namespace).Delete(ctx, "backend-config", gone))
+		out := c.drift(t, l, drifted)
+		assert.Contains(t, out, "delete Deployment co2-calculator-local/frontend")
+		t.Run("and the program changes it", func(t *testing.T) {
+			c.edit("local", "platform:frontend.image", images+"frontend:v1.1.0")
+			out := c.drift(t, l, both)
+			assert.Contains(t, out, "the program is not what was deployed: local (1 resources)")
+			c.edit("local", "platform:worker.replicas", 2)
+			out = c.drift(t, l, both)
+			assert.Contains(t, out, "the program is not what was deployed: local (2 resources)")
+			c.restore("local", before)
+		})
+		c.putBack(t, l)
+		assert.Contains(t, l.deployments(), "frontend")
+	})
+	t.Run("what the program has otherwise", func(t *testing.T) {
+		c.edit("local", "platform:frontend.image", images+"frontend:v1.1.0")
+		c.drift(t, l, changed)
 		c.make("up", "CONTEXT="+ownContext)
 		c.drift(t, l, undrifted)
 	})
@@ -153,6 +169,16 @@ func TestDrift(t *testing.T) {
 		}
 		assert.Equal(t, state, c.stateOf(t))
 	})
+}
+
+// putBack does what drift says of a cluster that is not as it was deployed.
+func (c *checkout) putBack(t *testing.T, l live) {
+	t.Helper()
+	c.make("refresh", "CONTEXT="+ownContext)
+	c.drift(t, l, changed)
+	t.Setenv("PULUMI_K8S_ENABLE_PATCH_FORCE", "true")
+	c.make("up", "CONTEXT="+ownContext)
+	c.drift(t, l, undrifted)
 }
 
 // drift runs the command, which must write nothing, and end with a code.

@@ -3,13 +3,18 @@
 package e2e
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"platform/config"
@@ -54,6 +59,8 @@ func TestShared(t *testing.T) {
 		assert.True(t, available(l.deployments()["backend"]))
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
+	t.Run("one cluster by other names", func(t *testing.T) { staysOnItsCluster(t, c, l) })
+	t.Run("what changes while the question stands", func(t *testing.T) { changesWhileAsked(t, c, l) })
 	t.Run("a preview without access leaves the stack file as it is", func(t *testing.T) {
 		before, err := os.ReadFile(c.stackFile("dev"))
 		require.NoError(t, err)
@@ -67,6 +74,66 @@ func TestShared(t *testing.T) {
 		assert.Empty(t, l.inventory())
 	})
 	v.hidden(t, "output", c.output.String())
+}
+
+// staysOnItsCluster calls the cluster of a deployed stack otherwise, which must
+// change no object.
+func staysOnItsCluster(t *testing.T, c *checkout, l live) {
+	before, err := os.ReadFile(c.stackFile("dev"))
+	require.NoError(t, err)
+	system, err := l.typed.CoreV1().Namespaces().Get(context.Background(), "kube-system", metav1.GetOptions{})
+	require.NoError(t, err)
+	gainsUID := func(t *testing.T) {
+		c.edit("dev", "platform:cluster.uid", string(system.UID))
+		c.make("preview", "ARGS=--expect-no-changes")
+		c.restore("dev", before)
+	}
+	t.Run("its UID", gainsUID)
+	t.Run("deployed by its context's name", func(t *testing.T) {
+		identifies(t, c, "platform-dev", "enac-k8s")
+		c.make("preview", "ARGS=--expect-no-changes")
+		gainsUID(t)
+	})
+	t.Run("deployed by its UID", func(t *testing.T) {
+		identifies(t, c, "enac-k8s", string(system.UID))
+		c.make("preview", "ARGS=--expect-no-changes")
+		gainsUID(t)
+	})
+	t.Run("another context", func(t *testing.T) {
+		t.Setenv("KUBECONFIG", renamed(t, os.Getenv("KUBECONFIG"), "enac-renamed"))
+		c.edit("dev", "platform:cluster.context", "enac-renamed")
+		text := c.make("preview", "ARGS=--json")
+		var preview struct {
+			Steps []struct{ Op, URN string }
+		}
+		require.NoError(t, json.Unmarshal([]byte(text[strings.Index(text, "{"):]), &preview), text)
+		require.NotEmpty(t, preview.Steps)
+		for _, step := range preview.Steps {
+			if strings.Contains(step.URN, "::pulumi:providers:kubernetes::") {
+				assert.Equal(t, "update", step.Op, "it notes the name")
+				continue
+			}
+			assert.Equal(t, "same", step.Op, step.URN)
+		}
+		c.restore("dev", before)
+	})
+}
+
+// identifies has the state know the cluster by another identifier, as if it had
+// been deployed under that.
+func identifies(t *testing.T, c *checkout, from, to string) {
+	t.Helper()
+	run := func(input []byte, args ...string) []byte {
+		cmd := exec.Command(pulumiProgram(t, c), append(args, "--stack", c.stack)...)
+		cmd.Dir, cmd.Stdin = c.dir, bytes.NewReader(input)
+		out, err := cmd.Output()
+		require.NoError(t, err)
+		return out
+	}
+	before := run(nil, "stack", "export")
+	after := bytes.ReplaceAll(before, []byte(`"clusterIdentifier": "`+from+`"`), []byte(`"clusterIdentifier": "`+to+`"`))
+	require.NotEqual(t, string(before), string(after))
+	run(after, "stack", "import")
 }
 
 // renamed is a kubeconfig whose one context has another name.

@@ -22,6 +22,7 @@ type Resource struct {
 	RetainOnDelete bool
 	Aliases        int
 	DependsOn      []string // URNs
+	Ignored        []string `json:",omitempty"` // paths of properties whose changes are ignored
 	SecretOutputs  []string // outputs that the engine keeps encrypted, beside those of secret inputs
 	CreateTimeout  string   // such as 5m; empty means the provider's own
 	Provider       string
@@ -62,6 +63,7 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	if rpc != nil {
 		recorded.Parent, recorded.Protect = rpc.GetParent(), rpc.GetProtect()
 		recorded.RetainOnDelete, recorded.Aliases = rpc.GetRetainOnDelete(), len(rpc.GetAliases())
+		recorded.Ignored = rpc.GetIgnoreChanges()
 		recorded.DependsOn, recorded.SecretOutputs = rpc.GetDependencies(), rpc.GetAdditionalSecretOutputs()
 		recorded.CreateTimeout = rpc.GetCustomTimeouts().GetCreate()
 	}

@@ -31,9 +31,7 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	if planning[args[0]] {
 		args = append(slices.Clone(args), "--event-log", events.path())
 	}
-	cmd := s.Command(ctx, args...)
-	cmd.Env = append(cmd.Env, debugCommands)
-	stop, err := s.receiveSecrets(cmd)
+	listening, stop, err := s.receiveSecrets()
 	if err != nil {
 		return err
 	}
@@ -43,8 +41,18 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
 		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
 	}}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
-	err = errors.Join(cmd.Run(), said.Close(), done())
+	command := func() *exec.Cmd {
+		cmd := s.Command(ctx, args...)
+		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
+		return cmd
+	}
+	if args[0] == "preview" {
+		err = s.previewed(events, command)
+	} else {
+		err = command().Run()
+	}
+	err = errors.Join(err, said.Close(), done())
 	if args[0] == "up" && ctx.Err() != nil {
 		err = errors.Join(err, s.reread(ctx, events))
 	}
@@ -76,10 +84,13 @@ func (s *Session) tell(args []string, events *eventLog) error {
 	if !slices.Contains(args, "--json") {
 		tellSecrets(s.out, steps)
 	}
-	if args[0] == "preview" {
-		return s.judge(steps)
+	if args[0] != "preview" {
+		return nil
 	}
-	return nil
+	if s.last, err = s.read(events); err != nil {
+		return err
+	}
+	return s.judge(steps)
 }
 
 // shown is where the CLI writes for the arguments, and what to do after it. A

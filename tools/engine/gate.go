@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 // deployment to an embedded cluster has nothing to end and harms nobody: what
 // it breaks is told while it runs, and it starts a second earlier.
 func (s *Session) gate(ctx context.Context, args ...string) error {
-	if empty, err := s.empty(ctx); err != nil || empty && s.cluster {
+	if empty, err := s.empty(ctx); err != nil || empty && s.cluster && s.approved == nil {
 		return err
 	}
 	events, err := newEventLog()
@@ -30,28 +31,30 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 	defer events.remove()
 	known := s.learn(ctx)
 	var said bytes.Buffer
-	cmd := s.Command(ctx, s.planned(args, events)...)
-	cmd.Env = append(cmd.Env, debugCommands)
-	stop, err := s.receiveSecrets(cmd)
+	listening, stop, err := s.receiveSecrets()
 	if err != nil {
 		return err
 	}
 	defer stop()
-	cmd.Stdout, cmd.Stderr = &said, &said
-	if err := cmd.Run(); err != nil {
+	err = s.previewed(events, func() *exec.Cmd {
+		cmd := s.Command(ctx, s.previewing(args, events)...)
+		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
+		cmd.Stdout, cmd.Stderr = &said, &said
+		return cmd
+	})
+	if err != nil {
 		_ = known()
 		_, _ = io.Copy(s.out, &said) // the error itself follows
 		return fmt.Errorf("pulumi preview (stack %s): %w", s.Stack, err)
 	}
-	steps, err := events.steps()
-	if err != nil {
+	if s.last, err = s.read(events); err != nil {
 		return err
 	}
-	return s.judge(steps)
+	return errors.Join(s.judge(s.last.steps), s.asApproved())
 }
 
-// planned are the arguments of a preview of what up is asked for.
-func (s *Session) planned(args []string, events *eventLog) []string {
+// previewing are the arguments of a preview of what up is asked for.
+func (s *Session) previewing(args []string, events *eventLog) []string {
 	return slices.Concat([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, plannable(args), []string{"--event-log", events.path()})
 }
 

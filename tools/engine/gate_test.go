@@ -46,5 +46,5 @@ func TestGatePlansWhatIsAsked(t *testing.T) {
 	s := &Session{}
 	events := &eventLog{"folder"}
 	assert.Equal(t, []string{"preview", "--parallel", "64", "--skip-plugin-pre-install", "--replace", "urn", "--event-log", "folder/events.json"},
-		s.planned([]string{"--yes", "--replace", "urn", "--diff", "--skip-preview"}, events))
+		s.previewing([]string{"--yes", "--replace", "urn", "--diff", "--skip-preview"}, events))
 }

@@ -24,7 +24,7 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 }
 
 // Up deploys, unless that would end what holds data or an address and no
-// waiver names it. A stack of the user's own backend is previewed and asked
+// waiver names it, or is not what was approved. A stack of the user's own backend is previewed and asked
 // about first; one of this project's is not. An image that does not come stops
 // it. A large stack is deployed with one
 // checkpoint, after what could not be found out again has been recorded.
@@ -36,9 +36,12 @@ func (s *Session) Up(ctx context.Context, args ...string) error {
 	if s.own {
 		err = s.gate(ctx, policed...)
 	} else {
-		err = s.announce(ctx, args...) // whose preview has the pack already
+		err = s.announce(ctx, policed, args...) // whose preview has the pack already
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.takeReplicas(ctx); err != nil {
 		return err
 	}
 	if s.large() {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -90,16 +91,18 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	}
 	known := s.learn(ctx)
 	var said bytes.Buffer
-	cmd := s.Command(ctx, append(args, "--event-log", events.path())...)
-	cmd.Env = append(cmd.Env, debugCommands)
-	stop, err := s.receiveSecrets(cmd)
+	listening, stop, err := s.receiveSecrets()
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
-	cmd.Stdout, cmd.Stderr = &said, &said
 	begun := time.Now()
-	err = cmd.Run()
+	err = s.previewed(events, func() *exec.Cmd {
+		cmd := s.Command(ctx, slices.Concat(args, []string{"--event-log", events.path()})...)
+		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
+		cmd.Stdout, cmd.Stderr = &said, &said
+		return cmd
+	})
 	r := &Recording{Took: time.Since(begun), log: events, Versions: map[string]string{"pulumi": s.tools.Version()}}
 	if ctx.Err() != nil {
 		r.Close()

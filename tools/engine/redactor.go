@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"sync"
 
 	"platform/config"
@@ -98,15 +97,15 @@ func (s *Session) learn(ctx context.Context) func() error {
 	}
 }
 
-// receiveSecrets adds to what is known what a command sends to the policy pack: values
-// that it has read anew are in no state yet.
-func (s *Session) receiveSecrets(cmd *exec.Cmd) (done func(), err error) {
+// receiveSecrets adds to what is known what commands with the environment that it
+// returns send to the policy pack: values that they have read anew are in no
+// state yet.
+func (s *Session) receiveSecrets() (environment []string, done func(), err error) {
 	if s.learned == nil {
-		return func() {}, nil
+		return nil, func() {}, nil
 	}
 	setting, done, err := serve.Listen(s.known)
-	cmd.Env = append(cmd.Env, setting)
-	return done, err
+	return []string{setting}, done, err
 }
 
 func (s *Session) readState(ctx context.Context) error {

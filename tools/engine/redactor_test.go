@@ -150,11 +150,10 @@ func TestRecordingsNeedTheValuesOfTheState(t *testing.T) {
 // Values that the run reads anew come from the policy pack.
 func TestACommandIsHeardOf(t *testing.T) {
 	s, _ := talking(t, 1, 0)
-	cmd := s.Command(t.Context(), "preview")
-	done, err := s.receiveSecrets(cmd)
+	environment, done, err := s.receiveSecrets()
 	require.NoError(t, err)
 	defer done()
-	_, path, _ := strings.Cut(cmd.Env[len(cmd.Env)-1], "=")
+	_, path, _ := strings.Cut(environment[0], "=")
 	pack, err := net.Dial("unix", path)
 	require.NoError(t, err)
 	_, err = pack.Write([]byte(`["orchard-Meadow-1"]`))

@@ -14,6 +14,7 @@ import (
 	"platform/config"
 	"platform/policy/secret"
 	"platform/tools/cluster"
+	"platform/tools/review"
 	"platform/tools/toolchain"
 )
 
@@ -27,6 +28,9 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
+	// Approved is the plan that somebody has judged, of which the deployment does
+	// every step and no other; nil means none.
+	Approved *review.Section
 	Nodes    string // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
 	// Known are values that must not be printed, which a session adds its own to;
 	// nil means those of the environment.
@@ -44,6 +48,9 @@ type Session struct {
 	project string // folder with the Pulumi.yaml that the engine reads
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
+
+	approved *review.Section // nil means that nobody has judged a plan elsewhere
+	last     planned         // of the last preview
 
 	secrets  string                // source in the place of the stack's own
 	delivery config.SecretDelivery // in the place of the stack's own
@@ -190,7 +197,7 @@ func prepare(opts Options) (*Session, error) {
 			return nil, faults
 		}
 	}
-	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, secrets: opts.Secrets, delivery: opts.Delivery}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, approved: opts.Approved, secrets: opts.Secrets, delivery: opts.Delivery}
 	if s.out == nil {
 		s.out = io.Discard
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"platform/tools/engine"
 	"platform/tools/review"
 	"platform/tools/revision"
 	"platform/tools/toolchain"
@@ -61,11 +62,42 @@ func (f *flags) drift(cmd *cobra.Command) ([]review.Section, error) {
 	}
 	var sections []review.Section
 	for _, stack := range stacks {
-		for _, view := range []review.View{review.ViewDrift, review.ViewCluster} {
-			sections = append(sections, reviewer{flags: f, cmd: cmd, view: view, commit: commit}.section(stack))
-		}
+		cluster := reviewer{flags: f, cmd: cmd, view: review.ViewDrift, commit: commit}.section(stack)
+		program := reviewer{flags: f, cmd: cmd, view: review.ViewCluster, commit: commit}.beside(stack, cluster)
+		sections = append(sections, cluster, program)
 	}
 	return sections, nil
+}
+
+// beside is what the program changes beside what the cluster has otherwise. No
+// preview can be made of a change to an object that is gone, so where one fails,
+// it is made again without those. That the program changes them is known: of
+// what it does not change, the engine does not ask the cluster.
+func (r reviewer) beside(stack string, cluster review.Section) review.Section {
+	section := r.section(stack)
+	if section.Fault == "" {
+		return section
+	}
+	gone := map[string]bool{}
+	for _, change := range cluster.Changes {
+		if change.Op == review.OpDelete {
+			gone[change.URN] = true
+			r.args = append(r.args, "--exclude", change.URN)
+		}
+	}
+	if len(gone) == 0 {
+		return section
+	}
+	others := r.section(stack)
+	if others.Fault != "" {
+		return section
+	}
+	for _, change := range section.Changes {
+		if gone[change.URN] {
+			others.Changes = append(others.Changes, change)
+		}
+	}
+	return others
 }
 
 // drifted is the outcome: nil where nothing differs, else a fault or a status.
@@ -82,7 +114,7 @@ func drifted(sections []review.Section) error {
 			program = append(program, fmt.Sprintf("%s (%d resources)", s.Stack, len(s.Changes)))
 		}
 	}
-	differ := fmt.Sprintf("the cluster is not as it was deployed: %s; make up STACK=... puts back what the program says, make refresh keeps what is there", strings.Join(cluster, ", "))
+	differ := fmt.Sprintf("the cluster is not as it was deployed: %s; make refresh STACK=... and then %s make up STACK=... put back what the program says (the variable takes back fields that somebody has set by hand); what is to stay as it is, the program has to say", strings.Join(cluster, ", "), engine.TakeFields)
 	changed := fmt.Sprintf("the program is not what was deployed: %s; make up STACK=... deploys it", strings.Join(program, ", "))
 	switch {
 	case len(cluster) > 0 && len(program) > 0:

@@ -217,6 +217,7 @@ type reviewer struct {
 	view   review.View
 	commit string
 	base   *revision.Revision // nil but in the view change
+	args   []string           // of pulumi, in the view cluster
 }
 
 // section is that of one stack. A plan that cannot be made is a section that
@@ -267,7 +268,7 @@ func (r reviewer) plan(stack string) (review.Section, error) {
 	if err != nil {
 		return review.Section{}, err
 	}
-	record := func(ctx context.Context) (*engine.Recording, error) { return s.Record(ctx) }
+	record := func(ctx context.Context) (*engine.Recording, error) { return s.Record(ctx, r.args...) }
 	if r.view == review.ViewDrift {
 		record = s.RecordDrift
 	}

@@ -9,6 +9,7 @@ import (
 	"platform/config"
 	"platform/policy/secret"
 	"platform/tools/engine"
+	"platform/tools/review"
 	"platform/tools/toolchain"
 )
 
@@ -20,7 +21,8 @@ type flags struct {
 	secrets string
 	nodes   string
 
-	known *secret.Known // values that must not be written or printed
+	known    *secret.Known   // values that must not be written or printed
+	approved *review.Section // of up alone; nil means none
 }
 
 func newRoot(known *secret.Known) *cobra.Command {
@@ -43,7 +45,9 @@ func newRoot(known *secret.Known) *cobra.Command {
 }
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
-	return engine.Options{Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Known: f.known, Out: cmd.OutOrStdout()}
+	return engine.Options{
+		Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Approved: f.approved, Known: f.known, Out: cmd.OutOrStdout(),
+	}
 }
 
 // config is the stack's, as the checkout has it.

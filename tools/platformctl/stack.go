@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"platform/tools/engine"
+	"platform/tools/review"
 )
 
 // newStackCommands are the commands that run the engine for one stack. What
@@ -14,7 +16,7 @@ import (
 func newStackCommands(f *flags) []*cobra.Command {
 	return []*cobra.Command{
 		f.engineCommand("preview", "Show what up would change", (*engine.Session).Preview),
-		f.engineCommand("up", "Deploy a stack and show what runs where", f.up),
+		newUp(f),
 		f.engineCommand("down", "Delete what a stack deployed", (*engine.Session).Down),
 		f.engineCommand("refresh", "Take what is really in the cluster into the state", (*engine.Session).Refresh),
 		f.engineCommand("recover", "Repair the state after an interrupted run", (*engine.Session).Recover),
@@ -34,6 +36,47 @@ func (f *flags) engineCommand(name, short string, run func(*engine.Session, cont
 			return errors.Join(run(s, cmd.Context(), args...), s.Close())
 		},
 	}
+}
+
+func newUp(f *flags) *cobra.Command {
+	var plan string
+	cmd := f.engineCommand("up", "Deploy a stack and show what runs where", f.up)
+	cmd.Flags().StringVar(&plan, "plan", "", "file of review --view cluster: the deployment ends before it changes anything unless it does the same")
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if plan == "" {
+			return nil
+		}
+		var err error
+		f.approved, err = approved(plan, f.stack)
+		return err
+	}
+	return cmd
+}
+
+// approved is the plan of a stack in a file of review, whole and of what its
+// cluster has.
+func approved(path, stack string) (*review.Section, error) {
+	const remedy = "have a new one made by platformctl review --view cluster"
+	sections, err := readSections([]string{path})
+	if err != nil {
+		return nil, err
+	}
+	var found *review.Section
+	for i, section := range sections {
+		switch {
+		case section.Stack != stack || section.View != review.ViewCluster:
+		case found != nil:
+			return nil, fmt.Errorf("plan %s: has stack %s twice, and nobody knows which was judged; %s", path, stack, remedy)
+		case section.Fault != "":
+			return nil, fmt.Errorf("plan %s: that of stack %s is not whole: %s; %s", path, stack, section.Fault, remedy)
+		default:
+			found = &sections[i]
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("plan %s: says nothing of what a deployment of stack %s does; %s", path, stack, remedy)
+	}
+	return found, nil
 }
 
 func (f *flags) up(s *engine.Session, ctx context.Context, args ...string) error {

@@ -3,14 +3,23 @@ package availability
 import (
 	"testing"
 
+	"platform/policy/pack"
 	"platform/policy/packtest"
 )
+
+// ignoring has the engine ignore changes of the first object's field.
+func ignoring(path string) func([]pack.Object) {
+	return func(objects []pack.Object) { objects[0].Options.IgnoreChanges = []string{path} }
+}
 
 func TestScaledReplicas(t *testing.T) {
 	const at = "Deployment/api: spec.replicas"
 	packtest.Run(t, scaledReplicas, map[string]packtest.Case{
 		"set beside it":        {Objects: of(api, scaler), Want: []string{at}},
 		"left out":             {Objects: of(but(api, "replicas: 2", "paused: false"), scaler)},
+		"ignored":              {Objects: of(api, scaler), Change: ignoring("spec.replicas")},
+		"another is ignored":   {Objects: of(api, scaler), Change: ignoring("spec.strategy"), Want: []string{at}},
+		"ignored for nothing":  {Objects: api, Change: ignoring("spec.replicas"), Want: []string{at}},
 		"nothing scales":       {Objects: api},
 		"another kind":         {Objects: of(api, but(scaler, "kind: Deployment", "kind: StatefulSet"))},
 		"another name":         {Objects: of(api, but(scaler, "name: api}\n  metrics", "name: web}\n  metrics"))},

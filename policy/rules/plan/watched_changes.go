@@ -15,10 +15,16 @@ var watchedChanges = pack.Rule{
 	Reference: "https://github.com/pulumi/pulumi-kubernetes/issues/1075",
 	Object: func(o pack.Object, r *pack.Report) {
 		for _, path := range o.Options.IgnoreChanges {
-			if !slices.Contains(r.List("agreed"), o.Kind+"/"+path) {
+			of := o.Kind
+			if of == "" {
+				of = o.Type // of what is no object, such as a provider
+			}
+			if !slices.Contains(r.List("agreed"), of+"/"+path) {
 				r.Violated(o, pack.Value{}, "ignores changes of %s", path)
 			}
 		}
 	},
-	Parameters: map[string]any{"agreed": []any{}},
+	// The replicas are an autoscaler's, which a rule of its own sees to. Another
+	// identifier would make another cluster of the same one.
+	Parameters: map[string]any{"agreed": []any{"Deployment/spec.replicas", providerType + "/clusterIdentifier"}},
 }
