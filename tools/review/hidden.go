@@ -186,6 +186,6 @@ func (h *hidden) clean(s *Section) {
 		}
 	}
 	for i := range s.Risks {
-		s.Risks[i].Loses = masking.Replace(s.Risks[i].Loses)
+		s.Risks[i].Why, s.Risks[i].Loses = masking.Replace(s.Risks[i].Why), masking.Replace(s.Risks[i].Loses)
 	}
 }
