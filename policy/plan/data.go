@@ -49,6 +49,8 @@ func (m mount) moved(now []mount) string {
 	elsewhere := ""
 	for _, other := range now {
 		switch {
+		case other.at == m.at && strings.Contains(other.place, Unknown):
+			return "" // the claim is new or replaced, and told as that
 		case other.at == m.at && other.place == m.place:
 			if other.container != m.container {
 				return ""

@@ -106,6 +106,23 @@ func Holds(kind string, object map[string]any) bool {
 	return losses[kind] != ""
 }
 
+// MayHold tells whether objects of a type of Pulumi's, such as
+// kubernetes:core/v1:Secret, may hold data or an address.
+func MayHold(kind string) bool { return losses[kindOf(kind)] != "" }
+
+// MayLeave tells whether an update of an object of such a type may leave data
+// behind, or have other software open them.
+func MayLeave(kind string) bool { return kindOf(kind) == "ConfigMap" || templates[kindOf(kind)] != nil }
+
+// What platformctl tells the program by its environment.
+const (
+	// EnvJudged is set where whoever runs a preview judges its steps, and wants
+	// to see all of them.
+	EnvJudged = "PLATFORM_PLAN_JUDGED"
+	// EnvDown names the stack that make down takes away, whatever it holds.
+	EnvDown = "PLATFORM_DOWN"
+)
+
 func waived(waivers []config.Waiver, change Change) string {
 	for _, waiver := range waivers {
 		if waiver.Resource == change.Resource && waiver.Change == change.Kind {

@@ -19,8 +19,8 @@ var templates = map[string][]string{
 	"CronJob":     {"spec", "jobTemplate", "spec", "template"},
 }
 
-// RunsPods tells whether a kind runs pods, whose data [Changes] looks after.
-func RunsPods(kind string) bool { return templates[kind] != nil }
+// Unknown stands in the engine's events for what is known after the deployment.
+const Unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 // mount is where a container has data that outlive its pod.
 type mount struct {

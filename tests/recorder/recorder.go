@@ -23,6 +23,8 @@ type Resource struct {
 	Aliases        int
 	DependsOn      []string // URNs
 	SecretOutputs  []string // outputs that the engine keeps encrypted, beside those of secret inputs
+	BeforeDelete   []string `json:"-"` // hooks
+	BeforeUpdate   []string `json:"-"` // hooks
 	CreateTimeout  string   // such as 5m; empty means the provider's own
 	Provider       string
 	Custom         bool // false for components
@@ -63,6 +65,7 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		recorded.Parent, recorded.Protect = rpc.GetParent(), rpc.GetProtect()
 		recorded.RetainOnDelete, recorded.Aliases = rpc.GetRetainOnDelete(), len(rpc.GetAliases())
 		recorded.DependsOn, recorded.SecretOutputs = rpc.GetDependencies(), rpc.GetAdditionalSecretOutputs()
+		recorded.BeforeDelete, recorded.BeforeUpdate = rpc.GetHooks().GetBeforeDelete(), rpc.GetHooks().GetBeforeUpdate()
 		recorded.CreateTimeout = rpc.GetCustomTimeouts().GetCreate()
 	}
 	r.resources = append(r.resources, recorded)
