@@ -12,20 +12,35 @@ type WaiverKind string
 const (
 	WaiveDelete  WaiverKind = "deleted"
 	WaiveReplace WaiverKind = "replaced"
+	WaiveUpgrade WaiverKind = "upgrade" // other software opens its data: a major version, another distribution, a downgrade
+	WaiveData    WaiverKind = "data"    // it serves without data that it has now, or deletes some of them
 )
 
 // WaiverKinds lists every [WaiverKind], in the order errors print them.
-var WaiverKinds = []WaiverKind{WaiveDelete, WaiveReplace}
+var WaiverKinds = []WaiverKind{WaiveDelete, WaiveReplace, WaiveUpgrade, WaiveData}
 
-// Waiver lets one deployment end one resource that holds data or an address.
-// It is written for that deployment and removed after it.
+// Verb is what the resource is to do, or not to do.
+func (k WaiverKind) Verb() string {
+	switch k {
+	case WaiveUpgrade:
+		return "open its data with other software"
+	case WaiveData:
+		return "lose data"
+	default:
+		return "be " + string(k)
+	}
+}
+
+// Waiver lets one deployment end one resource that holds data or an address, or
+// put its data at risk. It is written for that deployment and removed after it.
 type Waiver struct {
 	Resource string     `key:"resource"` // Kind/namespace/name, or Kind/name where the kind has no namespaces
 	Change   WaiverKind `key:"change"`
 	Reason   string     `key:"reason"`
 }
 
-var waivable = regexp.MustCompile(`^[A-Z][A-Za-z]+(/[a-z0-9]([-a-z0-9.]*[a-z0-9])?){1,2}$`)
+// waivable are names of objects, of databases and of streams.
+var waivable = regexp.MustCompile(`^[A-Z][A-Za-z]+(/[A-Za-z0-9_]([-A-Za-z0-9._]*[A-Za-z0-9_])?){1,2}$`)
 
 // validateWaivers asks of each what it lets happen to what, and why.
 func (c *Common) validateWaivers(into *collector) {
@@ -37,7 +52,7 @@ func (c *Common) validateWaivers(into *collector) {
 		}
 		oneOf(into, key+".change", waiver.Change, WaiverKinds)
 		if waiver.Reason == "" {
-			into.add(key+".reason", "say why the resource may end", "it is empty")
+			into.add(key+".reason", "say why the resource may end, or its data be put at risk", "it is empty")
 		}
 	}
 }

@@ -19,6 +19,9 @@ const OutputAddress = "address"
 // EddCloud composes Edd Cloud: the namespace and who may enter it, then what
 // holds data, then what serves, and the gateway last.
 func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
+	if err := protect(ctx, cfg.Waivers); err != nil {
+		return err
+	}
 	source, err := secrets.New(ctx, cfg)
 	if err != nil {
 		return err

@@ -22,6 +22,9 @@ const (
 // EPFL composes the co2-calculator: a closed namespace, then what holds state,
 // then what serves.
 func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
+	if err := protect(ctx, cfg.Waivers); err != nil {
+		return err
+	}
 	source, err := secrets.New(ctx, cfg)
 	if err != nil {
 		return err

@@ -4,12 +4,14 @@ package stacks
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/config"
+	"platform/policy/plan"
 )
 
 // Stack loads its configuration, checks all of it, and registers its resources.
@@ -33,6 +35,9 @@ func Run(ctx *pulumi.Context) error {
 	if !ok {
 		names := slices.Sorted(maps.Keys(ByName))
 		return fmt.Errorf("stack %q: is not one of %s; select one of them", ctx.Stack(), strings.Join(names, ", "))
+	}
+	if os.Getenv(plan.EnvDown) == ctx.Stack() {
+		return giveUp(ctx)
 	}
 	return stack(ctx)
 }

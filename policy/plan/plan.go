@@ -14,17 +14,17 @@ import (
 
 // Change is what is about to happen to one resource that cannot be made good.
 type Change struct {
-	Resource string            // Kind/namespace/name, or Kind/name where the kind has no namespaces
-	URN      string            // of the resource
-	Kind     config.WaiverKind // deleted or replaced
-	Why      string            // what forces it, such as the properties that cannot change in place
-	Loses    string            // what is lost with it
-	Waived   string            // reason of the waiver that names it; empty means that none does
+	Resource string // Kind/namespace/name, or Kind/name where the kind has no namespaces; of a database or a stream Database or Stream
+	URN      string // of the resource
+	Kind     config.WaiverKind
+	Why      string // what forces it, such as the properties that cannot change in place, or what changes
+	Loses    string // what is lost with it, and what to do instead
+	Waived   string // reason of the waiver that names it; empty means that none does
 }
 
 // String is one line that a person reads at night.
 func (c Change) String() string {
-	text := fmt.Sprintf("%s is to be %s", c.Resource, c.Kind)
+	text := c.Resource + " is to " + c.Kind.Verb()
 	if c.Why != "" {
 		text += " (" + c.Why + ")"
 	}
@@ -46,10 +46,29 @@ var losses = map[string]string{
 // Loses tells what goes with an object of a kind; empty where that is nothing.
 func Loses(kind string) string { return losses[kind] }
 
-// Changes are the steps that lose data or an address, with the waivers that
-// name them. A resource that stays in the cluster when it leaves the program
-// loses nothing.
+// Remedy is the waiver that lets the change happen in a stack, to be pasted.
+func (c Change) Remedy(stack string) string {
+	return fmt.Sprintf("if that is meant, add to %s:waivers in Pulumi.%s.yaml: {resource: %s, change: %s, reason: ...}",
+		config.Namespace, stack, c.Resource, c.Kind)
+}
+
+// Changes are what the steps do that loses data or an address, or that the data
+// may not survive, with the waivers that name it.
 func Changes(steps []apitype.StepEventMetadata, waivers []config.Waiver) []Change {
+	ended := ends(steps)
+	var changes []Change
+	for _, change := range slices.Concat(ended, upgrades(steps), moves(steps, ended), lists(steps)) {
+		if !slices.ContainsFunc(changes, func(other Change) bool { return other.Resource == change.Resource && other.Kind == change.Kind }) {
+			change.Waived = waived(waivers, change)
+			changes = append(changes, change)
+		}
+	}
+	return changes
+}
+
+// ends are the deletions and replacements. A resource that stays in the cluster
+// when it leaves the program loses nothing.
+func ends(steps []apitype.StepEventMetadata) []Change {
 	var changes []Change
 	for _, step := range steps {
 		kind, ends := endings[step.Op]
@@ -64,10 +83,7 @@ func Changes(steps []apitype.StepEventMetadata, waivers []config.Waiver) []Chang
 		if keys := slices.Sorted(slices.Values(step.Keys)); len(keys) > 0 {
 			change.Why = strings.Join(keys, ", ") + " cannot change in place"
 		}
-		if !slices.ContainsFunc(changes, func(other Change) bool { return other.URN == change.URN && other.Kind == change.Kind }) {
-			change.Waived = waived(waivers, change)
-			changes = append(changes, change)
-		}
+		changes = append(changes, change)
 	}
 	return changes
 }
@@ -92,6 +108,23 @@ func Holds(kind string, object map[string]any) bool {
 	}
 	return losses[kind] != ""
 }
+
+// MayHold tells whether objects of a type of Pulumi's, such as
+// kubernetes:core/v1:Secret, may hold data or an address.
+func MayHold(kind string) bool { return losses[kindOf(kind)] != "" }
+
+// MayLeave tells whether an update of an object of such a type may leave data
+// behind, or have other software open them.
+func MayLeave(kind string) bool { return kindOf(kind) == "ConfigMap" || templates[kindOf(kind)] != nil }
+
+// What platformctl tells the program by its environment.
+const (
+	// EnvJudged is set where whoever runs a preview judges its steps, and wants
+	// to see all of them.
+	EnvJudged = "PLATFORM_PLAN_JUDGED"
+	// EnvDown names the stack that make down takes away, whatever it holds.
+	EnvDown = "PLATFORM_DOWN"
+)
 
 func waived(waivers []config.Waiver, change Change) string {
 	for _, waiver := range waivers {

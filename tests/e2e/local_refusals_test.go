@@ -84,6 +84,34 @@ func previewsManaged(t *testing.T, c *checkout) {
 	require.NoError(t, os.WriteFile(file, before, 0o644))
 }
 
+// refusesOtherData expects data that another server cannot open, or that are
+// left behind, to be refused until a waiver names them.
+func refusesOtherData(t *testing.T, c *checkout) {
+	const in = "/co2-calculator-local/"
+	for _, edit := range []struct {
+		key       string
+		value     any
+		resource  string
+		change, w string
+	}{
+		{"platform:postgres.image", "postgres:17-alpine", "StatefulSet" + in + "postgres", "upgrade", "PostgreSQL 17 does not open the data of 16"},
+		{"platform:postgres.image", "postgres:16", "StatefulSet" + in + "postgres", "upgrade", "REINDEX"},
+		{"platform:redis.image", "redis:7.2-alpine", "Deployment" + in + "redis", "upgrade", "Redis 7.2 may not read what the newer 7.4 has written"},
+		{"platform:postgres.database", "co2calc", "Database" + in + "co2calculator", "data", "dump the old one"},
+		{"platform:postgres.backup.keepDays", 1, "CronJob" + in + "db-dump", "data", "KEEP_DAYS 3 → 1"},
+	} {
+		before, err := os.ReadFile(filepath.Join(c.dir, "Pulumi.local.yaml"))
+		require.NoError(t, err)
+		c.edit("local", edit.key, edit.value)
+		out := c.refuse("preview")
+		assert.Contains(t, out, "{resource: "+edit.resource+", change: "+edit.change+", reason: ...}")
+		assert.Contains(t, out, edit.w)
+		c.edit("local", "platform:waivers", []any{map[string]any{"resource": edit.resource, "change": edit.change, "reason": "dumped"}})
+		assert.Contains(t, c.make("preview"), "waived: "+edit.resource)
+		c.restore("local", before)
+	}
+}
+
 func refusesToDeleteProtected(t *testing.T, c *checkout, l live) {
 	before := l.inventory()
 	c.edit("local", "platform:protect", true)

@@ -42,6 +42,7 @@ func TestLocal(t *testing.T) {
 	t.Run("another cluster is not touched", func(t *testing.T) { refusesOtherCluster(t, c) })
 	t.Run("each kind of edge", func(t *testing.T) { servesEveryEdge(t, c, l) })
 	t.Run("managed database", func(t *testing.T) { previewsManaged(t, c) })
+	t.Run("data that would not survive", func(t *testing.T) { refusesOtherData(t, c) })
 	t.Run("protected stack stays", func(t *testing.T) { refusesToDeleteProtected(t, c, l) })
 	before := l.inventory()
 	t.Run("down leaves nothing", func(t *testing.T) { leavesNothing(t, c, l) })

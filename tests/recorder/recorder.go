@@ -24,6 +24,8 @@ type Resource struct {
 	DependsOn      []string // URNs
 	Ignored        []string `json:",omitempty"` // paths of properties whose changes are ignored
 	SecretOutputs  []string // outputs that the engine keeps encrypted, beside those of secret inputs
+	BeforeDelete   []string `json:"-"` // hooks
+	BeforeUpdate   []string `json:"-"` // hooks
 	CreateTimeout  string   // such as 5m; empty means the provider's own
 	Provider       string
 	Custom         bool // false for components
@@ -65,6 +67,7 @@ func (r *Recorder) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 		recorded.RetainOnDelete, recorded.Aliases = rpc.GetRetainOnDelete(), len(rpc.GetAliases())
 		recorded.Ignored = rpc.GetIgnoreChanges()
 		recorded.DependsOn, recorded.SecretOutputs = rpc.GetDependencies(), rpc.GetAdditionalSecretOutputs()
+		recorded.BeforeDelete, recorded.BeforeUpdate = rpc.GetHooks().GetBeforeDelete(), rpc.GetHooks().GetBeforeUpdate()
 		recorded.CreateTimeout = rpc.GetCustomTimeouts().GetCreate()
 	}
 	r.resources = append(r.resources, recorded)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
-	"platform/config"
 	"platform/policy/plan"
 )
 
@@ -66,8 +65,8 @@ func plannable(args []string) []string {
 	})
 }
 
-// judge refuses steps that end what holds data or an address, and tells of
-// waivers: of those that let something through, and of those that are left.
+// judge refuses steps that end what holds data or an address, or that its data
+// may not survive, and tells of waivers: of those that let something through, and of those that are left.
 func (s *Session) judge(steps []apitype.StepEventMetadata) error {
 	waivers := s.Config.Shared().Waivers
 	changes := plan.Changes(steps, waivers)
@@ -77,13 +76,13 @@ func (s *Session) judge(steps []apitype.StepEventMetadata) error {
 			fmt.Fprintf(s.out, "waived: %s; %s\n", change, change.Waived)
 			continue
 		}
-		faults = append(faults, s.unwaived(change))
+		faults = append(faults, errors.New(change.String()+"; "+change.Remedy(s.Stack)))
 	}
 	for _, rename := range plan.Renames(steps) {
 		faults = append(faults, errors.New(rename.String()))
 	}
 	for _, waiver := range plan.Unused(waivers, changes) {
-		fmt.Fprintf(s.out, "a waiver is left over: %s is not to be %s; remove it from %s\n", waiver.Resource, waiver.Change, stackFile(s.Stack))
+		fmt.Fprintf(s.out, "a waiver is left over: %s is not to %s; remove it from %s\n", waiver.Resource, waiver.Change.Verb(), stackFile(s.Stack))
 	}
 	if len(faults) == 0 {
 		return nil
@@ -93,9 +92,4 @@ func (s *Session) judge(steps []apitype.StepEventMetadata) error {
 		lines = append(lines, "  "+fault.Error())
 	}
 	return errors.New(strings.Join(lines, "\n"))
-}
-
-func (s *Session) unwaived(change plan.Change) error {
-	return fmt.Errorf("%s; if that is meant, add to %s:waivers in %s: {resource: %s, change: %s, reason: ...}",
-		change, config.Namespace, stackFile(s.Stack), change.Resource, change.Kind)
 }

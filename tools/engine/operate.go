@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"platform/config"
+	"platform/policy/plan"
 )
 
 // parallel is how many resources the engine works on at a time. Its default of
@@ -85,7 +86,9 @@ func (s *Session) Down(ctx context.Context, args ...string) error {
 			"to give them up, set %s:protect to false in %s, deploy that, and run down again",
 			s.Stack, len(names), strings.Join(names, "\n  "), config.Namespace, stackFile(s.Stack))
 	}
-	return s.sparing().Pulumi(ctx, append(s.change("destroy"), args...)...)
+	// The engine asks for the program where the state has hooks.
+	giving := s.sparing().with(plan.EnvDown + "=" + s.Stack)
+	return giving.Pulumi(ctx, slices.Concat(s.change("destroy"), []string{"--run-program"}, args)...)
 }
 
 // change is a command that changes something, with the flags of every such one.

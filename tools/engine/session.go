@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"platform/config"
+	"platform/policy/plan"
 	"platform/policy/secret"
 	"platform/tools/cluster"
 	"platform/tools/review"
@@ -131,7 +132,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
 	s.env = append(slices.DeleteFunc(os.Environ(), s.telling), s.tools.Env()...)
-	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path)
+	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path, plan.EnvJudged+"=true")
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
 			s.env = append(s.env, name+"="+value)

@@ -59,7 +59,7 @@ func approved(path, stack string) (*review.Section, error) {
 	const remedy = "have a new one made by platformctl review --view cluster"
 	sections, err := readSections([]string{path})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("plan of stack %s: %w; %s", stack, err, remedy)
 	}
 	var found *review.Section
 	for i, section := range sections {

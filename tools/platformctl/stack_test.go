@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/policy/secret"
 	"platform/tools/review"
 )
 
@@ -22,7 +23,7 @@ func TestApproved(t *testing.T) {
 	}{
 		"alone":        {[]review.Section{prod}, ""},
 		"among others": {[]review.Section{section("dev", review.ViewCluster, "no login"), section("prod", review.ViewChange, ""), prod}, ""},
-		"none":         {[]review.Section{}, "says nothing of what a deployment of stack prod does"},
+		"none":         {[]review.Section{}, "sections: there is none"},
 		"another's":    {[]review.Section{section("dev", review.ViewCluster, "")}, "says nothing of what a deployment of stack prod does"},
 		"another view": {[]review.Section{section("prod", review.ViewChange, "")}, "says nothing of what a deployment of stack prod does"},
 		"twice":        {[]review.Section{prod, prod}, "has stack prod twice"},
@@ -30,7 +31,7 @@ func TestApproved(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "plan.json")
-			require.NoError(t, writeSections(path, tc.sections))
+			require.NoError(t, writeSections(path, tc.sections, secret.NewKnown()))
 			found, err := approved(path, "prod")
 			if tc.want != "" {
 				require.ErrorContains(t, err, tc.want)

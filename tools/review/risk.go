@@ -50,7 +50,9 @@ func happened(found []Risk) []Risk {
 	return found
 }
 
-var endings = map[config.WaiverKind]Op{config.WaiveDelete: OpDelete, config.WaiveReplace: OpReplace}
+var endings = map[config.WaiverKind]Op{
+	config.WaiveDelete: OpDelete, config.WaiveReplace: OpReplace, config.WaiveUpgrade: OpUpdate, config.WaiveData: OpUpdate,
+}
 
 func about(found []Risk, object string) bool {
 	return slices.ContainsFunc(found, func(r Risk) bool { return r.Object == object })

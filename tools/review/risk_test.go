@@ -26,6 +26,9 @@ func TestWhatIsAtRisk(t *testing.T) {
 		inputs := "{metadata: {name: db, namespace: core}, spec: {template: {spec: {containers: [{name: a, volumeMounts: [{name: v, mountPath: /d}, {name: r, mountPath: /r, readOnly: true}]}], volumes: [" + volume + "]}}}}"
 		return one(t, op, deployments, "db", inputs, "")
 	}
+	server := func(image string) string {
+		return "{metadata: {name: db, namespace: core}, spec: {template: {spec: {containers: [{name: a, image: '" + image + "', volumeMounts: [{name: v, mountPath: /d}]}], volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}}}}"
+	}
 	left := one(t, apitype.OpDeleteReplaced, claims, "data", "{"+named+"}", "")
 	const loses = "its data go with it"
 	for name, c := range map[string]struct {
@@ -53,6 +56,20 @@ func TestWhatIsAtRisk(t *testing.T) {
 		"data in a folder of the node": {
 			[]apitype.StepEventMetadata{database(apitype.OpDelete, "{name: v, hostPath: {path: /data/gfs, type: DirectoryOrCreate}}, {name: r, hostPath: {path: /sys}}")},
 			[]review.Risk{{Object: "Deployment/core/db", Op: review.OpDelete, Loses: "what it serves stops; its folder /data/gfs stays on the node"}},
+		},
+		"other software on the data": {
+			[]apitype.StepEventMetadata{one(t, apitype.OpUpdate, "apps/v1:StatefulSet", "db", server("redis:7.4"), server("redis:7.2"))},
+			[]review.Risk{{
+				Object: "StatefulSet/core/db", Op: review.OpUpdate, Why: "container a: image redis:7.4 → redis:7.2", Refused: true,
+				Loses: "Redis 7.2 may not read what the newer 7.4 has written: dump the data with the one that runs and restore them into the new one (docs/operations.md, Another version of a data server)",
+			}},
+		},
+		"another database": {
+			[]apitype.StepEventMetadata{one(t, apitype.OpUpdate, "core/v1:ConfigMap", "app", "{metadata: {name: app, namespace: core}, data: {DATABASE_NAME: old}}", "{metadata: {name: app, namespace: core}, data: {DATABASE_NAME: new}}")},
+			[]review.Risk{{
+				Object: "Database/core/old", Op: review.OpUpdate, Why: "DATABASE_NAME old → new", Refused: true,
+				Loses: "the new one is empty, and the old one stays with its data, is served by nobody and dumped no more: dump the old one and restore it into the new one",
+			}},
 		},
 		"no data":      {[]apitype.StepEventMetadata{database(apitype.OpDelete, "{name: v, emptyDir: {}}")}, nil},
 		"only updated": {[]apitype.StepEventMetadata{database(apitype.OpUpdate, "{name: v, persistentVolumeClaim: {claimName: data}}")}, nil},
