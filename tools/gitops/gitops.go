@@ -106,14 +106,25 @@ func (o Options) files(ctx context.Context, scratch string) (map[string][]byte, 
 	if err != nil {
 		return nil, err
 	}
-	made := map[string][]byte{}
+	var objects []*object
 	for _, entry := range entries {
 		text, err := os.ReadFile(filepath.Join(manifests, entry.Name()))
 		if err != nil {
 			return nil, err
 		}
-		if made[filepath.Join(o.Stack, entry.Name())], err = annotated(text, waves); err != nil {
+		one, err := parse(entry.Name(), text)
+		if err != nil {
 			return nil, fmt.Errorf("stack %s: %s: %w", o.Stack, entry.Name(), err)
+		}
+		objects = append(objects, one)
+	}
+	if err := annotate(objects, waves); err != nil {
+		return nil, fmt.Errorf("stack %s: %w", o.Stack, err)
+	}
+	made := map[string][]byte{}
+	for _, one := range objects {
+		if made[filepath.Join(o.Stack, one.file)], err = one.text(); err != nil {
+			return nil, fmt.Errorf("stack %s: %s: %w", o.Stack, one.file, err)
 		}
 	}
 	application, err := o.application()
