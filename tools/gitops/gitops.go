@@ -17,9 +17,12 @@ import (
 	"platform/tools/engine"
 )
 
-// Layout of the branch: a folder of manifests for each stack, and one with all
-// Applications.
-const applications = "applications"
+// Layout of the branch: a folder of manifests for each stack, one with all
+// Applications, and one with the projects that those belong to.
+const (
+	applications = "applications"
+	projects     = "projects"
+)
 
 // Options say what is written.
 type Options struct {
@@ -131,6 +134,10 @@ func (o Options) files(ctx context.Context, scratch string) (map[string][]byte, 
 	if err != nil {
 		return nil, err
 	}
-	made[filepath.Join(applications, o.Stack+".yaml")] = application
+	project, err := o.project(objects)
+	if err != nil {
+		return nil, err
+	}
+	made[filepath.Join(applications, o.Stack+".yaml")], made[filepath.Join(projects, o.Stack+".yaml")] = application, project
 	return made, nil
 }

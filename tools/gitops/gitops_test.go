@@ -1,6 +1,7 @@
 package gitops
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -230,6 +231,63 @@ func TestApplication(t *testing.T) {
 		strings.Join([]string{application.Spec.Source.RepoURL, application.Spec.Source.TargetRevision, application.Spec.Source.Path}, " "))
 	assert.Equal(t, "co2-calculator-prod", application.Spec.Destination.Namespace)
 	assert.Equal(t, cfg.Shared().Cluster.Context, application.Spec.Destination.Name)
-	assert.True(t, application.Spec.SyncPolicy.Automated.SelfHeal)
 	assert.Contains(t, application.Spec.SyncPolicy.SyncOptions, "ServerSideApply=true")
+}
+
+// Nobody looks while a branch is applied, so that only what is added or changed
+// is done without a reason.
+func TestPruningAndSelfHealingNeedASetting(t *testing.T) {
+	for name, tc := range map[string]struct {
+		settings config.GitOps
+		want     string // of the annotations and of what is automated
+	}{
+		"neither":   {config.GitOps{}, "map[] map[prune:false selfHeal:false]"},
+		"prune":     {config.GitOps{Prune: &config.Automation{Reason: "one owner"}}, "map[platform/prune:one owner] map[prune:true selfHeal:false]"},
+		"self-heal": {config.GitOps{SelfHeal: &config.Automation{Reason: "nobody else writes"}}, "map[platform/self-heal:nobody else writes] map[prune:false selfHeal:true]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, err := config.ReadFile("k3s", "../../Pulumi.k3s.yaml")
+			require.NoError(t, err)
+			cfg.Shared().GitOps = tc.settings
+			text, err := Options{Stack: "k3s", Config: cfg}.application()
+			require.NoError(t, err)
+			application, err := parse("a.yaml", text)
+			require.NoError(t, err)
+			assert.Equal(t, tc.want, fmt.Sprint(application.GetAnnotations(), application.at("spec", "syncPolicy", "automated")))
+		})
+	}
+}
+
+// https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
+func TestTheProjectAllowsWhatIsRenderedAndNoMore(t *testing.T) {
+	cfg, err := config.ReadFile("k3s", "../../Pulumi.k3s.yaml")
+	require.NoError(t, err)
+	text, err := Options{Stack: "k3s", Config: cfg, Repository: "https://github.com/team/platform"}.project(slices.Collect(maps.Values(stack(t,
+		"apiVersion: v1\nkind: Namespace\nmetadata: {name: core}", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: core}",
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: more, namespace: core}", "apiVersion: metallb.io/v1beta1\nkind: IPAddressPool\nmetadata: {name: pool, namespace: metallb-system}",
+	))))
+	require.NoError(t, err)
+	assert.Equal(t, `# Rendered from stack k3s of the platform program: change it there.
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata:
+  name: platform-k3s
+  namespace: argocd
+spec:
+  clusterResourceWhitelist:
+  - group: ""
+    kind: Namespace
+  destinations:
+  - name: edd-k3s
+    namespace: core
+  - name: edd-k3s
+    namespace: metallb-system
+  namespaceResourceWhitelist:
+  - group: apps
+    kind: Deployment
+  - group: metallb.io
+    kind: IPAddressPool
+  sourceRepos:
+  - https://github.com/team/platform
+`, string(text))
 }
