@@ -56,9 +56,9 @@ func TestEveryStackForArgoCD(t *testing.T) {
 		entries, err := os.ReadDir(at("prod"))
 		require.NoError(t, err)
 		edited, removed := filepath.Join("prod", entries[0].Name()), filepath.Join("prod", entries[1].Name())
-		require.NoError(t, os.WriteFile(at(edited), []byte("edited"), 0o600))
+		require.NoError(t, os.WriteFile(at(edited), []byte("kind: Edited\n"), 0o600))
 		require.NoError(t, os.Remove(at(removed)))
-		require.NoError(t, os.WriteFile(at("prod/added.yaml"), []byte("added"), 0o600))
+		require.NoError(t, os.WriteFile(at("prod/added.yaml"), []byte("kind: Added\n"), 0o600))
 		err = Check(t.Context(), options("prod"), folder)
 		for _, line := range []string{edited + " differs", removed + " is missing", "prod/added.yaml is left over", "make gitops STACK=prod"} {
 			require.ErrorContains(t, err, line)
