@@ -52,8 +52,9 @@ func TestManifestsAreJudgedBeforeTheyAreWritten(t *testing.T) {
 	}{
 		"a claim leaves": {"platform:waivers", []any{}, 2, "PersistentVolumeClaim/co2-calculator-prod/more is to be deleted"},
 		"with a waiver": {
-			"platform:waivers", []any{map[string]any{"resource": "PersistentVolumeClaim/co2-calculator-prod/more", "change": "deleted", "reason": "moved"}}, 0,
-			"waived: PersistentVolumeClaim/co2-calculator-prod/more is to be deleted",
+			"platform:waivers",
+			[]any{map[string]any{"resource": "PersistentVolumeClaim/co2-calculator-prod/more", "change": "deleted", "reason": "moved"}},
+			0, "waived: PersistentVolumeClaim/co2-calculator-prod/more is to be deleted",
 		},
 		"a policy is broken": {"platform:protect", false, 2, "data-is-protected: StatefulSet/postgres: is not protected"},
 		"a setting is wrong": {"platform:protect", "perhaps", 1, "platform:protect"},
