@@ -326,7 +326,7 @@ func TestArgoCDKeepsWhatHoldsData(t *testing.T) {
 		assert.NotContains(t, a.names("networkpolicies"), "redis-network-policy")
 		assert.Contains(t, a.names("networkpolicies"), "postgres-network-policy")
 	})
-	t.Run("a Job that failed goes, too", func(t *testing.T) {
+	t.Run("a Job of another name goes", func(t *testing.T) {
 		a.publish(func(folder string) {
 			files, err := filepath.Glob(filepath.Join(folder, "*job*backend-migrate*.yaml"))
 			require.NoError(t, err)

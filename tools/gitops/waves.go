@@ -52,7 +52,7 @@ func waitsForCertificate(o *object, objects []*object) bool {
 func mounted(claim *object, objects []*object, waves map[*object]int, end int) int {
 	wave := end
 	for _, o := range objects {
-		if mounts(o, claim) && o.GetKind() != "CronJob" {
+		if mounts(o, claim) {
 			wave = min(wave, waves[o])
 		}
 	}
