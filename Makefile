@@ -141,7 +141,7 @@ e2e-argocd: ctl ## Sync dev, prod and k3s with a real Argo CD: needs redis-serve
 	@tools/servers/install servers
 	@bin/platformctl toolchain
 	go vet -tags e2e,argocd ./tools/gitops
-	PLATFORM_ARGOCD="$$(tools/argocd/build)" go test -tags e2e,argocd -count 1 -run ArgoCD -timeout $(TIMEOUT) -v ./tools/gitops
+	PLATFORM_ARGOCD="$$(tools/gitops/argocd/build)" go test -tags e2e,argocd -count 1 -run ArgoCD -timeout $(TIMEOUT) -v ./tools/gitops
 
 lint: ctl ## Check format and style of the source
 	@bin/platformctl toolchain

@@ -26,7 +26,7 @@ import (
 	"platform/tools/toolchain"
 )
 
-// builtVariable names the folder that tools/argocd/build writes.
+// builtVariable names the folder that tools/gitops/argocd/build writes.
 const builtVariable = "PLATFORM_ARGOCD"
 
 // patience bounds one sync. Simulated pods are ready at once.
@@ -38,7 +38,7 @@ const patience = 4 * time.Minute
 type argo struct {
 	t          *testing.T
 	options    Options
-	built      string // what tools/argocd/build wrote
+	built      string // what tools/gitops/argocd/build wrote
 	branch     string // checkout of the branch
 	kubectl    string
 	kubeconfig string

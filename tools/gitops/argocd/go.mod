@@ -1,4 +1,4 @@
-module platform/tools/argocd
+module platform/tools/gitops/argocd
 
 go 1.26
 
