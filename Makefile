@@ -36,7 +36,7 @@ SOURCES := go.mod go.sum $(shell find config policy tools -name '*.go' -not -nam
 CTL = bin/platformctl --stack $(STACK) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(SECRETS),--secrets $(SECRETS)) $(if $(NODES),--nodes $(NODES))
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql test unit e2e e2e-nodes lint bench clean ctl
+.PHONY: help up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql test unit e2e e2e-nodes e2e-argocd lint bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -137,6 +137,13 @@ e2e-nodes: ctl ## Test both stacks on real nodes: needs root on Linux
 	@bin/platformctl toolchain
 	go vet -tags e2e,nodes ./...
 	go test -tags e2e,nodes -p 1 -count 1 -run Real -timeout $(TIMEOUT) -v ./tools/cluster ./tests/e2e
+
+# Argo CD's own programs take minutes to build.
+e2e-argocd: ctl ## Sync dev, prod and k3s with a real Argo CD: needs redis-server
+	@tools/servers/install servers
+	@bin/platformctl toolchain
+	go vet -tags e2e,argocd ./tools/gitops
+	PLATFORM_ARGOCD="$$(tools/gitops/argocd/build)" go test -tags e2e,argocd -count 1 -run ArgoCD -timeout $(TIMEOUT) -v ./tools/gitops
 
 lint: ctl ## Check format and style of the source
 	@bin/platformctl toolchain

@@ -205,7 +205,8 @@ func (a MonitoringArgs) newPodMonitor(ctx *pulumi.Context, name string, target S
 				"path":     pulumi.String(target.Path),
 				"interval": pulumi.String(promDuration(a.ScrapeInterval)),
 				"relabelings": pulumi.Array{pulumi.StringMap{
-					"targetLabel": pulumi.String("job"), "replacement": pulumi.String(a.job(target)),
+					// The API server would add the action, and Argo CD see a difference.
+					"action": pulumi.String("replace"), "targetLabel": pulumi.String("job"), "replacement": pulumi.String(a.job(target)),
 				}},
 			}},
 		}},

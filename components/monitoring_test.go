@@ -98,7 +98,7 @@ func TestMonitoringScrapesByLabelApp(t *testing.T) {
 		"selector": map[string]any{"matchLabels": map[string]any{"app": "redis", "app.kubernetes.io/instance": "co2-calculator"}},
 		"podMetricsEndpoints": []any{map[string]any{
 			"port": "metrics", "path": "/scrape", "interval": "90s",
-			"relabelings": []any{map[string]any{"targetLabel": "job", "replacement": "co2-calculator-redis"}},
+			"relabelings": []any{map[string]any{"action": "replace", "targetLabel": "job", "replacement": "co2-calculator-redis"}},
 		}},
 	}, got)
 }

@@ -13,6 +13,7 @@ type Common struct {
 	Topology Topology `key:"topology"`
 	Secrets  Secrets  `key:"secrets"`
 	Render   Render   `key:"render"`
+	GitOps   GitOps   `key:"gitops"`
 	Waivers  []Waiver `key:"waivers"` // of what the next deployment may delete or replace
 }
 

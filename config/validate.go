@@ -22,6 +22,7 @@ func (c *EPFL) Validate(stack string) Faults { return judge(c, stack) }
 func (c *EPFL) validate(into *collector) {
 	c.validateEnvironment(into)
 	c.validateTarget(into)
+	c.GitOps.validate(into)
 	c.validateWaivers(into)
 	c.Topology.validate(into)
 	c.Topology.IngressController.validate(into, "topology.ingressController")

@@ -18,6 +18,7 @@ func (c *EddCloud) validate(into *collector) {
 	into.label("environment", c.Environment, "write prod or local")
 	into.host("domain", c.Domain, exampleDomain)
 	c.validateTarget(into)
+	c.GitOps.validate(into)
 	c.validateWaivers(into)
 	c.Topology.validate(into)
 	c.validateNetworks(into)

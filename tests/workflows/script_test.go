@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
 )
 
 // machine is a folder in which scripts of the workflows run as on a runner.
@@ -416,4 +417,55 @@ func TestRenderedIsPublished(t *testing.T) {
 	m.stub("gh", "exit 1")
 	_, err = m.publish("four", map[string]string{"dev/a.yaml": "4"})
 	require.Error(t, err, "an API that does not answer")
+}
+
+// What is published now is what a rendering is judged against, and a branch that
+// cannot be read is not one that is missing.
+func TestRenderingIsJudgedAgainstWhatIsPublished(t *testing.T) {
+	m := newMachine(t)
+	m.env["GITHUB_SERVER_URL"], m.env["GH_TOKEN"], m.env["STACK"] = "file://"+filepath.Join(m.folder, "origin"), "canary", "prod"
+	m.write("", "work", "README.md")
+	m.git(".")
+	fetch := func() (string, error) {
+		require.NoError(t, os.RemoveAll(filepath.Join(m.folder, "temp", "published")))
+		return m.run("gitops.yml render", "git archive")
+	}
+	_, err := fetch()
+	require.Error(t, err, "no repository answers")
+	out, err := m.bash("git init --quiet --bare ../origin && git remote add origin ../origin && git push --quiet origin HEAD:refs/heads/main")
+	require.NoError(t, err, out)
+	out, err = fetch()
+	require.NoError(t, err, "there is no branch yet: %s", out)
+	assert.DirExists(t, filepath.Join(m.folder, "temp", "published"))
+	out, err = m.bash("mkdir prod && echo kind: A >prod/a.yaml && git add prod && git -c user.name=a -c user.email=a@example.test commit --quiet --message a && git push --quiet origin HEAD:refs/heads/rendered")
+	require.NoError(t, err, out)
+	out, err = fetch()
+	require.NoError(t, err, out)
+	assert.Equal(t, "kind: A\n", m.read("temp", "published", "prod", "a.yaml"))
+
+	for code, well := range map[string]bool{"0": true, "1": false, "2": false} {
+		m.stub("bin/platformctl", `case "$*" in
+			"gitops --stack prod --out $RUNNER_TEMP/rendered --before $RUNNER_TEMP/published") exit `+code+` ;;
+			"gitops --stack prod --check $RUNNER_TEMP/rendered") exit 0 ;;
+		esac
+		exit 99`)
+		out, err := m.run("gitops.yml render", "platformctl gitops")
+		assert.Equal(t, well, err == nil, "exit status %s: %s", code, out)
+	}
+}
+
+// Nothing is published of a commit whose rendering was refused for one stack.
+func TestPublishingNeedsEveryRendering(t *testing.T) {
+	text, err := os.ReadFile("../../.github/workflows/gitops.yml")
+	require.NoError(t, err)
+	var workflow struct {
+		Jobs map[string]struct {
+			Needs string `json:"needs"`
+			If    string `json:"if"`
+		} `json:"jobs"`
+	}
+	require.NoError(t, yaml.Unmarshal(text, &workflow))
+	assert.Equal(t, "render", workflow.Jobs["publish"].Needs)
+	assert.NotContains(t, workflow.Jobs["publish"].If, "always()")
+	assert.NotContains(t, workflow.Jobs["publish"].If, "failure()")
 }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"platform/config"
 	"platform/tools/toolchain"
@@ -78,19 +79,36 @@ func (o *offline) enter(ctx context.Context, root string) error {
 }
 
 // deploy runs the program of a checkout, which writes its manifests and the
-// state. What the engine says is shown where it fails.
-func (o *offline) deploy(ctx context.Context, root string) error {
+// state. What the engine says is shown where it fails; what breaks a mandatory
+// policy is a [Refusal], where it is judged.
+func (o *offline) deploy(ctx context.Context, root string, judged bool) error {
 	if err := o.enter(ctx, root); err != nil {
 		return err
 	}
-	shown := o.out
-	var log bytes.Buffer
-	o.out = &log
-	err := o.Pulumi(ctx, "up", "--yes", "--skip-preview", "--parallel", parallel)
-	o.out = shown
+	events, err := newEventLog()
 	if err != nil {
-		_, _ = io.Copy(shown, &log) // the error itself follows
-		return fmt.Errorf("the program of %s: %w", root, err)
+		return err
+	}
+	defer events.remove()
+	args := []string{"up", "--yes", "--skip-preview", "--parallel", parallel, "--event-log", events.path()}
+	if judged {
+		flags, err := o.policed(ctx, nil)
+		if err != nil {
+			return err
+		}
+		args = slices.Concat(args, flags)
+	}
+	var log bytes.Buffer
+	cmd := o.Command(ctx, args...)
+	cmd.Env = append(cmd.Env, debugCommands)
+	cmd.Stdout, cmd.Stderr = &log, &log
+	err = cmd.Run()
+	if refused := o.policyRefusal(events); refused != nil {
+		return refused
+	}
+	if err != nil {
+		_, _ = io.Copy(o.out, &log) // the error itself follows
+		return fmt.Errorf("pulumi up (stack %s) with the program of %s: %w", o.Stack, root, err)
 	}
 	return nil
 }

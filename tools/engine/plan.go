@@ -15,7 +15,7 @@ func (s *Session) plan(ctx context.Context) (*state, error) {
 		return nil, err
 	}
 	defer o.close()
-	if err := o.deploy(ctx, s.root); err != nil {
+	if err := o.deploy(ctx, s.root, false); err != nil {
 		return nil, fmt.Errorf("list what stack %s has: %w", s.Stack, err)
 	}
 	return o.export(ctx)

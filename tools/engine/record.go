@@ -53,7 +53,7 @@ func Compare(ctx context.Context, opts Options, base string) (*Recording, error)
 	defer o.close()
 	switch _, err := os.Stat(filepath.Join(base, stackFile(s.Stack))); {
 	case err == nil:
-		if err := o.deploy(ctx, base); err != nil {
+		if err := o.deploy(ctx, base, false); err != nil {
 			return nil, err
 		}
 	case !errors.Is(err, fs.ErrNotExist):

@@ -22,19 +22,29 @@ const renderedHeader = "# Rendered from stack %s of the platform program: change
 // keysAnnotation lists the keys of a rendered Secret, whose values are left out.
 const keysAnnotation = "platform/secret-keys"
 
+// Rendering says where manifests go and what they are judged by.
+type Rendering struct {
+	Folder   string // to write to
+	Before   string // folder with what was published before; empty or missing means nothing
+	Unjudged bool   // they are looked at and reach no cluster
+}
+
 // Render writes the stack's objects as plain manifests, one file each, without
 // asking any cluster and without the values of Secrets. The same input gives
-// the same bytes.
+// the same bytes. What a deployment would refuse is refused with a [Refusal]:
+// what breaks a mandatory policy, and what lacks something of before that holds
+// data or an address.
 //
 // It returns in which wave each object is applied, by Kind/namespace/name, or
 // Kind/name where it has no namespace: what the program makes after a Job is in
 // a later wave than the Job, everything else in the first, 0.
-func Render(ctx context.Context, opts Options, folder string) (map[string]int, error) {
+func Render(ctx context.Context, opts Options, r Rendering) (map[string]int, error) {
 	s, err := prepare(opts)
 	if err != nil {
 		return nil, err
 	}
-	if folder, err = filepath.Abs(folder); err != nil {
+	folder, err := filepath.Abs(r.Folder)
+	if err != nil {
 		return nil, err
 	}
 	if err := checkRenderFolder(folder); err != nil {
@@ -45,8 +55,13 @@ func Render(ctx context.Context, opts Options, folder string) (map[string]int, e
 		return nil, err
 	}
 	defer o.close()
-	if err := o.deploy(ctx, s.root); err != nil {
+	if err := o.deploy(ctx, s.root, !r.Unjudged); err != nil {
 		return nil, err
+	}
+	if r.Before != "" && !r.Unjudged {
+		if err := s.judgeLeaving(r.Before, o.manifests); err != nil {
+			return nil, err
+		}
 	}
 	count, err := publish(o.manifests, folder, s.Stack, s.known)
 	if err != nil {

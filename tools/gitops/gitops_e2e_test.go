@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"sigs.k8s.io/yaml"
 
 	"platform/config"
 	"platform/tools/engine"
@@ -18,42 +17,33 @@ import (
 // TestEveryStackForArgoCD renders with the real engine and provider.
 func TestEveryStackForArgoCD(t *testing.T) {
 	folder := t.TempDir()
-	options := func(stack string) Options {
-		cfg, err := config.ReadFile(stack, "../../Pulumi."+stack+".yaml")
-		require.NoError(t, err)
-		return Options{
-			Stack: stack, Config: cfg, Repository: "https://github.com/team/platform", Branch: "rendered",
-			Render: engine.Options{Root: "../..", Stack: stack, Delivery: config.DeliveryOperator},
-		}
-	}
+	options := func(stack string) Options { return optionsOf(t, stack) }
 	stacks := map[string]struct {
 		secrets int            // that the operator writes, as the descriptions list them
 		waves   map[string]int // of what waits for a Job
 	}{
-		"prod":    {3, map[string]int{"Deployment/backend": 2, "Deployment/celery-worker": 2, "Deployment/redis": 0, "StatefulSet/postgres": 0}},
+		"prod":    {3, map[string]int{"Deployment/backend": 2, "Deployment/celery-worker": 2, "Deployment/redis": 0, "StatefulSet/postgres": 0, "HorizontalPodAutoscaler/backend-hpa": 3, "PersistentVolumeClaim/db-dump-archives": 3, "PersistentVolumeClaim/postgres-pvc": 0}},
 		"staging": {secrets: 3},
 		"dev":     {secrets: 3},
-		"k3s":     {secrets: 11}, // the twelfth is cert-manager's
+		// The twelfth Secret is cert-manager's, which gateway mounts.
+		"k3s": {11, map[string]int{"Certificate/eddisonso-wildcard-tls": 2, "Deployment/gateway": 2, "Deployment/auth-service": 1, "Deployment/postgres": 0}},
 	}
 	for stack, want := range stacks {
 		require.NoError(t, Write(t.Context(), options(stack), folder), stack)
 		operators := 0
 		found := map[string]string{}
-		entries, err := os.ReadDir(filepath.Join(folder, stack))
-		require.NoError(t, err)
-		for _, entry := range entries {
-			object := read(t, filepath.Join(folder, stack, entry.Name()))
-			assert.NotEqual(t, "Secret", object.Kind, entry.Name())
-			if object.Kind == "InfisicalStaticSecret" {
+		for _, one := range written(t, filepath.Join(folder, stack)) {
+			assert.NotEqual(t, "Secret", one.GetKind(), one.file)
+			if one.GetKind() == "InfisicalStaticSecret" {
 				operators++
 			}
-			found[object.Kind+"/"+object.Metadata.Name] = object.Metadata.Annotations[syncWave]
+			found[one.GetKind()+"/"+one.GetName()] = one.GetAnnotations()[syncWave]
 		}
 		assert.Equal(t, want.secrets, operators, "Secrets of stack %s", stack)
 		for object, wave := range want.waves {
 			is, there := found[object]
 			assert.True(t, there, object)
-			assert.Equal(t, map[int]string{0: "", 1: "1", 2: "2"}[wave], is, object)
+			assert.Equal(t, map[int]string{0: "", 1: "1", 2: "2", 3: "3"}[wave], is, object)
 		}
 	}
 	t.Run("the same input gives the same bytes", func(t *testing.T) {
@@ -66,9 +56,9 @@ func TestEveryStackForArgoCD(t *testing.T) {
 		entries, err := os.ReadDir(at("prod"))
 		require.NoError(t, err)
 		edited, removed := filepath.Join("prod", entries[0].Name()), filepath.Join("prod", entries[1].Name())
-		require.NoError(t, os.WriteFile(at(edited), []byte("edited"), 0o600))
+		require.NoError(t, os.WriteFile(at(edited), []byte("kind: Edited\n"), 0o600))
 		require.NoError(t, os.Remove(at(removed)))
-		require.NoError(t, os.WriteFile(at("prod/added.yaml"), []byte("added"), 0o600))
+		require.NoError(t, os.WriteFile(at("prod/added.yaml"), []byte("kind: Added\n"), 0o600))
 		err = Check(t.Context(), options("prod"), folder)
 		for _, line := range []string{edited + " differs", removed + " is missing", "prod/added.yaml is left over", "make gitops STACK=prod"} {
 			require.ErrorContains(t, err, line)
@@ -85,19 +75,28 @@ func TestEveryStackForArgoCD(t *testing.T) {
 	})
 }
 
-type object struct {
-	Kind     string `json:"kind"`
-	Metadata struct {
-		Name        string            `json:"name"`
-		Annotations map[string]string `json:"annotations"`
-	} `json:"metadata"`
+func optionsOf(t *testing.T, stack string) Options {
+	t.Helper()
+	cfg, err := config.ReadFile(stack, "../../Pulumi."+stack+".yaml")
+	require.NoError(t, err)
+	return Options{
+		Stack: stack, Config: cfg, Repository: "https://github.com/team/platform", Branch: "rendered",
+		Render: engine.Options{Root: "../..", Stack: stack, Delivery: config.DeliveryOperator},
+	}
 }
 
-func read(t *testing.T, path string) object {
+// written are the manifests of a folder.
+func written(t *testing.T, folder string) []*object {
 	t.Helper()
-	text, err := os.ReadFile(path)
+	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
-	var o object
-	require.NoError(t, yaml.Unmarshal(text, &o))
-	return o
+	var objects []*object
+	for _, entry := range entries {
+		text, err := os.ReadFile(filepath.Join(folder, entry.Name()))
+		require.NoError(t, err)
+		one, err := parse(entry.Name(), text)
+		require.NoError(t, err)
+		objects = append(objects, one)
+	}
+	return objects
 }

@@ -1,72 +1,76 @@
 package gitops
 
 import (
-	"bytes"
 	"errors"
+	"fmt"
 	"strconv"
-
-	"sigs.k8s.io/yaml"
-
-	"platform/policy/plan"
 )
 
 // The annotations that Argo CD reads
 // (https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/ and
-// .../sync-waves/ and .../resource_hooks/).
+// .../sync-waves/, .../resource_hooks/, .../compare-options/ and
+// https://argo-cd.readthedocs.io/en/stable/operator-manual/health/).
 const (
-	syncWave    = "argocd.argoproj.io/sync-wave"
-	syncOptions = "argocd.argoproj.io/sync-options"
-	syncHook    = "argocd.argoproj.io/hook"
-	hookDelete  = "argocd.argoproj.io/hook-delete-policy"
-	// kept leaves an object in the cluster when it leaves the branch, and when the
-	// Application is deleted.
-	kept = "Prune=false,Delete=false"
+	syncWave       = "argocd.argoproj.io/sync-wave"
+	syncOptions    = "argocd.argoproj.io/sync-options"
+	syncHook       = "argocd.argoproj.io/hook"
+	hookDelete     = "argocd.argoproj.io/hook-delete-policy"
+	compareOptions = "argocd.argoproj.io/compare-options"
+	ignoreHealth   = "argocd.argoproj.io/ignore-healthcheck"
 )
+
+// Values of those.
+const (
+	// stays leaves an object in the cluster when it leaves the branch, and when the
+	// Application is deleted.
+	stays = "Prune=false,Delete=false"
+	// unasked calls the Application synced with an object that left the branch.
+	unasked = "IgnoreExtraneous"
+	// once deletes a Job when the sync has ended well, and else before it is made
+	// anew.
+	once = "BeforeHookCreation,HookSucceeded"
+)
+
+// keepFailedSeconds is how long a Job that failed can be looked into. The name
+// of the next may be another, and then nothing else deletes this one.
+const keepFailedSeconds = 24 * 60 * 60
 
 // errSecret is a Secret in clear or without its values: Argo CD would make it
 // either public or empty.
 var errSecret = errors.New("is a Secret, which cannot be kept in Git; choose Infisical as platform:secrets.source, " +
 	"and name under platform:secrets.infisical.auth how its operator logs in")
 
-// annotated is a manifest with what Argo CD has to know of it: its wave, and
-// whether it may end. The comment that it begins with stays.
-func annotated(text []byte, waves map[string]int) ([]byte, error) {
-	object := map[string]any{}
-	if err := yaml.Unmarshal(text, &object); err != nil {
-		return nil, err
-	}
-	kind, _ := object["kind"].(string)
-	if kind == "Secret" {
-		return nil, errSecret
-	}
-	metadata, _ := object["metadata"].(map[string]any)
-	name, _ := metadata["name"].(string)
-	if namespace, _ := metadata["namespace"].(string); namespace != "" {
-		name = namespace + "/" + name
-	}
-	annotations, _ := metadata["annotations"].(map[string]any)
-	if annotations == nil {
-		annotations = map[string]any{}
-	}
-	if wave := waves[kind+"/"+name]; wave > 0 {
-		annotations[syncWave] = strconv.Itoa(wave)
-	}
-	if kind == "Job" {
-		// The cluster deletes a Job that has ended, and Argo CD would make it again
-		// and again. As a hook it runs once each time that something is applied,
-		// which these Jobs are made for.
-		annotations[syncHook], annotations[hookDelete] = "Sync", "BeforeHookCreation"
-	}
-	if plan.Holds(kind, object) {
-		annotations[syncOptions] = kept
-	}
-	if len(annotations) > 0 {
-		metadata["annotations"] = annotations
-	}
-	body, err := yaml.Marshal(object)
+// annotate tells Argo CD what it has to know of each object: its wave, and
+// whether it may end. What is given is the wave of what the program makes after
+// Jobs, by the objects' ids.
+func annotate(objects []*object, afterJobs map[string]int) error {
+	stay, err := kept(objects)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	head, _, _ := bytes.Cut(text, []byte("\n"))
-	return append(append(head, '\n'), body...), nil
+	order := waves(objects, afterJobs)
+	for _, o := range objects {
+		if o.GetKind() == "Secret" {
+			return fmt.Errorf("%s: %w", o.id(), errSecret)
+		}
+		if order[o] > 0 {
+			o.note(syncWave, strconv.Itoa(order[o]))
+		}
+		if o.GetKind() == "Job" {
+			// A Job that has ended is deleted, and Argo CD would make it again and
+			// again. As a hook it runs once each time that something is applied, which
+			// these Jobs are made for.
+			o.note(syncHook, "Sync")
+			o.note(hookDelete, once)
+			o.Object["spec"].(map[string]any)["ttlSecondsAfterFinished"] = int64(keepFailedSeconds)
+		}
+		if stay[o] {
+			o.note(syncOptions, stays)
+			o.note(compareOptions, unasked)
+		}
+		if idle(o, objects) {
+			o.note(ignoreHealth, "true") // it may wait for its first pod until the night
+		}
+	}
+	return nil
 }

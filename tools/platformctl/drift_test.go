@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/tools/engine"
 	"platform/tools/review"
 )
 
@@ -42,4 +44,11 @@ func TestDriftHasAnExitCodeForEachOutcome(t *testing.T) {
 	code, fault := exitCode(errors.New("anything"))
 	assert.Equal(t, 1, code)
 	assert.True(t, fault)
+}
+
+// A script tells what is refused from a command that could not.
+func TestARefusalHasItsExitCode(t *testing.T) {
+	code, fault := exitCode(fmt.Errorf("render: %w", engine.Refusal{}))
+	assert.Equal(t, 2, code)
+	assert.True(t, fault, "it is told as one")
 }

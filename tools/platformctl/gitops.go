@@ -14,7 +14,7 @@ import (
 const renderedBranch = "rendered"
 
 func newGitOps(f *flags) *cobra.Command {
-	var out, check, repository, branch string
+	var out, check, before, repository, branch string
 	cmd := &cobra.Command{
 		Use: "gitops", Short: "Write or check what Argo CD applies: a stack's manifests and its Application", Args: cobra.NoArgs,
 		Long: `Write a stack for Argo CD: its manifests as render writes them, with the order in which
@@ -22,8 +22,15 @@ they are applied and with what must not be deleted, and the Application that app
 them from a branch. No cluster is asked and no secret is read: the Infisical operator
 writes the Secrets in the cluster.
 
-With --check, nothing is written: files that are not what the program renders are named.`,
+With --check, nothing is written: files that are not what the program renders are named.
+
+Both are judged as a deployment is. Refused is what breaks a mandatory policy, and
+what lacks something that was published before and holds data or an address, unless
+a waiver of the stack file names it.
+
+` + renderingCodes,
 		Example: `  platformctl gitops --stack prod --out ../rendered
+  platformctl gitops --stack prod --out new --before ../rendered
   platformctl gitops --stack prod --check ../rendered`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			render, err := f.rendering(cmd, config.DeliveryOperator)
@@ -40,7 +47,7 @@ With --check, nothing is written: files that are not what the program renders ar
 					return err
 				}
 			}
-			o := gitops.Options{Stack: f.stack, Config: cfg, Render: render, Repository: repository, Branch: branch}
+			o := gitops.Options{Stack: f.stack, Config: cfg, Render: render, Before: before, Repository: repository, Branch: branch}
 			switch {
 			case check != "" && out != "":
 				return errors.New("names a folder to write and one to compare with; name one of them")
@@ -54,6 +61,7 @@ With --check, nothing is written: files that are not what the program renders ar
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder to write below, such as a checkout of the branch")
 	cmd.Flags().StringVar(&check, "check", "", "folder to compare with")
+	cmd.Flags().StringVar(&before, "before", "", "folder with what was published before, such as a checkout of the branch; empty means the one of --out or --check")
 	cmd.Flags().StringVar(&repository, "repository", "", "URL that Argo CD reads the branch from; empty means the checkout's origin")
 	cmd.Flags().StringVar(&branch, "branch", renderedBranch, "branch that Argo CD reads")
 	return cmd

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func newRender(f *flags) *cobra.Command {
-	var out, delivery string
+	var out, before, delivery string
 	cmd := &cobra.Command{
 		Use: "render", Short: "Write a stack's plain manifests, without Secret values", Args: cobra.NoArgs,
 		Long: `Write the objects of a stack as manifests, one file each, without asking a cluster and
@@ -19,7 +20,13 @@ without the value of any secret. The same input gives the same bytes.
 
 A stack whose values are in Infisical gets what tells the Infisical operator to write
 its Secrets. With --delivery pulumi, and for every other stack, there are Secrets
-without values, and an annotation that names their keys.`,
+without values, and an annotation that names their keys.
+
+The manifests are judged as a deployment is. Nothing is written where a mandatory
+policy is broken, or where something is missing that was there before and holds data
+or an address, unless a waiver of the stack file names it.
+
+` + renderingCodes,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return fmt.Errorf("no folder to render to; name one with --out (make render OUT=dir)")
@@ -28,14 +35,18 @@ without values, and an annotation that names their keys.`,
 			if err != nil {
 				return err
 			}
-			_, err = engine.Render(cmd.Context(), opts, out)
+			_, err = engine.Render(cmd.Context(), opts, engine.Rendering{Folder: out, Before: cmp.Or(before, out)})
 			return err
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to; made if it is missing")
+	cmd.Flags().StringVar(&before, "before", "", "folder with the manifests of before; empty means the one to write to")
 	cmd.Flags().StringVar(&delivery, "delivery", "", "who writes the Secrets: pulumi or operator; empty means the operator, where it can")
 	return cmd
 }
+
+// renderingCodes tell those of render and gitops.
+const renderingCodes = "Exit codes: 0 written, 2 refused, 1 a fault."
 
 // rendering are the options for manifests that somebody else applies.
 func (f *flags) rendering(cmd *cobra.Command, delivery config.SecretDelivery) (engine.Options, error) {

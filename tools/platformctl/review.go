@@ -23,11 +23,9 @@ import (
 // everyStack stands for all stacks that are deployed.
 const everyStack = "all"
 
-// How review and comment end.
-const (
-	exitNoPlan  = 1 // of at least one stack; stronger than a refusal
-	exitRefused = 2
-)
+// exitNoPlan is the exit code of a review that lacks the plan of at least one
+// stack; it is stronger than exitRefused.
+const exitNoPlan = 1
 
 // reviewCodes is the part of the help that says how a command ends.
 var reviewCodes = fmt.Sprintf(`Exit codes: 0 nothing is refused; %d a deployment is refused: a mandatory policy is broken,

@@ -17,8 +17,15 @@ type status struct {
 
 func (s status) Error() string { return s.what }
 
+// exitRefused is the exit code of what would break a policy, or end what holds
+// data or an address without a waiver.
+const exitRefused = 2
+
 // exitCode is that of an outcome: 1 for a fault.
 func exitCode(err error) (code int, fault bool) {
+	if errors.As(err, new(engine.Refusal)) {
+		return exitRefused, true
+	}
 	var outcome status
 	if errors.As(err, &outcome) {
 		return outcome.code, false

@@ -22,7 +22,7 @@ func Rendered(ctx context.Context, opts engine.Options) (*pack.Stack, error) {
 	}
 	defer os.RemoveAll(folder)
 	manifests := filepath.Join(folder, "manifests")
-	if _, err := engine.Render(ctx, opts, manifests); err != nil {
+	if _, err := engine.Render(ctx, opts, engine.Rendering{Folder: manifests, Unjudged: true}); err != nil {
 		return nil, err
 	}
 	return objects.Read(manifests, opts.Stack)
