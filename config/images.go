@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,6 +87,12 @@ func (c *EddCloud) ImageKeys() map[string]string {
 	return keys
 }
 
+// ImageNodes is every node that pods with the image of a key may run on.
+func (c *EddCloud) ImageNodes(key string) []Node {
+	streams := podSet{key: "nats"} // the Job that makes them selects no node
+	return c.Topology.imageNodes(append(c.podSets(), streams), key)
+}
+
 // ImageKeys is every image that the environment runs, by the key that names it.
 func (c *EPFL) ImageKeys() map[string]string {
 	keys := map[string]string{
@@ -97,4 +104,28 @@ func (c *EPFL) ImageKeys() map[string]string {
 	}
 	maps.DeleteFunc(keys, func(_, image string) bool { return image == "" })
 	return keys
+}
+
+// ImageNodes is every node that pods with the image of a key may run on.
+func (c *EPFL) ImageNodes(key string) []Node { return c.Topology.imageNodes(c.podSets(), key) }
+
+// alsoRun lists the parts whose image the pods of another part run beside
+// their own, if those have one.
+var alsoRun = map[string][]string{
+	"backend": {"postgres"}, // the migration waits with it for the database
+	"worker":  {"backend"},
+	"redis":   {"redis.exporter"},
+}
+
+func (t Topology) imageNodes(sets []podSet, key string) []Node {
+	part := strings.TrimSuffix(key, ".image")
+	var nodes []Node
+	for _, node := range t.Nodes {
+		if slices.ContainsFunc(sets, func(set podSet) bool {
+			return (set.key == part || slices.Contains(alsoRun[set.key], part)) && node.takes(set)
+		}) {
+			nodes = append(nodes, node)
+		}
+	}
+	return nodes
 }

@@ -20,6 +20,9 @@ type Platform interface {
 	// ImageKeys is every image that the stack runs, by the key that names it,
 	// such as backend.image.
 	ImageKeys() map[string]string
+	// ImageNodes is every node that pods with the image of a key may run on:
+	// none where nothing runs it.
+	ImageNodes(key string) []Node
 	// Validate judges the whole tree, defaults included, and returns every
 	// fault at once. It expects defaults to be filled in, as [Parse] does.
 	Validate(stack string) Faults

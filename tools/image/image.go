@@ -5,6 +5,7 @@ package image
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,6 +28,14 @@ type Result struct {
 	Consent  string // the change of platform:rollback, for the reader; empty where there is none
 	Content  []byte // of the whole file
 	Changed  bool   // Content differs from what was given
+
+	Image     string        // the whole name
+	Platforms []string      // that the file says it was built for; none where the stack has no such list
+	Nodes     []config.Node // that its pods may run on
+	Unchecked string        // why its registry could not be asked; empty where it was
+	Unbuilt   []string      // of Platforms, what the registry does not have it for
+
+	key string // of the image in the configuration
 }
 
 // Apply edits the content of a stack file. It refuses a service that the file
@@ -38,9 +47,11 @@ func (e Edit) Apply(content []byte) (Result, error) {
 		return Result{}, fmt.Errorf("service %s (stack %s): %w", e.Service, e.Stack, err)
 	}
 	result.Changed = !bytes.Equal(content, result.Content)
-	if err := e.judge(result.Content); err != nil {
+	p, err := e.judge(result.Content)
+	if err != nil {
 		return Result{}, fmt.Errorf("service %s (stack %s): the file is left as it is, since with %s it is refused: %w", e.Service, e.Stack, result.New, err)
 	}
+	result.Nodes = p.ImageNodes(result.key)
 	return result, nil
 }
 
@@ -60,11 +71,11 @@ func (e Edit) apply(content []byte) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Old: old, New: e.Tag, Content: content}
+	result := Result{Old: old, New: e.Tag, Content: content, Image: image, Platforms: at.platforms, key: at.key}
 	if older(at.Value, image) && e.AllowOlder == "" {
 		return Result{}, fmt.Errorf("%s is older than %s, which the stack file has; if that is meant, say why with --allow-older REASON (make image … ALLOW_OLDER=REASON)", e.Tag, old)
 	}
-	if result.Content, err = replaceScalar(content, at, image); err != nil {
+	if result.Content, err = replaceScalar(content, at.Node, image); err != nil {
 		return Result{}, err
 	}
 	result.Content, result.Consent, err = e.consent(result.Content, image)
@@ -75,29 +86,34 @@ func (e Edit) apply(content []byte) (Result, error) {
 }
 
 // judge validates a stack file as a deployment does.
-func (e Edit) judge(content []byte) error {
+func (e Edit) judge(content []byte) (config.Platform, error) {
 	p, err := config.PlatformOf(e.Stack)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, ok := p.(*config.EddCloud); ok {
-		_, err = config.ParseYAML[config.EddCloud](e.Stack, content)
-	} else {
-		_, err = config.ParseYAML[config.EPFL](e.Stack, content)
+		return config.ParseYAML[config.EddCloud](e.Stack, content)
 	}
-	return err
+	return config.ParseYAML[config.EPFL](e.Stack, content)
 }
 
-// File applies the edit to the file at a path. The file is replaced whole, or
+// File applies the edit to the file at a path, unless the registry has no such
+// image for the nodes that its pods may run on. The file is replaced whole, or
 // not at all.
-func (e Edit) File(path string) (Result, error) {
+func (e Edit) File(ctx context.Context, path string) (Result, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return Result{}, fmt.Errorf("stack %s: %w", e.Stack, err)
 	}
 	result, err := e.Apply(content)
-	if err != nil || !result.Changed {
+	if err != nil {
 		return result, err
+	}
+	if err := result.ask(ctx); err != nil {
+		return Result{}, fmt.Errorf("service %s (stack %s): the file is left as it is: %w", e.Service, e.Stack, err)
+	}
+	if !result.Changed {
+		return result, nil
 	}
 	if err := replaceFile(path, result.Content); err != nil {
 		return Result{}, fmt.Errorf("stack %s: %w", e.Stack, err)

@@ -189,7 +189,7 @@ func TestRefusals(t *testing.T) {
 			}
 			path := filepath.Join(t.TempDir(), "Pulumi.yaml")
 			require.NoError(t, os.WriteFile(path, []byte(before), 0o600))
-			_, err := tc.edit.File(path)
+			_, err := tc.edit.File(t.Context(), path)
 			require.ErrorContains(t, err, tc.want)
 			after, err := os.ReadFile(path)
 			require.NoError(t, err)
@@ -201,10 +201,12 @@ func TestRefusals(t *testing.T) {
 func TestFileIsReplacedWhole(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "Pulumi.k3s.yaml")
-	before := stackFile(t, "k3s")
+	r := newRegistry(t)
+	r.push(tagNewer, imageFor(t, "linux/arm64"))
+	before := strings.ReplaceAll(stackFile(t, "k3s"), " eddisonso/", " "+r.host+"/eddisonso/")
 	require.NoError(t, os.WriteFile(path, []byte(before), 0o640))
 	edit := Edit{Stack: "k3s", Service: "auth-service", Tag: tagNewer}
-	result, err := edit.File(path)
+	result, err := edit.File(t.Context(), path)
 	require.NoError(t, err)
 	assert.True(t, result.Changed)
 	after, err := os.ReadFile(path)
@@ -217,14 +219,14 @@ func TestFileIsReplacedWhole(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, files, 1, "nothing is left beside it")
 
-	again, err := edit.File(path)
+	again, err := edit.File(t.Context(), path)
 	require.NoError(t, err)
 	assert.False(t, again.Changed, "the same tag")
 	written, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.True(t, os.SameFile(info, written), "and the file is not touched")
 
-	_, err = edit.File(filepath.Join(folder, "none"))
+	_, err = edit.File(t.Context(), filepath.Join(folder, "none"))
 	require.ErrorContains(t, err, "stack k3s: open")
 }
 

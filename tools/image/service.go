@@ -31,10 +31,11 @@ var components = map[string][]string{
 
 // Keys of a stack file.
 const (
-	keyConfig   = "config"
-	keyServices = "services"
-	keyImage    = "image"
-	keyRollback = "rollback"
+	keyConfig    = "config"
+	keyServices  = "services"
+	keyImage     = "image"
+	keyPlatforms = "platforms"
+	keyRollback  = "rollback"
 )
 
 // document is a stack file as its parser sees it.
@@ -57,33 +58,46 @@ func parse(content []byte) (document, error) {
 	return document{}, fmt.Errorf("the stack file has no map under %s; write one", keyConfig)
 }
 
+// place is where an image stands.
+type place struct {
+	*yaml.Node
+	key       string   // of the configuration, such as backend.image
+	platforms []string // beside it: what it was built for, as the file says
+}
+
 // image is where the image of a service stands.
-func (d document) image(service string) (*yaml.Node, error) {
+func (d document) image(service string) (place, error) {
 	images := d.images()
 	if at, found := images[service]; found {
 		return at, nil
 	}
-	return nil, fmt.Errorf("the stack file has no image of that name; use one of %s", strings.Join(slices.Sorted(maps.Keys(images)), ", "))
+	return place{}, fmt.Errorf("the stack file has no image of that name; use one of %s", strings.Join(slices.Sorted(maps.Keys(images)), ", "))
 }
 
 // images is where each image of the file stands, by the name of what runs it.
-func (d document) images() map[string]*yaml.Node {
-	found := map[string]*yaml.Node{}
-	add := func(name string, holder *yaml.Node) {
-		if _, at := entry(holder, keyImage); at != nil {
-			found[name] = at
+func (d document) images() map[string]place {
+	found := map[string]place{}
+	add := func(name, key string, holder *yaml.Node) {
+		_, at := entry(holder, keyImage)
+		if at == nil {
+			return
 		}
+		one := place{Node: at, key: key + "." + keyImage}
+		if _, list := entry(holder, keyPlatforms); list != nil {
+			_ = list.Decode(&one.platforms) // what is no list is told by the configuration
+		}
+		found[name] = one
 	}
 	_, services := d.own(keyServices)
 	for name, service := range entries(services) {
-		add(name.Value, service)
+		add(name.Value, keyServices+"["+name.Value+"]", service)
 	}
 	for name, path := range components {
 		_, holder := d.own(path[0])
 		for _, key := range path[1:] {
 			_, holder = entry(holder, key)
 		}
-		add(name, holder)
+		add(name, strings.Join(path, "."), holder)
 	}
 	return found
 }

@@ -1,29 +1,88 @@
 package main
 
 import (
+	"bytes"
+	"io"
+	"log"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-containerregistry/pkg/name"
+	"github.com/google/go-containerregistry/pkg/registry"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+	"github.com/google/go-containerregistry/pkg/v1/empty"
+	"github.com/google/go-containerregistry/pkg/v1/mutate"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// imageCheckout is a checkout with the stack file of k3s.
-func imageCheckout(t *testing.T) (root string) {
+// imageCheckout is a checkout with the stack file of k3s, whose images come
+// from a registry.
+func imageCheckout(t *testing.T, registry string) (root string) {
 	t.Helper()
 	root = t.TempDir()
 	text, err := os.ReadFile("../../Pulumi.k3s.yaml")
 	require.NoError(t, err)
+	text = bytes.ReplaceAll(text, []byte(" eddisonso/"), []byte(" "+registry+"/eddisonso/"))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "go.mod"), []byte("module platform\n"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(root, "Pulumi.k3s.yaml"), text, 0o600))
 	return root
 }
 
+// imageRegistry is a registry with tags of the services of k3s, built for a
+// platform.
+func imageRegistry(t *testing.T, platforms map[string][]string) (host string) {
+	t.Helper()
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	t.Cleanup(server.Close)
+	host = server.Listener.Addr().String()
+	for tag, built := range platforms {
+		index := v1.ImageIndex(empty.Index)
+		for _, text := range built {
+			platform, err := v1.ParsePlatform(text)
+			require.NoError(t, err)
+			index = mutate.AppendManifests(index, mutate.IndexAddendum{Add: empty.Image, Descriptor: v1.Descriptor{Platform: platform}})
+		}
+		for _, repository := range []string{"ecloud-auth", "ecloud-gateway"} {
+			ref, err := name.NewTag(host + "/eddisonso/" + repository + ":" + tag)
+			require.NoError(t, err)
+			require.NoError(t, remote.WriteIndex(ref, index))
+		}
+	}
+	return host
+}
+
+// TestImageAsksTheRegistry tells what of an image is there, and what is not
+// known; only the answer of a registry stops it.
+func TestImageAsksTheRegistry(t *testing.T) {
+	const tag, before = "20260301-101500", "20260215-062053"
+	host := imageRegistry(t, map[string][]string{tag: {"linux/arm64"}})
+	f := &flags{root: imageCheckout(t, host), stack: "k3s"}
+	out, err := printed(t, newImage(f), "--service", "auth-service", "--tag", tag)
+	require.NoError(t, err)
+	assert.Equal(t, "auth-service: "+before+" → "+tag+"\nauth-service: is not built for linux/amd64, and the stack file says so; take it out of platforms\n", out)
+	for service, want := range map[string]string{"gateway": "its pods may run on s0 (amd64)", "auth-service": "the registry has no " + host + "/eddisonso/ecloud-auth:20260301-101501 (most like it: " + tag + ")"} {
+		tag := map[string]string{"gateway": tag, "auth-service": "20260301-101501"}[service]
+		_, err = printed(t, newImage(f), "--service", service, "--tag", tag)
+		require.ErrorContains(t, err, want)
+	}
+
+	f = &flags{root: imageCheckout(t, "127.0.0.1:1"), stack: "k3s"}
+	out, err = printed(t, newImage(f), "--service", "auth-service", "--tag", tag)
+	require.NoError(t, err)
+	assert.Equal(t, "auth-service: "+before+" → "+tag+"\n"+
+		"auth-service: not checked: dial tcp 127.0.0.1:1: connect: connection refused; whether 127.0.0.1:1/eddisonso/ecloud-auth:"+tag+" exists shows when a node pulls it\n", out)
+}
+
 func TestImageTellsWhatItDid(t *testing.T) {
-	f := &flags{root: imageCheckout(t), stack: "k3s"}
+	both := []string{"linux/amd64", "linux/arm64"}
+	host := imageRegistry(t, map[string][]string{"20260215-062053": both, "20260301-101500": both, "20260302-000000": both})
+	f := &flags{root: imageCheckout(t, host), stack: "k3s"}
 	for _, step := range []struct {
 		args []string
 		want string
@@ -49,7 +108,7 @@ func TestImageTellsWhatItDid(t *testing.T) {
 }
 
 func TestImageTellsMistakes(t *testing.T) {
-	f := &flags{root: imageCheckout(t), stack: "k3s"}
+	f := &flags{root: imageCheckout(t, "127.0.0.1:1"), stack: "k3s"}
 	for name, tc := range map[string]struct {
 		args []string
 		want string

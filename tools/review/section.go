@@ -161,7 +161,7 @@ func (s Section) Refusals() []string {
 			if until == "" {
 				until = "a waiver names it"
 			}
-			all = append(all, fmt.Sprintf("%s of %s is blocked until %s: %s", r.Op, r.Object, until, r.Loses))
+			all = append(all, fmt.Sprintf("%s of %s is refused until %s: %s", r.Op, r.Object, until, r.Loses))
 		}
 	}
 	for _, f := range s.Findings {
