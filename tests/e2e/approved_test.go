@@ -46,7 +46,7 @@ func TestApproved(t *testing.T) {
 		refuses(t, "other: create Deployment co2-calculator-local/frontend: spec.template.spec.containers[0].image")
 		c.restore("local", before)
 	})
-	t.Run("the first deployment", func(t *testing.T) {
+	t.Run("the first deployment", func(*testing.T) {
 		c.make("up", "PLAN="+plan, "ARGS=--yes")
 		c.make("preview", "ARGS=--expect-no-changes")
 	})
@@ -68,7 +68,7 @@ func TestApproved(t *testing.T) {
 		l.scale("frontend", 2)
 		c.make("refresh")
 	})
-	t.Run("as planned", func(t *testing.T) {
+	t.Run("as planned", func(*testing.T) {
 		c.make("up", "PLAN="+plan, "ARGS=--yes") // a migration is replaced, and Deployments are updated
 		c.make("preview", "ARGS=--expect-no-changes")
 	})

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -174,7 +175,7 @@ func (l live) scaledByAutoscaler(replicas int32) {
 	before, err := scalers.Get(context.Background(), "backend-hpa", metav1.GetOptions{})
 	require.NoError(l.t, err)
 	for _, least := range []int32{replicas, *before.Spec.MinReplicas} {
-		patch := []byte(`{"spec": {"minReplicas": ` + string('0'+rune(least)) + `}}`)
+		patch := fmt.Appendf(nil, `{"spec": {"minReplicas": %d}}`, least)
 		_, err = scalers.Patch(context.Background(), "backend-hpa", types.MergePatchType, patch, metav1.PatchOptions{FieldManager: manager})
 		require.NoError(l.t, err)
 		l.running("backend", replicas)

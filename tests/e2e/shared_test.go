@@ -83,7 +83,7 @@ func staysOnItsCluster(t *testing.T, c *checkout, l live) {
 	require.NoError(t, err)
 	system, err := l.typed.CoreV1().Namespaces().Get(context.Background(), "kube-system", metav1.GetOptions{})
 	require.NoError(t, err)
-	gainsUID := func(t *testing.T) {
+	gainsUID := func(*testing.T) {
 		c.edit("dev", "platform:cluster.uid", string(system.UID))
 		c.make("preview", "ARGS=--expect-no-changes")
 		c.restore("dev", before)
@@ -102,11 +102,12 @@ func staysOnItsCluster(t *testing.T, c *checkout, l live) {
 	t.Run("another context", func(t *testing.T) {
 		t.Setenv("KUBECONFIG", renamed(t, os.Getenv("KUBECONFIG"), "enac-renamed"))
 		c.edit("dev", "platform:cluster.context", "enac-renamed")
-		text := c.make("preview", "ARGS=--json")
+		_, text, found := strings.Cut(c.make("preview", "ARGS=--json"), "{")
+		require.True(t, found)
 		var preview struct {
 			Steps []struct{ Op, URN string }
 		}
-		require.NoError(t, json.Unmarshal([]byte(text[strings.Index(text, "{"):]), &preview), text)
+		require.NoError(t, json.Unmarshal([]byte("{"+text), &preview), text)
 		require.NotEmpty(t, preview.Steps)
 		for _, step := range preview.Steps {
 			if strings.Contains(step.URN, "::pulumi:providers:kubernetes::") {
