@@ -124,7 +124,7 @@ func (c *checkout) comments(t *testing.T, k kind, written *bytes.Buffer) {
 	folder := t.TempDir()
 	data, comment := filepath.Join(folder, "sections.json"), filepath.Join(folder, "comment.md")
 	said, code := c.ctl("review", "--out", data)
-	require.Zero(t, code, said)
+	require.Equal(t, map[string]int{"Refused": 2, "Failed": 1}[k.verdict], code, said)
 	shown, code := c.ctl("comment", "show", data, "--markdown", comment)
 	require.Zero(t, code, shown)
 	text, err := os.ReadFile(comment)
