@@ -14,10 +14,11 @@ const (
 	WaiveReplace WaiverKind = "replaced"
 	WaiveUpgrade WaiverKind = "upgrade" // other software opens its data: a major version, another distribution, a downgrade
 	WaiveData    WaiverKind = "data"    // it serves without data that it has now, or deletes some of them
+	WaiveAddress WaiverKind = "address" // it gives up an address on the network that it has now
 )
 
 // WaiverKinds lists every [WaiverKind], in the order errors print them.
-var WaiverKinds = []WaiverKind{WaiveDelete, WaiveReplace, WaiveUpgrade, WaiveData}
+var WaiverKinds = []WaiverKind{WaiveDelete, WaiveReplace, WaiveUpgrade, WaiveData, WaiveAddress}
 
 // Verb is what the resource is to do, or not to do.
 func (k WaiverKind) Verb() string {
@@ -26,6 +27,8 @@ func (k WaiverKind) Verb() string {
 		return "open its data with other software"
 	case WaiveData:
 		return "lose data"
+	case WaiveAddress:
+		return "give up an address"
 	default:
 		return "be " + string(k)
 	}

@@ -17,6 +17,7 @@ func TestWaivers(t *testing.T) {
 		"another format":       {Waiver{"StatefulSet/core/postgres", WaiveUpgrade, "dumped and restored"}, nil},
 		"a database":           {Waiver{"Database/core/auth_db", WaiveData, "dumped and restored"}, nil},
 		"a stream":             {Waiver{"Stream/core/AUTH_2", WaiveData, "read to its end"}, nil},
+		"an address":           {Waiver{"Service/core/gateway", WaiveAddress, "the router is told"}, nil},
 		"a database's place":   {Waiver{"Database/core/auth_db/x", WaiveData, "why"}, []string{"waivers[0].resource"}},
 		"a verb":               {Waiver{"Database/core/auth_db", "upgraded", "why"}, []string{"waivers[0].change"}},
 		"no resource":          {Waiver{"", WaiveDelete, "why"}, []string{"waivers[0].resource"}},

@@ -57,7 +57,7 @@ func (c Change) Remedy(stack string) string {
 func Changes(steps []apitype.StepEventMetadata, waivers []config.Waiver) []Change {
 	ended := ends(steps)
 	var changes []Change
-	for _, change := range slices.Concat(ended, upgrades(steps), moves(steps, ended), lists(steps)) {
+	for _, change := range slices.Concat(ended, upgrades(steps), moves(steps, ended), lists(steps), addresses(steps)) {
 		if !slices.ContainsFunc(changes, func(other Change) bool { return other.Resource == change.Resource && other.Kind == change.Kind }) {
 			change.Waived = waived(waivers, change)
 			changes = append(changes, change)
@@ -113,9 +113,11 @@ func Holds(kind string, object map[string]any) bool {
 // kubernetes:core/v1:Secret, may hold data or an address.
 func MayHold(kind string) bool { return losses[kindOf(kind)] != "" }
 
-// MayLeave tells whether an update of an object of such a type may leave data
-// behind, or have other software open them.
-func MayLeave(kind string) bool { return kindOf(kind) == "ConfigMap" || templates[kindOf(kind)] != nil }
+// MayLeave tells whether an update of an object of such a type may leave data or
+// an address behind, or have other software open the data.
+func MayLeave(kind string) bool {
+	return slices.Contains([]string{"ConfigMap", "Service", "IPAddressPool"}, kindOf(kind)) || templates[kindOf(kind)] != nil
+}
 
 // What platformctl tells the program by its environment.
 const (

@@ -49,9 +49,10 @@ var coreKinds = []kind{
 		more:     func(t *testing.T, text string) { assert.Less(t, len(text), 10_000) },
 	},
 	{
-		name: "address-of-gateway", verdict: "Review",
+		name: "address-of-gateway", verdict: "Refused",
 		settings: map[string]any{"platform:gateway.address": "192.168.3.199"},
 		says:     []string{"**update** `Service core/gateway`", "\"192.168.3.200\"\n", "\"192.168.3.199\"\n"},
+		rows:     []row{{"Service" + inCore + "gateway`", "address 192.168.3.200 → 192.168.3.199", "blocked until a waiver names it"}},
 		silent:   []string{restarts, capacity},
 	},
 	{

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -46,9 +47,10 @@ func (s *Session) policyRefusal(events *eventLog) error {
 	return Refusal{fmt.Sprintf("stack %s: mandatory policies are broken, and nothing was written:\n  %s", s.Stack, strings.Join(found, "\n  "))}
 }
 
-// judgeLeaving refuses manifests that lack what was published before and holds
-// data or an address, unless a waiver of the stack file names it.
-func (s *Session) judgeLeaving(before, after string) error {
+// judgePublishing refuses manifests that end what was published before and holds
+// data or an address, or put its data at risk, unless a waiver of the stack file
+// names it: as a deployment that takes the one for the other.
+func (s *Session) judgePublishing(before, after string) error {
 	was, err := readManifests(before)
 	if err != nil || len(was) == 0 {
 		return err
@@ -57,20 +59,33 @@ func (s *Session) judgeLeaving(before, after string) error {
 	if err != nil {
 		return err
 	}
-	var steps []apitype.StepEventMetadata
+	steps := map[string]*apitype.StepEventMetadata{}
 	for _, object := range was {
-		kind, id := object.GetKind(), identifier(object)
-		if slices.ContainsFunc(is, func(o *unstructured.Unstructured) bool { return o.GetKind() == kind && identifier(o) == id }) {
+		old := published(object)
+		steps[old.URN] = &apitype.StepEventMetadata{Op: apitype.OpDelete, URN: old.URN, Old: old}
+	}
+	for _, object := range is {
+		now := published(object)
+		if step := steps[now.URN]; step != nil {
+			step.Op, step.New = apitype.OpUpdate, now
 			continue
 		}
-		steps = append(steps, apitype.StepEventMetadata{Op: apitype.OpDelete, URN: kind + "/" + id, Old: &apitype.StepEventStateMetadata{
-			Type: kubernetesTypes + object.GetAPIVersion() + ":" + kind, ID: id, Inputs: object.Object,
-		}})
+		steps[now.URN] = &apitype.StepEventMetadata{Op: apitype.OpCreate, URN: now.URN, New: now}
 	}
-	if err := s.judge(steps); err != nil {
+	var all []apitype.StepEventMetadata
+	for _, urn := range slices.Sorted(maps.Keys(steps)) {
+		all = append(all, *steps[urn])
+	}
+	if err := s.judge(all); err != nil {
 		return Refusal{err.Error()}
 	}
 	return nil
+}
+
+// published is an object as a step tells of one.
+func published(object *unstructured.Unstructured) *apitype.StepEventStateMetadata {
+	kind, id := object.GetKind(), identifier(object)
+	return &apitype.StepEventStateMetadata{URN: kind + "/" + id, Type: kubernetesTypes + object.GetAPIVersion() + ":" + kind, ID: id, Inputs: object.Object}
 }
 
 // readManifests are the objects of a folder as rendering writes it; none where

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,7 +48,7 @@ func manifests(t *testing.T, texts ...string) string {
 	return folder
 }
 
-func TestWhatLeavesThePublishedManifestsIsJudged(t *testing.T) {
+func TestWhatEndsOfThePublishedManifestsIsJudged(t *testing.T) {
 	const (
 		claim   = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: core}\n"
 		address = "apiVersion: v1\nkind: Service\nmetadata: {name: edge, namespace: core}\nspec: {type: LoadBalancer}\n"
@@ -56,6 +57,10 @@ func TestWhatLeavesThePublishedManifestsIsJudged(t *testing.T) {
 		pool    = "apiVersion: metallb.io/v1beta1\nkind: IPAddressPool\nmetadata: {name: pool, namespace: metallb-system}\n"
 		space   = "apiVersion: v1\nkind: Namespace\nmetadata: {name: core}\n"
 	)
+	server := func(image string) string {
+		return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: core}\nspec: {template: {spec: {" +
+			"volumes: [{name: data, persistentVolumeClaim: {claimName: data}}], containers: [{name: db, image: '" + image + "', volumeMounts: [{name: data, mountPath: /data}]}]}}}\n"
+	}
 	waiver := config.Waiver{Resource: "PersistentVolumeClaim/core/data", Change: config.WaiveDelete, Reason: "restored from an archive"}
 	for name, tc := range map[string]struct {
 		before, after []string
@@ -72,14 +77,21 @@ func TestWhatLeavesThePublishedManifestsIsJudged(t *testing.T) {
 		"several":                 {[]string{address, pool, space, inside}, []string{inside}, nil, []string{"Service/core/edge is", "IPAddressPool/metallb-system/pool is", "Namespace/core is"}, ""},
 		"with a waiver":           {[]string{claim, set}, []string{set}, []config.Waiver{waiver}, nil, "waived: PersistentVolumeClaim/core/data is to be deleted: its data go with it; restored from an archive"},
 		"with a waiver of others": {[]string{claim, set}, []string{claim}, []config.Waiver{waiver}, []string{"StatefulSet/core/data"}, "a waiver is left over"},
-		"everything":              {[]string{claim}, nil, nil, []string{"PersistentVolumeClaim/core/data"}, ""},
+		"another version":         {[]string{server("postgres:16-alpine")}, []string{server("postgres:17-alpine")}, nil, []string{"StatefulSet/core/db is to open its data with other software"}, ""},
+		"a newer patch":           {[]string{server("postgres:16.4-alpine")}, []string{server("postgres:16.5-alpine")}, nil, nil, ""},
+		"a taker-over": {
+			[]string{claim, server("postgres:16-alpine")}, []string{claim, strings.Replace(server("postgres:17-alpine"), "name: db,", "name: new,", 1)}, nil,
+			[]string{"StatefulSet/core/db is to be deleted", "StatefulSet/core/new is to open its data with other software"}, "",
+		},
+		"no address any more": {[]string{address}, []string{strings.Replace(address, "LoadBalancer", "ClusterIP", 1)}, nil, []string{"Service/core/edge is to give up an address"}, ""},
+		"everything":          {[]string{claim}, nil, nil, []string{"PersistentVolumeClaim/core/data"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			cfg := &config.EddCloud{}
 			cfg.Waivers = tc.waivers
 			s := &Session{Stack: "k3s", Config: cfg, out: &out}
-			err := s.judgeLeaving(manifests(t, tc.before...), manifests(t, tc.after...))
+			err := s.judgePublishing(manifests(t, tc.before...), manifests(t, tc.after...))
 			assert.Contains(t, out.String(), tc.says)
 			if tc.refused == nil {
 				require.NoError(t, err)
@@ -95,8 +107,8 @@ func TestWhatLeavesThePublishedManifestsIsJudged(t *testing.T) {
 
 func TestWhatWasPublishedHasToBeReadable(t *testing.T) {
 	s := &Session{Stack: "k3s", Config: &config.EddCloud{}}
-	require.NoError(t, s.judgeLeaving(filepath.Join(t.TempDir(), "missing"), t.TempDir()), "a stack that is new")
-	err := s.judgeLeaving(manifests(t, "kind: ["), t.TempDir())
+	require.NoError(t, s.judgePublishing(filepath.Join(t.TempDir(), "missing"), t.TempDir()), "a stack that is new")
+	err := s.judgePublishing(manifests(t, "kind: ["), t.TempDir())
 	require.ErrorContains(t, err, "a.yaml")
 	assert.NotErrorAs(t, err, new(Refusal), "nobody knows whether something leaves")
 }

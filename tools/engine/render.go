@@ -59,7 +59,7 @@ func Render(ctx context.Context, opts Options, r Rendering) (map[string]int, err
 		return nil, err
 	}
 	if r.Before != "" && !r.Unjudged {
-		if err := s.judgeLeaving(r.Before, o.manifests); err != nil {
+		if err := s.judgePublishing(r.Before, o.manifests); err != nil {
 			return nil, err
 		}
 	}

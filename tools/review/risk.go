@@ -51,7 +51,7 @@ func happened(found []Risk) []Risk {
 }
 
 var endings = map[config.WaiverKind]Op{
-	config.WaiveDelete: OpDelete, config.WaiveReplace: OpReplace, config.WaiveUpgrade: OpUpdate, config.WaiveData: OpUpdate,
+	config.WaiveDelete: OpDelete, config.WaiveReplace: OpReplace, config.WaiveUpgrade: OpUpdate, config.WaiveData: OpUpdate, config.WaiveAddress: OpUpdate,
 }
 
 func about(found []Risk, object string) bool {
