@@ -80,8 +80,11 @@ func TestWhatEndsOfThePublishedManifestsIsJudged(t *testing.T) {
 		"another version":         {[]string{server("postgres:16-alpine")}, []string{server("postgres:17-alpine")}, nil, []string{"StatefulSet/core/db is to open its data with other software"}, ""},
 		"a newer patch":           {[]string{server("postgres:16.4-alpine")}, []string{server("postgres:16.5-alpine")}, nil, nil, ""},
 		"a taker-over": {
-			[]string{claim, server("postgres:16-alpine")}, []string{claim, strings.Replace(server("postgres:17-alpine"), "name: db,", "name: new,", 1)}, nil,
-			[]string{"StatefulSet/core/db is to be deleted", "StatefulSet/core/new is to open its data with other software"}, "",
+			[]string{claim, server("postgres:16-alpine")},
+			[]string{claim, strings.Replace(server("postgres:17-alpine"), "name: db,", "name: new,", 1)},
+			nil,
+			[]string{"StatefulSet/core/db is to be deleted", "StatefulSet/core/new is to open its data with other software"},
+			"",
 		},
 		"no address any more": {[]string{address}, []string{strings.Replace(address, "LoadBalancer", "ClusterIP", 1)}, nil, []string{"Service/core/edge is to give up an address"}, ""},
 		"everything":          {[]string{claim}, nil, nil, []string{"PersistentVolumeClaim/core/data"}, ""},
