@@ -117,9 +117,10 @@ func TestOfEnvironment(t *testing.T) {
 	values := OfEnvironment([]string{
 		"DB_PASSWORD=correct-horse", "PULUMI_CONFIG_PASSPHRASE=a passphrase", "my_token=0123456789", "AWS_SECRET_ACCESS_KEY=abcdefgh", "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=12345678",
 		"DATABASE_URL=postgres://app:hunter2@db/app", "LOG=ghp_" + strings.Repeat("Ab1", 12), "HOME=/home/somebody", "TOKEN_TTL=60", "PASSWORD=", "EMPTY",
+		"SECRET=backend-secrets/SECRET_KEY", "SECRETS=generated", "SECRET=Correct-Horse", "MY_SECRET=backend-secrets",
 	})
 	assert.ElementsMatch(t, []string{
-		"correct-horse", "a passphrase", "0123456789", "abcdefgh", "12345678", "hunter2", "postgres://app:hunter2@db/app", "ghp_" + strings.Repeat("Ab1", 12),
+		"correct-horse", "a passphrase", "0123456789", "abcdefgh", "12345678", "hunter2", "postgres://app:hunter2@db/app", "Correct-Horse", "backend-secrets", "ghp_" + strings.Repeat("Ab1", 12),
 	}, values)
 }
 

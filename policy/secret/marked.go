@@ -155,6 +155,10 @@ var environmentMarks = []string{"SECRET", "TOKEN", "PASSWORD", "PASSWD", "PASSPH
 // taken for a word.
 const leastOfEnvironment = 8
 
+// namingVariables match the variables of make that name a Secret or a source of
+// secrets: make hands them to what it runs.
+var namingVariables = regexp.MustCompile(`^SECRETS?=[a-z0-9-]+(/[A-Z0-9_]+)?$`)
+
 // OfEnvironment are the values of those variables, as [os.Environ] has them,
 // that are secret by their names or by the form of their values.
 func OfEnvironment(variables []string) []string {
@@ -165,7 +169,7 @@ func OfEnvironment(variables []string) []string {
 		for _, login := range userinfo.FindAllStringSubmatch(value, -1) {
 			found = append(found, login[1])
 		}
-		if len(value) >= leastOfEnvironment && (FormOf(value) != "" || contains(name, environmentMarks)) {
+		if len(value) >= leastOfEnvironment && (FormOf(value) != "" || contains(name, environmentMarks)) && !namingVariables.MatchString(variable) {
 			found = append(found, value)
 		}
 	}

@@ -99,7 +99,7 @@ func TestDrift(t *testing.T) {
 		text, err := os.ReadFile(comment)
 		require.NoError(t, err)
 		for _, want := range []string{
-			"| `local` (drift) | ▲ Review | 0 | 2 | 0 | 1 |", "| `local` (cluster) | ▲ Review | 0 | 1 | 0 | 0 |", "Stack <code>local</code> (drift): ", "Stack <code>local</code> (cluster): ",
+			"| `local` (drift) | ≠ Drifted |  | 2 |  | 1 |", "| `local` (cluster) | ✓ Safe |  | 1 |  |  |", "Stack <code>local</code> (drift): ", "Stack <code>local</code> (cluster): ",
 			"the program has no part in it", "it is what a deployment would do",
 		} {
 			assert.Contains(t, string(text), want)
@@ -112,14 +112,14 @@ func TestDrift(t *testing.T) {
 		require.NoError(t, l.typed.AppsV1().Deployments(l.namespace).Delete(ctx, "frontend", gone))
 		require.NoError(t, l.typed.CoreV1().ConfigMaps(l.namespace).Delete(ctx, "backend-config", gone))
 		out := c.drift(t, l, drifted)
-		assert.Contains(t, out, "delete Deployment co2-calculator-local/frontend")
+		assert.Contains(t, out, "ConfigMap co2-calculator-local/backend-config, Deployment co2-calculator-local/frontend")
 		t.Run("and the program changes it", func(t *testing.T) {
 			c.edit("local", "platform:frontend.image", images+"frontend:v1.1.0")
 			out := c.drift(t, l, both)
 			assert.Contains(t, out, "the program is not what was deployed: local (1 resources)")
 			c.edit("local", "platform:worker.replicas", 2)
 			out = c.drift(t, l, both)
-			assert.Contains(t, out, "the program is not what was deployed: local (2 resources)")
+			assert.Contains(t, out, "the program is not what was deployed: local (3 resources)") // the image, the replicas and a budget
 			c.restore("local", before)
 		})
 		c.putBack(t, l)

@@ -46,6 +46,7 @@ func TestPolicy(t *testing.T) {
 		assert.Equal(t, before, specGenerations(l), "nothing changed")
 		assert.Equal(t, inventory, l.inventory())
 	})
+	c.edit("local", "platform:waivers", []any{map[string]any{"resource": "Deployment/" + localNamespace + "/redis", "change": "upgrade", "reason": "a queue that is empty"}})
 	t.Run("a user sets the level", func(t *testing.T) {
 		c.write("policy.json", `{"`+retiredRule+`": "advisory"}`)
 		out := c.make("preview", "ARGS=--policy-pack-config policy.json")

@@ -165,7 +165,7 @@ func TestImageRuns(t *testing.T) {
 
 func TestGitOpsRuns(t *testing.T) {
 	a := newActor(t)
-	served := filepath.Join(a.folder, "served", "owner", "name")
+	served := filepath.Join(a.folder, "served", "owner", "name.git")
 	out, err := a.bash("git init --quiet --bare '" + served + "'")
 	require.NoError(t, err, out)
 	a.write("[url \"file://"+filepath.Join(a.folder, "served")+"/\"]\n\tinsteadOf = https://github.com/\n", ".gitconfig")

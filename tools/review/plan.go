@@ -3,6 +3,8 @@ package review
 import (
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"platform/config"
@@ -52,6 +54,12 @@ func New(p Plan) (Section, error) {
 	s.Findings = findings(log.policies, all, before, after)
 	s.Fault = log.fault(p.Failure, s.Findings)
 	s.Risks = protect(risks(all, log.steps, p.Config.Shared().Waivers), log.protections(), all)
+	slices.SortStableFunc(s.Risks, func(a, b Risk) int { // the engine's order is chance
+		if a.Refused != b.Refused {
+			return map[bool]int{true: -1, false: 1}[a.Refused]
+		}
+		return strings.Compare(a.Object, b.Object)
+	})
 	s.Stopped = log.stopped()
 	if p.View == ViewDrift { // it has happened already, and nobody is asked
 		s.Risks = happened(s.Risks)
