@@ -19,6 +19,10 @@ import (
 // unknownToAct are keys that GitHub knows and act 0.2.89 does not.
 var unknownToAct = regexp.MustCompile(`(?m)^ *(deployment: false|queue: max.*)\n`)
 
+// inTurn has act run the jobs of a matrix one after the other: they share this
+// machine's home, which at GitHub each has to itself.
+var inTurn = strings.NewReplacer("\n    strategy:\n", "\n    strategy:\n      max-parallel: 1\n")
+
 // actor runs workflows as GitHub does, with act on this machine: actions that
 // need GitHub have stand-ins in testdata/actions, and artifacts are on a shelf.
 type actor struct {
@@ -35,7 +39,7 @@ func newActor(t *testing.T) *actor {
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-C", filepath.Join(root, "tools", "act"), "-o", a.act, "github.com/nektos/act").CombinedOutput()
 	require.NoError(t, err, string(out))
 	for path, text := range load(t) {
-		a.write(unknownToAct.ReplaceAllString(text, ""), "work", ".github", path)
+		a.write(inTurn.Replace(unknownToAct.ReplaceAllString(text, "")), "work", ".github", path)
 	}
 	for _, file := range []string{"go.mod", "go.sum", "config/a", "policy/a", "tools/a", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml", "Pulumi.k3s.yaml"} {
 		a.write("config: {}\n", "work", file)
