@@ -112,7 +112,9 @@ func TestDrift(t *testing.T) {
 		require.NoError(t, l.typed.AppsV1().Deployments(l.namespace).Delete(ctx, "frontend", gone))
 		require.NoError(t, l.typed.CoreV1().ConfigMaps(l.namespace).Delete(ctx, "backend-config", gone))
 		out := c.drift(t, l, drifted)
-		assert.Contains(t, out, "ConfigMap co2-calculator-local/backend-config, Deployment co2-calculator-local/frontend")
+		assert.Contains(t, out, "2 to delete")
+		assert.Contains(t, out, "ConfigMap co2-calculator-local/backend-config")
+		assert.Contains(t, out, "Deployment co2-calculator-local/frontend")
 		t.Run("and the program changes it", func(t *testing.T) {
 			c.edit("local", "platform:frontend.image", images+"frontend:v1.1.0")
 			out := c.drift(t, l, both)
