@@ -12,6 +12,7 @@ import (
 
 	"platform/config"
 	"platform/policy/plan"
+	"platform/policy/secret"
 )
 
 // The names of the hooks. The state remembers them with each resource, and the
@@ -149,7 +150,7 @@ func stateOf(args *pulumi.ResourceHookArgs, inputs resource.PropertyMap) *apityp
 func told(value resource.PropertyValue) (any, bool) {
 	switch {
 	case value.IsSecret(), value.IsOutput() && value.OutputValue().Secret:
-		return "[secret]", true
+		return secret.Shown, true
 	case value.IsOutput() && value.OutputValue().Known:
 		return value.OutputValue().Element.MapRepl(nil, told), true
 	case value.IsComputed(), value.IsOutput():

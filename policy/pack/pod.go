@@ -10,8 +10,8 @@ type Pod struct {
 // Labels are those of the pod's template.
 func (p Pod) Labels() map[string]string { return p.Owner.remembered().labels() }
 
-// podPaths is where each kind has its pod.
-var podPaths = map[string][]any{
+// PodPaths is where each kind has the template of its pods, a key each.
+var PodPaths = map[string][]any{
 	"Pod":         {},
 	"Deployment":  {"spec", "template"},
 	"StatefulSet": {"spec", "template"},
@@ -26,14 +26,14 @@ var PodKinds = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "Rep
 
 // Pod is the pod that the object runs; false where it runs none.
 func (o Object) Pod() (Pod, bool) {
-	if _, runs := podPaths[o.Kind]; !runs {
+	if _, runs := PodPaths[o.Kind]; !runs {
 		return Pod{}, false
 	}
 	return o.remembered().pod(), true
 }
 
 func (o Object) readPod() Pod {
-	path, runs := podPaths[o.Kind]
+	path, runs := PodPaths[o.Kind]
 	if !runs {
 		return Pod{}
 	}

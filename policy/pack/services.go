@@ -63,7 +63,7 @@ func (o Object) Leads(to Object) bool {
 	if o.Kind != "Service" || !o.Beside(to) {
 		return false
 	}
-	_, runs := podPaths[to.Kind]
+	_, runs := PodPaths[to.Kind]
 	return runs && o.remembered().selector().Matches(labels.Set(to.remembered().labels()))
 }
 
@@ -93,7 +93,7 @@ func (o Object) PodSelector() labels.Selector { return o.remembered().pods() }
 // Runs tells whether the pods of an object are meant by a selector; those of
 // an object that runs none are not.
 func (o Object) Runs(selector labels.Selector) bool {
-	_, runs := podPaths[o.Kind]
+	_, runs := PodPaths[o.Kind]
 	return runs && selector.Matches(labels.Set(o.remembered().labels()))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
 	"platform/config"
+	"platform/policy/pack"
 )
 
 // Change is what is about to happen to one resource that cannot be made good.
@@ -116,7 +117,7 @@ func MayHold(kind string) bool { return losses[kindOf(kind)] != "" }
 // MayLeave tells whether an update of an object of such a type may leave data or
 // an address behind, or have other software open the data.
 func MayLeave(kind string) bool {
-	return slices.Contains([]string{"ConfigMap", "Service", "IPAddressPool"}, kindOf(kind)) || templates[kindOf(kind)] != nil
+	return slices.Contains([]string{"ConfigMap", "Service", "IPAddressPool"}, kindOf(kind)) || pack.PodPaths[kindOf(kind)] != nil
 }
 
 // What platformctl tells the program by its environment.

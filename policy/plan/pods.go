@@ -6,21 +6,13 @@ import (
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+
+	"platform/policy/pack"
 )
 
-// templates is where each kind has the template of its pods.
-var templates = map[string][]string{
-	"Pod":         {},
-	"Deployment":  {"spec", "template"},
-	"StatefulSet": {"spec", "template"},
-	"DaemonSet":   {"spec", "template"},
-	"ReplicaSet":  {"spec", "template"},
-	"Job":         {"spec", "template"},
-	"CronJob":     {"spec", "jobTemplate", "spec", "template"},
-}
-
 // Unknown stands in the engine's events for what is known after the deployment.
-const Unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+const Unknown = plugin.UnknownStringValue
 
 // mount is where a container has data that outlive its pod.
 type mount struct {
@@ -61,7 +53,7 @@ func mounts(state apitype.StepEventStateMetadata) []mount {
 }
 
 func podOf(state apitype.StepEventStateMetadata) (any, bool) {
-	way, runs := templates[kindOf(state.Type)]
+	way, runs := pack.PodPaths[kindOf(state.Type)]
 	if !runs {
 		return nil, false
 	}
@@ -97,20 +89,21 @@ func claimed(namespace, claim string) string {
 }
 
 // at is a part of an object; nil where it is absent or another form than meant.
-func at(value any, keys ...string) any {
+func at(value any, keys ...any) any {
 	for _, key := range keys {
 		object, _ := value.(map[string]any)
-		value = object[key]
+		name, _ := key.(string)
+		value = object[name]
 	}
 	return value
 }
 
-func text(value any, keys ...string) string {
+func text(value any, keys ...any) string {
 	found, _ := at(value, keys...).(string)
 	return found
 }
 
-func items(value any, keys ...string) []any {
+func items(value any, keys ...any) []any {
 	found, _ := at(value, keys...).([]any)
 	return found
 }

@@ -3,12 +3,13 @@ package page
 import (
 	"strings"
 
+	"platform/policy/secret"
 	"platform/tools/review"
 )
 
 // What stands in the place of a value that is not shown.
 const (
-	secretValue   = "[secret]"
+	secretValue   = secret.Shown
 	secretChanged = "[secret changed]"
 	unknownValue  = "(known after the deployment)"
 	otherValue    = "(changes)"
