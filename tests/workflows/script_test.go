@@ -5,90 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"sigs.k8s.io/yaml"
 )
-
-// machine is a folder in which scripts of the workflows run as on a runner.
-type machine struct {
-	t      *testing.T
-	folder string
-	env    map[string]string
-}
-
-func newMachine(t *testing.T) *machine {
-	t.Helper()
-	folder := t.TempDir()
-	for _, name := range []string{"temp", "stubs", "work"} {
-		require.NoError(t, os.Mkdir(filepath.Join(folder, name), 0o755))
-	}
-	return &machine{t, folder, map[string]string{
-		"HOME": folder, "RUNNER_TEMP": filepath.Join(folder, "temp"),
-		"PATH":          filepath.Join(folder, "stubs") + ":" + os.Getenv("PATH"),
-		"GITHUB_OUTPUT": filepath.Join(folder, "output"), "GITHUB_ENV": filepath.Join(folder, "env"),
-		"GITHUB_REPOSITORY": "owner/name", "GITHUB_API_URL": "https://api.test",
-		"GIT_CONFIG_NOSYSTEM": "1",
-	}}
-}
-
-// stub is a program in the place of a real one.
-func (m *machine) stub(name, script string) {
-	m.t.Helper()
-	path := filepath.Join(m.folder, "stubs", name)
-	if strings.HasPrefix(name, "bin/") {
-		path = filepath.Join(m.folder, "work", name)
-	}
-	require.NoError(m.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(m.t, os.WriteFile(path, []byte("#!/bin/bash\n"+script), 0o755))
-}
-
-// run runs the one step of a job, or of an action, whose script has the words.
-func (m *machine) run(where, words string) (string, error) {
-	m.t.Helper()
-	var found []string
-	for _, s := range load(m.t).steps(m.t)[where] {
-		if strings.Contains(s.Run, words) {
-			found = append(found, s.Run)
-		}
-	}
-	require.Len(m.t, found, 1, where)
-	return m.bash(found[0])
-}
-
-func (m *machine) bash(script string) (string, error) {
-	cmd := exec.CommandContext(m.t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script)
-	cmd.Dir = filepath.Join(m.folder, "work")
-	for _, name := range slices.Sorted(maps.Keys(m.env)) {
-		cmd.Env = append(cmd.Env, name+"="+m.env[name])
-	}
-	out, err := cmd.CombinedOutput()
-	return string(out), err
-}
-
-func (m *machine) read(names ...string) string {
-	m.t.Helper()
-	text, err := os.ReadFile(filepath.Join(append([]string{m.folder}, names...)...))
-	if !os.IsNotExist(err) {
-		require.NoError(m.t, err)
-	}
-	return string(text)
-}
-
-func (m *machine) write(text string, names ...string) {
-	m.t.Helper()
-	path := filepath.Join(append([]string{m.folder}, names...)...)
-	require.NoError(m.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(m.t, os.WriteFile(path, []byte(text), 0o600))
-}
 
 // A run that left nothing is told as well: the comment and the issue are
 // written whatever came, and a download that fails ends neither.
@@ -123,22 +47,6 @@ func TestDriftIsNoFault(t *testing.T) {
 		out, err := m.run("drift.yml look", "platformctl drift")
 		assert.Equal(t, well, err == nil, "exit status %s: %s", code, out)
 	}
-}
-
-// platformctl is the real program.
-var platformctl = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(os.TempDir(), fmt.Sprintf("platformctl-of-workflows-%d", os.Getpid()))
-	out, err := exec.Command("go", "build", "-o", path, "platform/tools/platformctl").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	_ = os.Remove(filepath.Join(os.TempDir(), fmt.Sprintf("platformctl-of-workflows-%d", os.Getpid())))
-	os.Exit(code)
 }
 
 // plans installs the real program, which does all but plan: the section that a
@@ -331,13 +239,6 @@ func TestAnImageThatIsRefusedEndsTheRun(t *testing.T) {
 	require.Error(t, err, "though its output goes through a pipe")
 }
 
-// repository of git with one commit.
-func (m *machine) git(folder string) {
-	m.t.Helper()
-	out, err := m.bash("cd '" + folder + "' && git init --quiet --initial-branch main && git add --all && git -c user.name=a -c user.email=a@b.test commit --quiet -m one")
-	require.NoError(m.t, err, out)
-}
-
 // The commit of an image: what was asked for, whoever asked and for whatever
 // reason, and only on top of the file that was edited.
 func TestImageIsCommitted(t *testing.T) {
@@ -368,104 +269,4 @@ func TestImageIsCommitted(t *testing.T) {
 	m.stub("gh", "exit 1") // the file has changed since
 	_, err = m.run("image.yml edit", "gh api")
 	require.Error(t, err)
-}
-
-// publish runs the job of GitOps with what was rendered at main's commit.
-func (m *machine) publish(commit string, rendered map[string]string) (string, error) {
-	m.t.Helper()
-	for _, folder := range []string{"rendered", "branch"} {
-		require.NoError(m.t, os.RemoveAll(filepath.Join(m.folder, "temp", folder)))
-	}
-	for name, text := range rendered {
-		m.write(text, "temp", "rendered", name)
-	}
-	m.env["GITHUB_SHA"] = commit
-	return m.run("gitops.yml publish", "git push")
-}
-
-func (m *machine) branch(command string) string {
-	m.t.Helper()
-	out, err := m.bash("cd ../origin/owner/name && git " + command)
-	require.NoError(m.t, err, out)
-	return out
-}
-
-func TestRenderedIsPublished(t *testing.T) {
-	m := newMachine(t)
-	m.env["GITHUB_SERVER_URL"], m.env["GH_TOKEN"], m.env["TIP"] = "file://"+filepath.Join(m.folder, "origin"), "canary", "one"
-	m.stub("gh", `printf '%s' "$TIP"`)
-	out, err := m.bash("mkdir -p ../origin/owner && git init --quiet --bare ../origin/owner/name")
-	require.NoError(t, err, out)
-
-	for _, step := range []struct {
-		tip, commit string
-		rendered    map[string]string
-		log, files  string
-	}{
-		{"one", "one", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
-		{"two", "two", map[string]string{".c": "4", "dev/a.yaml": "1", "dev/.b.yaml": "2", "prod/a.yaml": "3"}, "Render one\n", ".c\ndev/.b.yaml\ndev/a.yaml\nprod/a.yaml\n"},
-		{"three", "three", map[string]string{"dev/a.yaml": "9", "prod/a.yaml": "3"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
-		{"three", "two", map[string]string{"dev/a.yaml": "1"}, "Render three\nRender one\n", "dev/a.yaml\nprod/a.yaml\n"},
-	} {
-		m.env["TIP"] = step.tip
-		out, err := m.publish(step.commit, step.rendered)
-		require.NoError(t, err, out)
-		assert.NotContains(t, out+m.read("temp", "branch", ".git", "config"), "canary", "the token is in no file")
-		assert.Equal(t, step.log, m.branch("log --format=%s rendered"))
-		assert.Equal(t, step.files, m.branch("ls-tree -r --name-only rendered"))
-	}
-	m.stub("gh", "exit 1")
-	_, err = m.publish("four", map[string]string{"dev/a.yaml": "4"})
-	require.Error(t, err, "an API that does not answer")
-}
-
-// What is published now is what a rendering is judged against, and a branch that
-// cannot be read is not one that is missing.
-func TestRenderingIsJudgedAgainstWhatIsPublished(t *testing.T) {
-	m := newMachine(t)
-	m.env["GITHUB_SERVER_URL"], m.env["GH_TOKEN"], m.env["STACK"] = "file://"+filepath.Join(m.folder, "origin"), "canary", "prod"
-	m.write("", "work", "README.md")
-	m.git(".")
-	fetch := func() (string, error) {
-		require.NoError(t, os.RemoveAll(filepath.Join(m.folder, "temp", "published")))
-		return m.run("gitops.yml render", "git archive")
-	}
-	_, err := fetch()
-	require.Error(t, err, "no repository answers")
-	out, err := m.bash("git init --quiet --bare ../origin && git remote add origin ../origin && git push --quiet origin HEAD:refs/heads/main")
-	require.NoError(t, err, out)
-	out, err = fetch()
-	require.NoError(t, err, "there is no branch yet: %s", out)
-	assert.DirExists(t, filepath.Join(m.folder, "temp", "published"))
-	out, err = m.bash("mkdir prod && echo kind: A >prod/a.yaml && git add prod && git -c user.name=a -c user.email=a@example.test commit --quiet --message a && git push --quiet origin HEAD:refs/heads/rendered")
-	require.NoError(t, err, out)
-	out, err = fetch()
-	require.NoError(t, err, out)
-	assert.Equal(t, "kind: A\n", m.read("temp", "published", "prod", "a.yaml"))
-
-	for code, well := range map[string]bool{"0": true, "1": false, "2": false} {
-		m.stub("bin/platformctl", `case "$*" in
-			"gitops --stack prod --out $RUNNER_TEMP/rendered --before $RUNNER_TEMP/published") exit `+code+` ;;
-			"gitops --stack prod --check $RUNNER_TEMP/rendered") exit 0 ;;
-		esac
-		exit 99`)
-		out, err := m.run("gitops.yml render", "platformctl gitops")
-		assert.Equal(t, well, err == nil, "exit status %s: %s", code, out)
-	}
-}
-
-// Nothing is published of a commit whose rendering was refused for one stack.
-func TestPublishingNeedsEveryRendering(t *testing.T) {
-	text, err := os.ReadFile("../../.github/workflows/gitops.yml")
-	require.NoError(t, err)
-	var workflow struct {
-		Jobs map[string]struct {
-			Needs string `json:"needs"`
-			If    string `json:"if"`
-		} `json:"jobs"`
-	}
-	require.NoError(t, yaml.Unmarshal(text, &workflow))
-	assert.Equal(t, "render", workflow.Jobs["publish"].Needs)
-	assert.NotContains(t, workflow.Jobs["publish"].If, "always()")
-	assert.NotContains(t, workflow.Jobs["publish"].If, "failure()")
 }

@@ -66,7 +66,8 @@ func plannable(args []string) []string {
 }
 
 // judge refuses steps that end what holds data or an address, or that its data
-// may not survive, and tells of waivers: of those that let something through, and of those that are left.
+// may not survive, and tells of waivers: of those that let something through,
+// and of those that are left.
 func (s *Session) judge(steps []apitype.StepEventMetadata) error {
 	waivers := s.Config.Shared().Waivers
 	changes := plan.Changes(steps, waivers)

@@ -24,11 +24,11 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 	return s.Pulumi(ctx, append([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args...)...)
 }
 
-// Up deploys, unless that would end what holds data or an address and no
-// waiver names it, or is not what was approved. A stack of the user's own backend is previewed and asked
-// about first; one of this project's is not. An image that does not come stops
-// it. A large stack is deployed with one
-// checkpoint, after what could not be found out again has been recorded.
+// Up deploys, unless that would end what holds data or an address and no waiver
+// names it, or is not what was approved. A stack of the user's own backend is
+// previewed and asked about first; one of this project's is not. An image that
+// does not come stops it. A large stack is deployed with one checkpoint, after
+// what could not be found out again has been recorded.
 func (s *Session) Up(ctx context.Context, args ...string) error {
 	policed, err := s.policed(ctx, s.decided(args))
 	if err != nil {
