@@ -93,7 +93,7 @@ func opened(before []mount, now mount) string {
 }
 
 // again is what to do for every server.
-const again = "dump the data with the one that runs and restore them into the new one (docs/operations.md, Another version of a data server)"
+const again = "dump the data with the one that runs and restore them into the new one (see docs/operations.md under Another version of a data server)"
 
 // cannotOpen tells why what an image wrote may not be read by another; empty
 // where it is.

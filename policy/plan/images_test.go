@@ -189,7 +189,7 @@ func TestAnUpgradeSaysWhatToDoInstead(t *testing.T) {
 	changes := Changes([]apitype.StepEventMetadata{step}, nil)
 	require.Len(t, changes, 1)
 	assert.Equal(t, "StatefulSet/core/db is to open its data with other software (container db: image postgres:16 → postgres:17): PostgreSQL 17 does not open the data of 16: "+
-		"dump the data with the one that runs and restore them into the new one (docs/operations.md, Another version of a data server)", changes[0].String())
+		"dump the data with the one that runs and restore them into the new one (see docs/operations.md under Another version of a data server)", changes[0].String())
 	assert.Equal(t, "if that is meant, add to platform:waivers in Pulumi.k3s.yaml: {resource: StatefulSet/core/db, change: upgrade, reason: ...}", changes[0].Remedy("k3s"))
 	waiver := config.Waiver{Resource: "StatefulSet/core/db", Change: config.WaiveUpgrade, Reason: "restored"}
 	assert.Equal(t, "restored", Changes([]apitype.StepEventMetadata{step}, []config.Waiver{waiver})[0].Waived)

@@ -61,7 +61,7 @@ func TestWhatIsAtRisk(t *testing.T) {
 			[]apitype.StepEventMetadata{one(t, apitype.OpUpdate, "apps/v1:StatefulSet", "db", server("redis:7.4"), server("redis:7.2"))},
 			[]review.Risk{{
 				Object: "StatefulSet/core/db", Op: review.OpUpdate, Why: "container a: image redis:7.4 → redis:7.2", Refused: true,
-				Loses: "Redis 7.2 may not read what the newer 7.4 has written: dump the data with the one that runs and restore them into the new one (docs/operations.md, Another version of a data server)",
+				Loses: "Redis 7.2 may not read what the newer 7.4 has written: dump the data with the one that runs and restore them into the new one (see docs/operations.md under Another version of a data server)",
 			}},
 		},
 		"another database": {
