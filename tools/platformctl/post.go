@@ -26,8 +26,8 @@ ever after. The token is read from the environment variable ` + post.EnvToken + 
 
 The comment needs the plan of every stack that this checkout deploys, once, at the
 commit that is named. A stack without one is told as failed, and all are where what was
-handed over is refused; that is an error, too. What a plan for a cluster says is taken from branches of
-this repository alone.`,
+handed over is refused; that is an error, too. Plans against a cluster are taken from
+branches of this repository alone.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := c.options(cmd)
 			if err != nil {
