@@ -24,8 +24,9 @@ type AddressPools struct {
 type AddressPoolsArgs struct {
 	Namespace     string // MetalLB's own: it looks nowhere else; must exist already
 	Pools         []AddressPool
-	Advertisement string // name of the L2Advertisement of all pools
-	Protect       bool   // refuse to delete them, and with them every address in use
+	Advertisement string            // name of the L2Advertisement of all pools
+	Owner         map[string]string // annotations that say which deployment they belong to, see [App.Owner]
+	Protect       bool              // refuse to delete them, and with them every address in use
 }
 
 // AddressPool is a set of addresses, such as 192.168.3.150-192.168.3.200 or a
@@ -103,7 +104,8 @@ func (a AddressPoolsArgs) object(name, kind string, spec map[string]any) address
 		apiVersion: metallbAPI, kind: kind, spec: spec,
 		metadata: &metav1.ObjectMetaArgs{
 			Name: pulumi.String(name), Namespace: pulumi.String(a.Namespace),
-			Labels: pulumi.StringMap{"app.kubernetes.io/managed-by": pulumi.String("pulumi")},
+			Labels:      pulumi.StringMap{"app.kubernetes.io/managed-by": pulumi.String("pulumi")},
+			Annotations: pulumi.ToStringMap(a.Owner),
 		},
 	}}
 }

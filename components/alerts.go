@@ -53,7 +53,7 @@ func (a MonitoringArgs) Alerts() []Alert {
 }
 
 func (a MonitoringArgs) criticalAlerts() []Alert {
-	return []Alert{{
+	alerts := []Alert{{
 		Name: "ServiceDown", Severity: SeverityCritical, For: 2 * time.Minute,
 		Expr: fmt.Sprintf(`max by (deployment) (%s) == 0`,
 			a.series("kube_deployment_status_replicas_available", "deployment=~"+alternatives(a.Deployments))),
@@ -77,6 +77,26 @@ func (a MonitoringArgs) criticalAlerts() []Alert {
 		Summary:     "over 5 % of the requests fail",
 		Description: "{{ $value | humanizePercentage }} of the requests to " + a.Host + " have ended in a server error for 5 minutes.",
 	}}
+	if a.BackupAge > 0 {
+		age := fmt.Sprintf("%.0f hours", a.BackupAge.Hours())
+		alerts = append(alerts, Alert{
+			Name: "BackupTooOld", Severity: SeverityCritical, For: 15 * time.Minute,
+			Expr:        a.backupTooOld(),
+			Summary:     "the database has no backup of the last " + age,
+			Description: "The CronJob " + BackupName + " has not succeeded for " + age + ", has never succeeded, or is gone.",
+		})
+	}
+	return alerts
+}
+
+// backupTooOld is an old last success, none since the CronJob was made, or no
+// CronJob while kube-state-metrics tells of what else is in the namespace. A
+// CronJob that is suspended, and one whose Jobs fail, has no success either.
+func (a MonitoringArgs) backupTooOld() string {
+	of := "cronjob=" + strconv.Quote(BackupName)
+	succeeded, made := a.series("kube_cronjob_status_last_successful_time", of), a.series("kube_cronjob_created", of)
+	return fmt.Sprintf(`max(time() - %s) > %d or (max(time() - %s) > %[2]d unless on () %[1]s) or max(absent(%[3]s) and on () %s)`,
+		succeeded, int(a.BackupAge.Seconds()), made, a.series("kube_deployment_status_replicas_available"))
 }
 
 func (a MonitoringArgs) warningAlerts() []Alert {

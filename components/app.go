@@ -15,6 +15,10 @@ type App struct {
 	// by, where these are not the ones of [App.Selector].
 	Selectors map[string]map[string]string
 
+	// Owner is the annotations of every object, but of no pod, that say which
+	// deployment it belongs to.
+	Owner map[string]string
+
 	// Operator writes the Secrets; nil means that the program does.
 	Operator *OperatorDelivery
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // BackupName is the CronJob that writes archives, and BackupClaim the volume
@@ -40,10 +42,6 @@ func (b Backup) claim(app App, protect bool) claimArgs {
 	}
 }
 
-// backupDeadline ends a run, its retries included. It is under the 300 minutes
-// after which the script takes a half-written archive for abandoned.
-const backupDeadline = 4 * 3600 // seconds
-
 // archivesPath is where the pod sees the volume of the archives.
 const archivesPath = "/archives"
 
@@ -68,7 +66,7 @@ func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer,
 		return err
 	}
 	return newCronJob(ctx, name, cronJobArgs{
-		app: app, component: BackupName, schedule: backup.Schedule, deadlineSeconds: backupDeadline, retries: 2,
+		app: app, component: BackupName, schedule: backup.Schedule, deadlineSeconds: int(config.BackupDeadline.Seconds()), retries: 2,
 		pod: Pod{
 			Init:         []Container{waitForPostgres(server.Image, PostgresService, postgresAdmin)},
 			Containers:   []Container{backup.container(server.Image, database, claim)},

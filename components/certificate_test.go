@@ -40,7 +40,7 @@ func TestWildcardCertificate(t *testing.T) {
 		"privateKey": map[string]any{"algorithm": "ECDSA", "size": 256.0, "rotationPolicy": "Always"},
 	}, certificate.Inputs["spec"])
 	for _, one := range resources {
-		assert.Nil(t, dig(one.Inputs, "metadata", "annotations"), "nothing waits for cert-manager, which may not run")
+		assert.Empty(t, dig(one.Inputs, "metadata", "annotations"), "nothing waits for cert-manager, which may not run")
 	}
 }
 

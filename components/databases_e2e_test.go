@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 // postgresServer is a real server, with the superuser's password.
@@ -34,7 +35,7 @@ type postgresServer struct {
 // startPostgres runs an empty server that logs every statement.
 func startPostgres(t *testing.T) postgresServer {
 	t.Helper()
-	server := postgresServer{port: freePort(t), bin: postgresBin(t), admin: canary + "admin"}
+	server := postgresServer{port: host.FreePort(t), bin: postgresBin(t), admin: canary + "admin"}
 	who := unprivileged(t)
 	folder := t.TempDir()
 	server.log = filepath.Join(folder, "server.log")
@@ -81,7 +82,7 @@ func postgresBin(t *testing.T) string {
 			return folder
 		}
 	}
-	lacks(t, "PostgreSQL's programs are neither on PATH nor in /usr/lib/postgresql; install the package postgresql")
+	host.Lacks(t, "PostgreSQL's programs are neither on PATH nor in /usr/lib/postgresql; install the package postgresql")
 	return ""
 }
 

@@ -10,7 +10,7 @@ import (
 // March 2026, so nothing may depend on what only it understands.
 func (a EdgeArgs) publishIngress(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
 	meta := a.App.named(edgeName, a.Name)
-	meta.Annotations = pulumi.StringMap{"cert-manager.io/cluster-issuer": pulumi.String(a.Issuer)}
+	meta.Annotations = annotated(meta.Annotations, "cert-manager.io/cluster-issuer", a.Issuer)
 	var paths networkingv1.HTTPIngressPathArray
 	for _, p := range a.Paths {
 		paths = append(paths, networkingv1.HTTPIngressPathArgs{

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 // entrypoint does what the image's own does with an empty volume, then starts
@@ -54,7 +55,7 @@ func newCoreDatabase(t *testing.T, args components.PostgresServersArgs) *coreDat
 	t.Helper()
 	args.PodNetwork = netip.MustParsePrefix("127.0.0.0/8")
 	d := &coreDatabase{
-		owner: t, args: args, port: freePort(t), bin: postgresBin(t), folder: t.TempDir(), who: unprivileged(t),
+		owner: t, args: args, port: host.FreePort(t), bin: postgresBin(t), folder: t.TempDir(), who: unprivileged(t),
 		services: map[string]*leadsTo{}, running: map[string]*exec.Cmd{},
 	}
 	require.NoError(t, os.Chmod(filepath.Dir(d.folder), 0o711))

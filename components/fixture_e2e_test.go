@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -14,12 +13,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"platform/tests/host"
 )
 
 // These tests run the programs that the containers run, with the scripts and
@@ -27,25 +27,6 @@ import (
 
 // patience bounds the wait for a program on a machine that is busy.
 const patience = time.Minute
-
-// taken are the ports that freePort gave.
-var taken sync.Map
-
-// freePort is a port of the loopback that nobody listens on and no other call
-// gave: the kernel gives the same one again to whoever asks before its first
-// user listens.
-func freePort(t *testing.T) int {
-	t.Helper()
-	for {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		port := listener.Addr().(*net.TCPAddr).Port
-		require.NoError(t, listener.Close())
-		if _, again := taken.LoadOrStore(port, true); !again {
-			return port
-		}
-	}
-}
 
 // resolved are the variables of a container as the kubelet would set them,
 // less those that the caller overrides.
@@ -165,16 +146,6 @@ func unprivileged(t *testing.T) *syscall.Credential {
 			return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		}
 	}
-	t.Skip("this runs as root, and there is neither a user postgres nor nobody to run PostgreSQL as")
+	host.Lacks(t, "this runs as root, and there is neither a user postgres nor nobody to run PostgreSQL as")
 	return nil
-}
-
-// lacks skips a test whose server is not installed. Where CI is set it has to
-// be: make test installs it.
-func lacks(t *testing.T, reason string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(reason)
-	}
-	t.Skip(reason)
 }

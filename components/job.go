@@ -72,7 +72,7 @@ func NewJob(ctx *pulumi.Context, name string, args JobArgs, after []pulumi.Resou
 func (a JobArgs) job(account account) *batchv1.JobArgs {
 	meta := a.App.unnamed(a.Component)
 	meta.Name = pulumi.Sprintf("%s-%s", a.Component, a.revision())
-	meta.Annotations = pulumi.StringMap{replaceUnready: pulumi.String("true")}
+	meta.Annotations = annotated(meta.Annotations, replaceUnready, "true")
 	a.Pod.Restart = or(a.Pod.Restart, "Never")
 	return &batchv1.JobArgs{
 		Metadata: meta,

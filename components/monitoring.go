@@ -64,17 +64,19 @@ type MonitoringArgs struct {
 	Namespace       string             // plain, since every query names it; must exist already
 	NamespaceOutput pulumi.StringInput // the same name as an output, so that objects come after it; nil means Namespace
 	Labels          map[string]string  // of every object, with those that Prometheus selects monitors and rules by
+	Owner           map[string]string  // annotations of every object, see [App.Owner]
 	MatchLabels     map[string]string  // labels that a scraped pod has beside app
 
 	ScrapeInterval time.Duration // 10 s to 2 min, whole seconds; default 30 s
 	Targets        []ScrapeTarget
 
-	Deployments []string // whose outage is the service's; default backend, celery-worker, frontend, redis
-	Postgres    bool     // the StatefulSet postgres runs in the namespace; false means a managed database
-	Host        string   // DNS name of the application, without scheme
-	TLSSecret   string   // name of cert-manager's Certificate; empty means that another party renews it: no alert
-	Queue       string   // Redis key of the Celery queue; default celery
-	Queueless   bool     // jobs do not go through Celery: nothing is read of its queue
+	Deployments []string      // whose outage is the service's; default backend, celery-worker, frontend, redis
+	Postgres    bool          // the StatefulSet postgres runs in the namespace; false means a managed database
+	BackupAge   time.Duration // of the newest archive, at which it is too old; 0 means that no backup is made here
+	Host        string        // DNS name of the application, without scheme
+	TLSSecret   string        // name of cert-manager's Certificate; empty means that another party renews it: no alert
+	Queue       string        // Redis key of the Celery queue; default celery
+	Queueless   bool          // jobs do not go through Celery: nothing is read of its queue
 
 	PostgresExporter   bool   // postgres_exporter is scraped; adds table sizes and index usage
 	ActiveUsersMetric  string // gauge of signed-in users; empty means the backend has none
@@ -245,7 +247,7 @@ func (a MonitoringArgs) metadata(name string, extra map[string]string) *metav1.O
 	}
 	maps.Copy(labels, extra)
 	return &metav1.ObjectMetaArgs{
-		Name: pulumi.String(name), Namespace: a.NamespaceOutput, Labels: pulumi.ToStringMap(labels),
+		Name: pulumi.String(name), Namespace: a.NamespaceOutput, Labels: pulumi.ToStringMap(labels), Annotations: pulumi.ToStringMap(a.Owner),
 	}
 }
 

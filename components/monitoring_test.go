@@ -27,7 +27,7 @@ func monArgs() components.MonitoringArgs {
 			{App: "backend", PortName: "http"},
 			{App: "redis", PortName: "metrics", Path: "/scrape"},
 		},
-		Postgres: true, Host: "co2calculator.epfl.ch", TLSSecret: "co2calculator-tls",
+		Postgres: true, BackupAge: 28 * time.Hour, Host: "co2calculator.epfl.ch", TLSSecret: "co2calculator-tls",
 	}
 }
 

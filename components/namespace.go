@@ -25,9 +25,10 @@ type NamespaceArgs struct {
 	Name        string
 	App         string
 	Environment string
-	Quota       *Quota // nil means that its pods may ask for what the nodes have
-	PodSecurity string // the least that its pods have to be: restricted, baseline or privileged; default restricted
-	Protect     bool   // refuse to delete it, and with it everything inside
+	Owner       map[string]string // annotations that say which deployment it belongs to, see [App.Owner]
+	Quota       *Quota            // nil means that its pods may ask for what the nodes have
+	PodSecurity string            // the least that its pods have to be: restricted, baseline or privileged; default restricted
+	Protect     bool              // refuse to delete it, and with it everything inside
 }
 
 // podSecurityLevels are those of Kubernetes, strictest first.
@@ -70,7 +71,7 @@ func NewNamespace(ctx *pulumi.Context, name string, args NamespaceArgs, opts ...
 		return nil, fmt.Errorf("register namespace %q: %w", name, err)
 	}
 	ns, err := corev1.NewNamespace(ctx, name, &corev1.NamespaceArgs{
-		Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(args.Name), Labels: pulumi.ToStringMap(args.labels())},
+		Metadata: &metav1.ObjectMetaArgs{Name: pulumi.String(args.Name), Labels: pulumi.ToStringMap(args.labels()), Annotations: pulumi.ToStringMap(args.Owner)},
 	}, pulumi.Parent(n), pulumi.Protect(args.Protect))
 	if err != nil {
 		return nil, fmt.Errorf("namespace %q: %w", name, err)
@@ -104,7 +105,7 @@ func (a NamespaceArgs) labels() map[string]string {
 }
 
 func (a NamespaceArgs) newQuota(ctx *pulumi.Context, name string, n *Namespace) error {
-	app := App{Name: a.App, Environment: a.Environment, Namespace: n.Name}
+	app := App{Name: a.App, Environment: a.Environment, Namespace: n.Name, Owner: a.Owner}
 	_, err := corev1.NewResourceQuota(ctx, name, &corev1.ResourceQuotaArgs{
 		Metadata: app.unnamed("quota"),
 		Spec: corev1.ResourceQuotaSpecArgs{Hard: pulumi.StringMap{

@@ -85,7 +85,7 @@ func (a NATSArgs) newServers(ctx *pulumi.Context, name string, headless pulumi.S
 // each other to become ready.
 func (a NATSArgs) newHeadless(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
 	meta := a.App.named(NATSName, natsHeadless)
-	meta.Annotations = pulumi.StringMap{skipAwait: pulumi.String("true")}
+	meta.Annotations = annotated(meta.Annotations, skipAwait, "true")
 	service, err := corev1.NewService(ctx, name+"-headless", &corev1.ServiceArgs{
 		Metadata: meta,
 		Spec: corev1.ServiceSpecArgs{

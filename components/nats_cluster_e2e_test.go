@@ -28,7 +28,7 @@ func TestNATSClusterBearsALoss(t *testing.T) {
 		assert.Equal(t, "nats", known.Cluster.Name)
 	}
 	require.Empty(t, servers[0].newStream(t, "AUTH", 3, -1))
-	require.Equal(t, 1, servers[1].request(t, "auth.login", "somebody").Seq)
+	require.NotZero(t, servers[1].request(t, "auth.login", "somebody").Seq)
 
 	first, rest := split(t, servers)
 	first.kill(t)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 func TestNATSAcceptsItsConfiguration(t *testing.T) {
@@ -128,7 +129,7 @@ func makeStreams(t *testing.T, resources record, lines, port string, environ ...
 	t.Helper()
 	busybox, err := exec.LookPath("busybox")
 	if err != nil {
-		t.Skip("busybox is not installed")
+		host.Lacks(t, "busybox is not installed; tools/servers/install servers installs it")
 	}
 	folder := t.TempDir()
 	write(t, folder, map[string]string{"streams": lines})

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 // natsServer is a real server with the component's configuration and command
@@ -44,7 +45,7 @@ func newNATS(t *testing.T, args components.NATSArgs, kind string) []*natsServer 
 	for i := range args.Replicas {
 		server := &natsServer{
 			container: container, conf: conf, pod: fmt.Sprintf("nats-%d", i), folder: t.TempDir(),
-			ports: map[string]int{"client": freePort(t), "monitor": freePort(t), "cluster": freePort(t)},
+			ports: map[string]int{"client": host.FreePort(t), "monitor": host.FreePort(t), "cluster": host.FreePort(t)},
 		}
 		require.NoError(t, os.MkdirAll(filepath.Join(server.folder, "data"), 0o755))
 		require.NoError(t, os.MkdirAll(filepath.Join(server.folder, "run"), 0o755))
@@ -65,7 +66,7 @@ func natsProgram(t *testing.T) string {
 			return path
 		}
 	}
-	lacks(t, "nats-server is not on PATH; install the package nats-server")
+	host.Lacks(t, "nats-server is not on PATH; install the package nats-server")
 	return ""
 }
 
@@ -196,11 +197,16 @@ type natsAnswer struct {
 	State  struct{ Messages int }
 }
 
-// request sends a message and decodes the answer.
+// request sends a message until it is answered, and decodes the answer. A server
+// that does not know of a stream yet drops what is sent to it.
 func (s *natsServer) request(t *testing.T, subject, message string) natsAnswer {
 	t.Helper()
-	answer, err := s.ask(t, subject, message, patience)
-	require.NoError(t, err, "waiting for the answer to %s", subject)
+	var answer natsAnswer
+	eventually(t, "an answer to "+subject, func() (answered bool) {
+		var err error
+		answer, err = s.ask(t, subject, message, 5*time.Second)
+		return err == nil
+	})
 	return answer
 }
 

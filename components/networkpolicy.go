@@ -3,6 +3,7 @@ package components
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"sort"
 
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
@@ -33,6 +34,7 @@ type NetworkPoliciesArgs struct {
 	DenyOthers bool              // refuse all else, in both directions, for every pod of the namespace
 	DNS        Peer              // which every pod may ask; required with DenyOthers
 	DNSPort    int               // default 53
+	Resolvers  []netip.Addr      // which every pod may ask beside them, at port 53
 	Names      map[string]string // component to object name, where something outside refers to it
 	NameSuffix string            // of the resources; default network-policy
 }
@@ -101,21 +103,31 @@ func (a NetworkPoliciesArgs) components() []string {
 // newDefaultDeny refuses everything in both directions but questions to the
 // cluster's DNS, without which no allowed flow finds its peer.
 func (a NetworkPoliciesArgs) newDefaultDeny(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-	port := or(a.DNSPort, 53)
+	asked := networkingv1.NetworkPolicyEgressRuleArray{questions(or(a.DNSPort, 53), a.DNS.args(a.App))}
+	if len(a.Resolvers) > 0 {
+		var peers networkingv1.NetworkPolicyPeerArray
+		for _, address := range a.Resolvers {
+			peers = append(peers, Addresses(netip.PrefixFrom(address, address.BitLen())).args(a.App))
+		}
+		asked = append(asked, questions(53, peers...))
+	}
 	_, err := networkingv1.NewNetworkPolicy(ctx, "default-deny", &networkingv1.NetworkPolicyArgs{
 		Metadata: a.App.unnamed("default-deny"),
 		Spec: networkingv1.NetworkPolicySpecArgs{
 			PodSelector: selector(nil),
 			PolicyTypes: pulumi.ToStringArray([]string{"Ingress", "Egress"}),
-			Egress: networkingv1.NetworkPolicyEgressRuleArray{networkingv1.NetworkPolicyEgressRuleArgs{
-				To: networkingv1.NetworkPolicyPeerArray{a.DNS.args(a.App)},
-				Ports: networkingv1.NetworkPolicyPortArray{
-					portArgs(Flow{Port: port, UDP: true}), portArgs(Flow{Port: port}),
-				},
-			}},
+			Egress:      asked,
 		},
 	}, opts...)
 	return err
+}
+
+// questions lets pods ask peers that resolve names.
+func questions(port int, peers ...networkingv1.NetworkPolicyPeerInput) networkingv1.NetworkPolicyEgressRuleArgs {
+	return networkingv1.NetworkPolicyEgressRuleArgs{
+		To:    networkingv1.NetworkPolicyPeerArray(peers),
+		Ports: networkingv1.NetworkPolicyPortArray{portArgs(Flow{Port: port, UDP: true}), portArgs(Flow{Port: port})},
+	}
 }
 
 func (a NetworkPoliciesArgs) newPolicy(ctx *pulumi.Context, component string, opts ...pulumi.ResourceOption) error {

@@ -2,6 +2,7 @@ package components_test
 
 import (
 	"fmt"
+	"net/netip"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -108,6 +109,17 @@ func TestAllElseIsRefusedButDNS(t *testing.T) {
 	rule := dig(resources.one(t, "NetworkPolicy", "default-deny").Inputs, "spec", "egress", 0)
 	assert.Equal(t, "openshift-dns", dig(rule, "to", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"))
 	assert.Equal(t, 5353.0, dig(rule, "ports", 0, "port"))
+
+	args.Resolvers = []netip.Addr{netip.MustParseAddr("169.254.20.10"), netip.MustParseAddr("fd00::a")}
+	resources = run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
+	egress = list(resources.one(t, "NetworkPolicy", "default-deny").Inputs["spec"], "egress")
+	assert.Equal(t, rule, dig(egress, 0), "the pods stay")
+	assert.Equal(t, []any{
+		map[string]any{"ipBlock": map[string]any{"cidr": "169.254.20.10/32"}}, map[string]any{"ipBlock": map[string]any{"cidr": "fd00::a/128"}},
+	}, dig(egress, 1, "to"))
+	assert.Equal(t, []any{
+		map[string]any{"port": 53.0, "protocol": "UDP"}, map[string]any{"port": 53.0, "protocol": "TCP"},
+	}, dig(egress, 1, "ports"))
 
 	args = networkArgs()
 	args.DenyOthers = false

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // autoReload has the Infisical operator roll a Deployment, StatefulSet or
@@ -18,7 +17,7 @@ const autoReload = "secrets.infisical.com/auto-reload"
 // none by itself.
 func (p Pod) reloaded(meta *metav1.ObjectMetaArgs) *metav1.ObjectMetaArgs {
 	if p.Revision != nil && !p.Unreloaded && p.readsSecrets() {
-		meta.Annotations = pulumi.StringMap{autoReload: pulumi.String("true")}
+		meta.Annotations = annotated(meta.Annotations, autoReload, "true")
 	}
 	return meta
 }

@@ -45,7 +45,7 @@ func newOperatorSecret(ctx *pulumi.Context, name string, d OperatorDelivery, kin
 	if err := join("secret", name, d.Validate()); err != nil {
 		return nil, err
 	}
-	meta.Annotations = pulumi.StringMap{waitFor: pulumi.String("condition=" + synced)}
+	meta.Annotations = annotated(meta.Annotations, waitFor, "condition="+synced)
 	templates := newSecretTemplates(name, values)
 	target := map[string]any{
 		"name": meta.Name, "namespace": meta.Namespace, "kind": "Secret", "secretType": kind, "creationPolicy": "Orphan",

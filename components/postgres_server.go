@@ -54,7 +54,7 @@ func (s PostgresServer) claim(app App) claimArgs {
 // newHeadless is the Service that a StatefulSet names its pods under.
 func (s PostgresServer) newHeadless(ctx *pulumi.Context, name string, app App, opts ...pulumi.ResourceOption) (pulumi.StringOutput, error) {
 	meta := app.named(PostgresName, PostgresName+"-headless")
-	meta.Annotations = pulumi.StringMap{skipAwait: pulumi.String("true")}
+	meta.Annotations = annotated(meta.Annotations, skipAwait, "true")
 	service, err := corev1.NewService(ctx, name+"-headless", &corev1.ServiceArgs{
 		Metadata: meta,
 		Spec: corev1.ServiceSpecArgs{

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 // redisServer is a real server with the component's configuration.
@@ -32,10 +33,10 @@ func newRedis(t *testing.T, args components.RedisArgs) *redisServer {
 	t.Helper()
 	for _, program := range []string{"redis-server", "redis-cli"} {
 		if _, err := exec.LookPath(program); err != nil {
-			lacks(t, program+" is not on PATH; install the package redis-server")
+			host.Lacks(t, program+" is not on PATH; install the package redis-server")
 		}
 	}
-	server := &redisServer{args: args, port: freePort(t), folder: t.TempDir()}
+	server := &redisServer{args: args, port: host.FreePort(t), folder: t.TempDir()}
 	resources := run(t, registering("redis", components.NewRedis, args))
 	write(t, server.folder, map[string]string{
 		"config/redis.conf": strings.Join(command(t, []any{dig(resources.one(t, "ConfigMap").Inputs, "data", "redis.conf")}, server.paths()), ""),

@@ -79,7 +79,6 @@ type serviceArgs struct {
 
 func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) error {
 	meta := args.app.named(args.component, args.name)
-	meta.Annotations = pulumi.StringMap{skipAwait: pulumi.String("true")}
 	spec := corev1.ServiceSpecArgs{
 		Type:     pulumi.String(args.kind()),
 		Selector: pulumi.ToStringMap(args.app.Selector(args.component)),
@@ -87,6 +86,8 @@ func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulu
 	}
 	if args.loadBalancer != nil {
 		opts = append(opts, args.loadBalancer.expose(meta, &spec)...)
+	} else {
+		meta.Annotations = annotated(meta.Annotations, skipAwait, "true")
 	}
 	if _, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...); err != nil {
 		return fmt.Errorf("service %q: %w", args.name, err)
@@ -99,10 +100,8 @@ func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulu
 // Traffic stays on the node that it arrives at, so the client's address stays
 // what it was.
 func (l LoadBalancer) expose(meta *metav1.ObjectMetaArgs, spec *corev1.ServiceSpecArgs) []pulumi.ResourceOption {
-	meta.Annotations = pulumi.StringMap{
-		"metallb.io/loadBalancerIPs": pulumi.String(l.Address.String()),
-		waitFor:                      pulumi.String(fmt.Sprintf("jsonpath={.status.loadBalancer.ingress[0].ip}=%s", l.Address)),
-	}
+	meta.Annotations = annotated(meta.Annotations, "metallb.io/loadBalancerIPs", l.Address.String())
+	meta.Annotations = annotated(meta.Annotations, waitFor, fmt.Sprintf("jsonpath={.status.loadBalancer.ingress[0].ip}=%s", l.Address))
 	spec.AllocateLoadBalancerNodePorts = pulumi.Bool(false)
 	spec.ExternalTrafficPolicy = pulumi.String("Local")
 	return []pulumi.ResourceOption{

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/tests/host"
 )
 
 // application is a Celery application that configures itself as the backend's
@@ -57,7 +58,7 @@ func celeryPython(t *testing.T) string {
 			return path
 		}
 	}
-	lacks(t, "no python3 has the modules celery and redis; install the packages python3-celery and python3-redis")
+	host.Lacks(t, "no python3 has the modules celery and redis; install the packages python3-celery and python3-redis")
 	return ""
 }
 

@@ -216,7 +216,8 @@ func (a App) named(component, name string) *metav1.ObjectMetaArgs {
 // replacement, so that the old object goes only when the new one stands.
 func (a App) unnamed(component string) *metav1.ObjectMetaArgs {
 	return &metav1.ObjectMetaArgs{
-		Namespace: a.Namespace.ToStringOutput(),
-		Labels:    pulumi.ToStringMap(a.Labels(component)),
+		Namespace:   a.Namespace.ToStringOutput(),
+		Labels:      pulumi.ToStringMap(a.Labels(component)),
+		Annotations: pulumi.ToStringMap(a.Owner),
 	}
 }

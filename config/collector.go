@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,16 +18,19 @@ type collector struct {
 // add records a fault. The remedy is an imperative to which the name of the
 // stack's file is appended.
 func (c *collector) add(key, remedy, why string, args ...any) {
-	for _, settled := range c.settled {
-		if within(settled, key) {
-			return
-		}
+	if c.isSettled(key) {
+		return
 	}
 	c.faults = append(c.faults, Fault{
 		Key: key, Stack: c.stack,
 		Why:    fmt.Sprintf(why, args...),
 		Remedy: remedy + " in " + stackFile(c.stack),
 	})
+}
+
+// isSettled tells whether a key has no value, for a fault that is told.
+func (c *collector) isSettled(key string) bool {
+	return slices.ContainsFunc(c.settled, func(settled string) bool { return within(settled, key) })
 }
 
 // settle records a fault that leaves its key, and every key named beside it,

@@ -47,12 +47,14 @@ type LoadBalancer struct {
 	Namespace string `key:"namespace"` // empty means that the cluster has none
 }
 
-// DNS tells where the pods that resolve names run, so that network policies
-// can let every pod ask them.
+// DNS tells where names are resolved, so that network policies can let every
+// pod ask there: at pods, and at addresses where a node answers itself, as
+// NodeLocal DNSCache does.
 type DNS struct {
 	Namespace string            `key:"namespace"` // default kube-system
 	Labels    map[string]string `key:"labels"`    // of its pods; default k8s-app: kube-dns
 	Port      int               `key:"port"`      // that its pods listen on; default 53
+	Addresses []netip.Addr      `key:"addresses"` // that answer beside them, at port 53; none by default
 }
 
 // Node is one machine of the cluster.

@@ -20,14 +20,17 @@ const tag = "key"
 // source is what the engine hands to a program: each key of the namespace,
 // without its prefix, with its value as text. Objects and lists are JSON.
 type source struct {
-	values map[string]string
-	secret map[string]bool // keys whose value no message may quote
+	values  map[string]string
+	secret  map[string]bool // keys whose value no message may quote
+	foreign []string        // keys of other namespaces
+	file    *StackFile      // that it was read from; nil where the engine hands it over
 }
 
 // decode reads a source into a struct, given by its pointer, and reports every
 // fault to the collector. What could not be read keeps its value. It knows
-// nothing of any one platform: the struct's fields carry the key tag.
-func decode(src source, result any, into *collector) {
+// nothing of any one platform: the struct's fields carry the key tag. It returns
+// what was given, as objects, lists and values.
+func decode(src source, result any, into *collector) map[string]any {
 	fields := fieldsOf(reflect.TypeOf(result).Elem())
 	tree := make(map[string]any, len(src.values))
 	for _, key := range slices.Sorted(maps.Keys(src.values)) {
@@ -46,6 +49,7 @@ func decode(src source, result any, into *collector) {
 		}
 	}
 	into.structure(tree, result)
+	return tree
 }
 
 // fromText turns the text of one top-level key into the value it stands for.
@@ -115,6 +119,9 @@ func (c *collector) mistyped(err error) {
 	var at *mapstructure.DecodeError
 	if errors.As(err, &at) {
 		key, why = at.Name(), at.Unwrap().Error()
+	}
+	if c.isSettled(key) {
+		return
 	}
 	var wrong *wrongType
 	switch told := errors.As(err, &wrong); {

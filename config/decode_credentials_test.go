@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -72,6 +73,11 @@ func TestStackFileHoldsNoTokenOfInfisical(t *testing.T) {
 			flat := raw(t, fixture(t, epflFixture))
 			put(flat)
 			_, err := Parse[EPFL](testStack, flat)
+			require.Error(t, err, name)
+			assertSilent(t, err, token)
+		}
+		for _, content := range []string{"%s: x", "config: {'%s': x}", "config: {'a:%s': x}", "config: {platform:secrets: {%s: yes}}", "config: {platform:services: {docs: {env: {? !!str %s : 017}}}}"} {
+			_, err := ParseYAML[EPFL](testStack, fmt.Appendf(nil, content, token))
 			require.Error(t, err, name)
 			assertSilent(t, err, token)
 		}

@@ -62,7 +62,7 @@ func (c *collector) pruneObject(key string, object map[string]any, t reflect.Typ
 	}
 	kept := make(map[string]any, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		path, field := key+"["+name+"]", t
+		path, field := below(key, name, t)
 		switch {
 		case isToken(key, name):
 			c.token(key + "[" + hidden + "]")
@@ -70,21 +70,29 @@ func (c *collector) pruneObject(key string, object map[string]any, t reflect.Typ
 		case t.Kind() == reflect.Map && entryOfCredential(key, name):
 			c.misplaced(path, c.environmentRemedy())
 			continue
-		case t.Kind() == reflect.Map:
-			field = t.Elem()
-		case t.Kind() == reflect.Struct && !isScalar(t):
-			path = key + "." + name
-			var known bool
-			if field, known = fieldsOf(t)[name]; !known {
-				c.unknown(key, name, fieldsOf(t), has(object))
-				continue
-			}
+		case field == nil:
+			c.unknown(key, name, fieldsOf(t), has(object))
+			continue
 		}
 		if value, ok := c.prune(path, object[name], field); ok {
 			kept[name] = value
 		}
 	}
 	return kept, true
+}
+
+// below names what lies under a name in an object that is to fill a type, and
+// gives its type: none for a field that a struct does not have, and the same for
+// an object where the type wants something else.
+func below(key, name string, t reflect.Type) (string, reflect.Type) {
+	switch {
+	case t != nil && t.Kind() == reflect.Map:
+		return key + "[" + name + "]", t.Elem()
+	case t != nil && t.Kind() == reflect.Struct && !isScalar(t):
+		return join(key, name), fieldsOf(t)[name]
+	default:
+		return key + "[" + name + "]", t
+	}
 }
 
 // pruneList keeps a place for each item, so that indexes stay those of the file.
@@ -135,7 +143,7 @@ func (c *collector) unknown(parent, name string, fields map[string]reflect.Type,
 		Key: join(parent, name), Why: "no such key",
 		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), stackFile(c.stack)),
 	}
-	nearest, found := nearestOf(name, names)
+	nearest, found := Nearest(name, names)
 	switch {
 	case !found && namesCredential(name):
 		c.misplaced(fault.Key, c.sourceRemedy())
@@ -164,9 +172,9 @@ func join(parent, name string) string {
 	return parent + "." + name
 }
 
-// nearestOf finds the name that a slip of the keyboard could have meant: at
+// Nearest finds the name that a slip of the keyboard could have meant: at
 // most a third of its letters away, without regard to case.
-func nearestOf(wrong string, names []string) (string, bool) {
+func Nearest(wrong string, names []string) (string, bool) {
 	best, distance := "", len(wrong)+1
 	for _, name := range names {
 		if d := editDistance(strings.ToLower(wrong), strings.ToLower(name)); d < distance {

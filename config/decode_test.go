@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/netip"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,7 +103,7 @@ func TestEmptyConfigurationAsksForWhatHasNoDefault(t *testing.T) {
 }
 
 func TestFromEnvironment(t *testing.T) {
-	flat := map[string]string{"kubernetes:context": "other", "platformer:edge": "{}"}
+	flat := map[string]string{"pulumi:tags": "{}"}
 	for key, value := range raw(t, fixture(t, epflFixture)) {
 		flat[Namespace+":"+key] = value
 	}
@@ -119,15 +118,15 @@ func TestFromEnvironment(t *testing.T) {
 	}
 	t.Run("valid", func(t *testing.T) {
 		setenv(t)
-		c, err := FromEnvironment[EPFL](testStack)
+		c, err := FromEnvironment[EPFL](testStack, "")
 		require.NoError(t, err)
 		want, err := parseChanged(t)
 		require.NoError(t, err)
 		assert.Equal(t, want, c)
 	})
-	t.Run("secret of another namespace", func(t *testing.T) {
-		setenv(t, "kubernetes:context")
-		_, err := FromEnvironment[EPFL](testStack)
+	t.Run("secret of the engine", func(t *testing.T) {
+		setenv(t, "pulumi:tags")
+		_, err := FromEnvironment[EPFL](testStack, "")
 		assert.NoError(t, err)
 	})
 	t.Run("secret of ours is not quoted", func(t *testing.T) {
@@ -137,13 +136,13 @@ func TestFromEnvironment(t *testing.T) {
 		flat["platform:protect"] = credential
 		flat["platform:unheard"] = credential
 		setenv(t, "platform:edge", "platform:protect", "platform:unheard")
-		_, err := FromEnvironment[EPFL](testStack)
+		_, err := FromEnvironment[EPFL](testStack, "")
 		assert.Equal(t, []string{"edge", "protect", "unheard"}, keysOf(t, err))
 		assert.NotContains(t, err.Error(), credential)
 	})
 	t.Run("not from the engine", func(t *testing.T) {
 		t.Setenv(pulumi.EnvConfig, credential)
-		_, err := FromEnvironment[EPFL](testStack)
+		_, err := FromEnvironment[EPFL](testStack, "")
 		require.ErrorContains(t, err, "PULUMI_CONFIG is not what the engine writes")
 		assert.NotContains(t, err.Error(), credential)
 	})
@@ -151,17 +150,15 @@ func TestFromEnvironment(t *testing.T) {
 
 func TestParseYAML(t *testing.T) {
 	for name, tc := range map[string]struct{ content, want string }{
-		"no YAML":        {"config: {", "Pulumi.prod.yaml is not valid YAML"},
-		"key twice":      {"config:\n  a: 1\n  a: 2\n", `"a" already set in map`},
-		"no map":         {"config: 3", "Pulumi.prod.yaml has no map under config"},
+		"no YAML":        {"config: {", "Pulumi.prod.yaml: it is not valid YAML"},
+		"key twice":      {"config:\n  a: 1\n  a: 2\n", "already defined at line 2"},
+		"no map":         {"config: 3", "Pulumi.prod.yaml: it has no map under config"},
 		"without prefix": {"config: {edgee: {}}", "platform:edgee (stack prod): no such key; did you mean edge?"},
 	} {
 		_, err := ParseYAML[EPFL](testStack, []byte(tc.content))
 		assert.ErrorContains(t, err, tc.want, name)
 	}
-	_, err := ParseYAML[EPFL](testStack, []byte("encryptionsalt: v1\nconfig: {'kubernetes:context': x}"))
-	assert.False(t, slices.ContainsFunc(keysOf(t, err), func(key string) bool { return strings.Contains(key, "kubernetes") }))
-	_, err = ParseFile[EPFL](testStack, "testdata/none.yaml")
+	_, err := ParseFile[EPFL](testStack, "testdata/none.yaml")
 	assert.ErrorContains(t, err, "configuration of stack prod")
 }
 

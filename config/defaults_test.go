@@ -6,10 +6,13 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/api/resource"
 	"sigs.k8s.io/yaml"
 )
 
@@ -113,4 +116,90 @@ func dump(v reflect.Value) any {
 	default:
 		return v.Interface()
 	}
+}
+
+// TestNothingGivenIsOverruled gives every setting of both platforms zero, false
+// or nothing: it counts, or it is an error.
+func TestNothingGivenIsOverruled(t *testing.T) {
+	for path, parse := range map[string]func(t testing.TB, changes ...change) (any, error){
+		epflFixture: func(t testing.TB, changes ...change) (any, error) { return parseChanged(t, changes...) },
+		coreFixture: func(t testing.TB, changes ...change) (any, error) { return parseCore(t, changes...) },
+	} {
+		whole, err := parse(t)
+		require.NoError(t, err)
+		tried := 0
+		for key, zero := range zerosOf("", reflect.ValueOf(whole).Elem()) {
+			tried++
+			cfg, err := parse(t, change{key, zero})
+			if err != nil {
+				continue
+			}
+			for found, value := range settingsOf("", reflect.ValueOf(cfg).Elem()) {
+				if found != key {
+					continue
+				}
+				if kind := value.Kind(); kind == reflect.Map || kind == reflect.Slice {
+					assert.Zero(t, value.Len(), "%s: %s was given empty", path, key)
+				} else {
+					assert.True(t, value.IsZero() || told(value) == "0" || told(value) == "0s", "%s: %s was given as %v and became %s", path, key, zero, told(value))
+				}
+			}
+		}
+		assert.Greater(t, tried, 100, path)
+	}
+	_, err := parseChanged(t, change{"services", map[string]any{"docs": map[string]any{"replicas": 0}}})
+	assert.ErrorContains(t, err, "platform:services[docs].replicas (stack prod): zero and nothing do not count here, and it would become 1; "+
+		"write another value, or leave the key out to get the default, in Pulumi.prod.yaml")
+	_, err = parseChanged(t, change{"monitoring.prometheusLabels", map[string]any{}})
+	assert.ErrorContains(t, err, "platform:monitoring.prometheusLabels (stack prod): zero and nothing do not count here")
+}
+
+// settingsOf are all settings of a tree by their keys, objects and lists too.
+func settingsOf(key string, value reflect.Value) map[string]reflect.Value {
+	all := map[string]reflect.Value{}
+	if key != "" {
+		all[key] = value
+	}
+	for value.Kind() == reflect.Pointer && !value.IsNil() {
+		value = value.Elem()
+	}
+	switch {
+	case value.Kind() == reflect.Struct && !isScalar(value.Type()):
+		for name := range fieldsOf(value.Type()) {
+			maps.Copy(all, settingsOf(join(key, name), fieldOf(value, name)))
+		}
+	case value.Kind() == reflect.Map:
+		for _, name := range value.MapKeys() {
+			maps.Copy(all, settingsOf(key+"["+name.String()+"]", value.MapIndex(name)))
+		}
+	case value.Kind() == reflect.Slice:
+		for i := range value.Len() {
+			maps.Copy(all, settingsOf(key+"["+strconv.Itoa(i)+"]", value.Index(i)))
+		}
+	}
+	return all
+}
+
+// zerosOf is nothing, as a stack file has it, for each setting of a tree.
+func zerosOf(key string, value reflect.Value) map[string]any {
+	all := map[string]any{}
+	for key, value := range settingsOf(key, value) {
+		switch t := pointed(value.Type()); {
+		case t == reflect.TypeFor[time.Duration]():
+			all[key] = "0s"
+		case t == reflect.TypeFor[resource.Quantity]():
+			all[key] = "0"
+		case isScalar(t):
+			all[key] = ""
+		case t.Kind() == reflect.Int:
+			all[key] = 0
+		case t.Kind() == reflect.Bool:
+			all[key] = false
+		case t.Kind() == reflect.Slice:
+			all[key] = []any{}
+		case t.Kind() == reflect.Map: // an object without fields says nothing
+			all[key] = map[string]any{}
+		}
+	}
+	return all
 }

@@ -11,15 +11,21 @@ import (
 // Fault is one thing wrong with the configuration: which key, in which stack,
 // what is wrong with it and what to do.
 type Fault struct {
-	Key    string // path below the namespace, such as topology.nodes[2].cpu
-	Stack  string
-	Why    string
-	Remedy string
+	Key string // path below the namespace, such as topology.nodes[2].cpu
+	// Outside tells that the key lies beside the namespace and is spelt as in the file.
+	Outside bool
+	Stack   string
+	Why     string
+	Remedy  string
 }
 
 // Error prints the fault on one line, so that it can be searched for.
 func (f Fault) Error() string {
-	return fmt.Sprintf("%s:%s (stack %s): %s; %s", Namespace, f.Key, f.Stack, f.Why, f.Remedy)
+	key := Namespace + ":" + f.Key
+	if f.Outside {
+		key = f.Key
+	}
+	return fmt.Sprintf("%s (stack %s): %s; %s", key, f.Stack, f.Why, f.Remedy)
 }
 
 // Faults is everything wrong with one configuration, in the order of the keys.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/json"
 	"flag"
 	"maps"
 	"os"
@@ -66,9 +65,7 @@ func raw(t testing.TB, tree map[string]any) map[string]string {
 	t.Helper()
 	flat := map[string]string{}
 	for key, value := range tree {
-		content, err := json.Marshal(value)
-		require.NoError(t, err)
-		flat[key] = asEngine(content)
+		flat[key] = asEngine(value)
 	}
 	return flat
 }
@@ -161,8 +158,7 @@ func rejects[P Platform](t *testing.T, rows map[string]bad, parse func(testing.T
 // keysOf lists the keys of the faults in an error.
 func keysOf(t *testing.T, err error) []string {
 	t.Helper()
-	var faults Faults
-	require.ErrorAs(t, err, &faults)
+	faults := faultsOf(t, err)
 	keys := make([]string, 0, len(faults))
 	for _, fault := range faults {
 		keys = append(keys, fault.Key)

@@ -2,21 +2,32 @@ package config
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"sigs.k8s.io/yaml"
 )
 
 // FromEnvironment reads the configuration that the engine passes to a program,
-// as that of the platform named: FromEnvironment[EPFL](stack).
-func FromEnvironment[T any, P pointerTo[T]](stack string) (P, error) {
+// as that of the platform named: FromEnvironment[EPFL](stack, folder). Where the
+// folder, the project's, has the stack file that the engine has read, what its
+// YAML leaves unclear is reported too; an empty one has none.
+func FromEnvironment[T any, P pointerTo[T]](stack, folder string) (P, error) {
 	src, err := fromEnvironment()
 	if err != nil {
 		return nil, err
+	}
+	if folder != "" {
+		src.file, err = ReadStackFile(filepath.Join(folder, stackFile(stack)))
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("configuration of stack %s: %s: %w", stack, stackFile(stack), err)
 	}
 	return parse[T, P](stack, src)
 }
@@ -59,8 +70,15 @@ func parse[T any, P pointerTo[T]](stack string, src source) (P, error) {
 func fill(p Platform, stack string, src source) error {
 	found := &collector{stack: stack}
 	src.checkSize(found)
-	decode(src, p, found)
+	if src.file != nil {
+		src.file.judge(found, reflect.TypeOf(p).Elem())
+	}
+	found.foreign(src.foreign)
+	given := decode(src, p, found)
+	read := reflect.New(reflect.TypeOf(p).Elem())
+	decode(src, read.Interface(), &collector{stack: stack})
 	p.applyDefaults()
+	found.overruled("", given, read.Elem(), reflect.ValueOf(p).Elem())
 	p.validate(found)
 	return found.faults.sorted().Err()
 }
@@ -77,6 +95,8 @@ func fromEnvironment() (source, error) {
 	for key, value := range raw {
 		if name, ours := strings.CutPrefix(key, Namespace+":"); ours {
 			src.values[name] = value
+		} else {
+			src.foreign = append(src.foreign, key)
 		}
 	}
 	for _, key := range secret {
@@ -107,37 +127,32 @@ func fromFile(stack, path string) (source, error) {
 }
 
 func fromYAML(stack string, content []byte) (source, error) {
-	text, err := yaml.YAMLToJSONStrict(content)
+	file, err := parseStackFile(content)
 	if err != nil {
-		return source{}, fmt.Errorf("configuration of stack %s: %s is not valid YAML: %s", stack, stackFile(stack), unquotedYAML(err))
+		return source{}, fmt.Errorf("configuration of stack %s: %s: %w", stack, stackFile(stack), err)
 	}
-	var file struct {
-		Config map[string]json.RawMessage `json:"config"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		return source{}, fmt.Errorf("configuration of stack %s: %s has no map under config; write one: %w", stack, stackFile(stack), err)
-	}
-	src := source{values: map[string]string{}, secret: map[string]bool{}}
-	for key, value := range file.Config {
+	src := source{file: file, values: map[string]string{}, secret: map[string]bool{}}
+	for key, value := range file.settings() {
 		name, ours := ownKey(key)
 		if !ours {
 			continue
 		}
 		src.values[name] = asEngine(value)
-		src.secret[name] = isSecret(value)
+		object, _ := value.(map[string]any)
+		src.secret[name] = isSecure(object)
 	}
 	return src, nil
 }
 
 // quotesOfYAML are what the parser repeats of a file: values in back quotes,
-// names of anchors, which is what a value that begins with a star looks like,
-// and keys that are none.
-var quotesOfYAML = regexp.MustCompile("`[^`]*`|(anchor )'[^']*'|(map key: ).*")
+// keys in quotes, and names of anchors, which is what a value that begins with a
+// star looks like.
+var quotesOfYAML = regexp.MustCompile("`[^`]*`|(anchor )'[^']*'|(mapping key )\"[^\n]*\"|(map key: ).*")
 
 // unquotedYAML is what is wrong with a stack file without what it holds: that
 // may be a password that somebody did not put in quotes.
 func unquotedYAML(err error) string {
-	return quotesOfYAML.ReplaceAllString(err.Error(), "${1}${2}"+hidden)
+	return quotesOfYAML.ReplaceAllString(err.Error(), "${1}${2}${3}"+hidden)
 }
 
 // ownKey takes the namespace off a key. Like the engine, it reads a key
@@ -149,17 +164,12 @@ func ownKey(key string) (string, bool) {
 	return strings.CutPrefix(key, Namespace+":")
 }
 
-// asEngine writes a value as the engine would hand it over: a string without
-// its quotes, anything else as JSON.
-func asEngine(value json.RawMessage) string {
-	var text string
-	if json.Unmarshal(value, &text) == nil { // leaves it empty for null
+// asEngine writes a value as the engine would hand it over: text as it is,
+// anything else as JSON.
+func asEngine(value any) string {
+	if text, is := value.(string); is || value == nil {
 		return text
 	}
-	return string(value)
-}
-
-func isSecret(value json.RawMessage) bool {
-	var object map[string]any
-	return json.Unmarshal(value, &object) == nil && isSecure(object)
+	text, _ := json.Marshal(value) // which has a form for all that YAML holds, but what named replaces
+	return string(text)
 }

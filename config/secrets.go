@@ -86,7 +86,16 @@ type SecretValue struct {
 
 	Format    CredentialFormat
 	MinLength int // characters; 0 means that it must not be empty
-	Length    int // characters, where the source makes the value up; 0 means its default
+	Length    int // characters, where the source makes the value up; 0 means 32
+}
+
+// MadeLength is how many characters a made-up value has: with 62 letters and
+// digits to draw from, 32 hold 190 bits.
+func (v SecretValue) MadeLength() int {
+	if v.Length == 0 {
+		return 32
+	}
+	return v.Length
 }
 
 // String is NAME/KEY, as messages name a secret. It never holds the value.

@@ -128,6 +128,11 @@ func (c *collector) amount(key string, kind amountKind, q resource.Quantity) boo
 	case q.Cmp(kind.least) < 0:
 		c.add(key, remedy, "%s is under the least of %s", q.String(), kind.least.String())
 	default:
+		counted := q.DeepCopy()
+		if counted.RoundUp(kind.finest); counted.Cmp(q) != 0 {
+			c.add(key, "write "+counted.String(), "%s is finer than Kubernetes counts", q.String())
+			return false
+		}
 		return true
 	}
 	return false

@@ -10,15 +10,16 @@ import (
 
 // amountKind is one of the two resources that amounts have.
 type amountKind struct {
-	name  string
-	of    func(Amounts) resource.Quantity
-	least resource.Quantity // less is a slip: memory of 512m is half a byte
-	forms string            // how to write it
+	name   string
+	of     func(Amounts) resource.Quantity
+	least  resource.Quantity // less is a slip: memory of 512m is half a byte
+	forms  string            // how to write it
+	finest resource.Scale    // Kubernetes rounds up what is finer
 }
 
 var amountKinds = []amountKind{
-	{"cpu", func(a Amounts) resource.Quantity { return a.CPU }, resource.MustParse("1m"), "500m or 2"},
-	{"memory", func(a Amounts) resource.Quantity { return a.Memory }, resource.MustParse("1Mi"), "512Mi or 2Gi"},
+	{"cpu", func(a Amounts) resource.Quantity { return a.CPU }, resource.MustParse("1m"), "500m or 2", resource.Milli},
+	{"memory", func(a Amounts) resource.Quantity { return a.Memory }, resource.MustParse("1Mi"), "512Mi or 2Gi", 0},
 }
 
 // podSets lists every pod that the environment runs at the same time at most:

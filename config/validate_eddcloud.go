@@ -21,6 +21,9 @@ func (c *EddCloud) validate(into *collector) {
 	c.GitOps.validate(into)
 	c.validateWaivers(into)
 	c.Topology.validate(into)
+	if len(c.Topology.DNS.Addresses) > 0 {
+		into.add("topology.dns.addresses", "remove it", "no policy of this platform keeps pods from asking anybody, so there is nothing to open")
+	}
 	c.validateNetworks(into)
 	c.Gateway.validate(into)
 	c.GFS.validate(into, c.Topology)

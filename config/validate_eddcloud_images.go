@@ -85,7 +85,7 @@ func (c *EddCloud) validateRollback(into *collector) {
 
 // oneOfThese is the remedy for a name that is none of the known.
 func oneOfThese(name string, known []string) string {
-	if nearest, found := nearestOf(name, known); found {
+	if nearest, found := Nearest(name, known); found {
 		return "did you mean " + nearest + "? correct it"
 	}
 	return "use one of " + strings.Join(known, ", ")

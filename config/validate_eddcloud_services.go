@@ -73,6 +73,7 @@ func (s CoreService) validateVariables(into *collector, key string) {
 			from[name] = kind.key
 		}
 	}
+	into.literal(key+".env", s.Env)
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 		oneOf(into, key+".fields["+name+"]", s.Fields[name], podFields)
 	}

@@ -70,6 +70,7 @@ func TestCoreServiceRejects(t *testing.T) {
 		"health path":     {on(key+".healthPath", "healthz"), key + ".healthPath", `"healthz" does not start with a slash`, "write /healthz"},
 		"nowhere to ask":  {[]change{{key + ".port", absent}, {key + ".routes", absent}}, key + ".healthPath", "there is no port to ask it at", "set port, or remove it,"},
 		"root":            {on(key+".user", -1), key + ".user", "-1 is root or none, and pods here do not run as root", "write the UID that the image runs as"},
+		"reference":       {on(key+".env", map[string]any{"NOTE": "$(POD_NAME)"}), key + ".env[NOTE]", "Kubernetes puts the value of a variable in the place of $(NAME)", "write $$(NAME) for the text $(NAME)"},
 		"folder":          {on(key+".writable", []any{"var"}), key + ".writable[0]", `"var" is no absolute path of a folder below the root`, folder},
 		"folder twice":    {on(key+".writable", []any{"/a", "/a"}), key + ".writable[1]", `"/a" is listed already`, "remove one of the two"},
 		"tmp":             {on(key+".writable", []any{"/tmp"}), key + ".writable", `"/tmp" is writable anyway`, "remove it"},

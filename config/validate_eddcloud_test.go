@@ -51,6 +51,7 @@ func TestCoreTopologyRejects(t *testing.T) {
 		"no pod network":     {on("topology.podNetwork", absent), "topology.podNetwork", "it is empty", "write a network such as 10.0.0.0/8"},
 		"network not masked": {on("topology.nodeNetwork", "192.168.3.0/16"), "topology.nodeNetwork", "192.168.3.0/16 has bits set beyond its length", "write 192.168.0.0/16"},
 		"networks overlap":   {on("topology.podNetwork", "192.168.128.0/17"), "topology.podNetwork", "192.168.128.0/17 overlaps the nodes' network, 192.168.0.0/16", "write the range that the cluster gives to pods"},
+		"resolver":           {on("topology.dns.addresses", []any{"169.254.20.10"}), "topology.dns.addresses", "no policy of this platform keeps pods from asking anybody, so there is nothing to open", "remove it"},
 		"no load balancer":   {on("topology.loadBalancer", absent), "topology.loadBalancer.namespace", "it is empty, and the gateway's address comes from MetalLB", "write the namespace of MetalLB, such as metallb-system"},
 		"load balancer":      {on("topology.loadBalancer.namespace", "MetalLB"), "topology.loadBalancer.namespace", `"MetalLB" is not a DNS label: lower-case letters, digits and dashes, 63 characters at most`, "write the namespace of MetalLB, such as metallb-system"},
 		"MetalLB by a label": {on("metallb.namespace", "MetalLB"), "metallb.namespace", `"MetalLB" is not a DNS label: lower-case letters, digits and dashes, 63 characters at most`, "write the namespace of MetalLB, such as metallb-system"},

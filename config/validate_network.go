@@ -40,6 +40,8 @@ func (c *collector) prefix(key string, network netip.Prefix) bool {
 	switch {
 	case !network.IsValid():
 		c.add(key, "write a network such as 10.0.0.0/8", "it is empty")
+	case network.Addr().Is4In6():
+		c.add(key, "write it in the form of IPv4, such as 10.0.0.0/8,", "%s is a network of IPv4 in the form of IPv6, which Kubernetes refuses", network)
 	case network != network.Masked():
 		c.add(key, "write "+network.Masked().String(), "%s has bits set beyond its length", network)
 	default:

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,8 +29,11 @@ func (c *collector) serviceName(key, name string, taken []string) {
 
 // user checks the UID of a container.
 func (c *collector) user(key string, uid int) {
-	if uid < 1 {
+	switch {
+	case uid < 1:
 		c.add(key, "write the UID that the image runs as", "%d is root or none, and pods here do not run as root", uid)
+	case uid > math.MaxInt32:
+		c.add(key, "write the UID that the image runs as", "%d is over %d, the most that Kubernetes takes", uid, math.MaxInt32)
 	}
 }
 
@@ -38,6 +42,31 @@ func (c *collector) variables(key string, variables map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		if !variable.MatchString(name) {
 			c.add(key+"["+name+"]", "write letters, digits and underscores", "%s is not the name of a variable", quoted(name))
+		}
+	}
+}
+
+// literal checks that variables hold what is written down. Kubernetes puts the
+// value of a variable in the place of $(NAME), and makes one $ of two.
+func (c *collector) literal(key string, variables map[string]string) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		value, at := variables[name], key+"["+name+"]"
+		for i := 0; i+1 < len(value); i++ {
+			if value[i] != '$' {
+				continue
+			}
+			escaped := value[i+1] == '$'
+			if !escaped && value[i+1] == '(' && strings.Contains(value[i:], ")") {
+				c.add(at, "write $$(NAME) for the text $(NAME)", "Kubernetes puts the value of a variable in the place of $(NAME)")
+				break
+			}
+			if escaped && !strings.HasPrefix(value[i+2:], "(") {
+				c.add(at, "write it without $$, or keep it in a Secret, of which nothing is replaced,", "Kubernetes makes one $ of two")
+				break
+			}
+			if escaped {
+				i++
+			}
 		}
 	}
 }

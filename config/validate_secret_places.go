@@ -39,7 +39,7 @@ func (s Secrets) validatePlaces(into *collector, values []SecretValue, from ...s
 // unneeded reports the place of a value that the stack does not ask for.
 func (c *collector) unneeded(key, name string, needed []string) {
 	remedy := "use one of " + strings.Join(needed, ", ") + ", or remove it"
-	if nearest, found := nearestOf(name, needed); found {
+	if nearest, found := Nearest(name, needed); found {
 		remedy = "did you mean " + nearest + "? rename it"
 	}
 	c.add(key, remedy, "the stack asks for no such value")

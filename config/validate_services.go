@@ -43,6 +43,7 @@ func (s Service) validate(into *collector, key string) {
 		into.path(key+".healthPath", s.HealthPath)
 	}
 	into.variables(key+".env", s.Env)
+	into.literal(key+".env", s.Env)
 	into.folders(key+".writable", s.Writable)
 }
 

@@ -68,6 +68,22 @@ func TestBadServices(t *testing.T) {
 			withDocs("docs", map[string]any{"user": 0}), "services[docs].user",
 			"0 is root or none, and pods here do not run as root", "write the UID that the image runs as",
 		},
+		"user beyond": {
+			withDocs("docs", map[string]any{"user": 1 << 31}), "services[docs].user",
+			"2147483648 is over 2147483647, the most that Kubernetes takes", "write the UID that the image runs as",
+		},
+		"reference": {
+			withDocs("docs", map[string]any{"env": map[string]any{"NOTE": "see $(HOME) there"}}), "services[docs].env[NOTE]",
+			"Kubernetes puts the value of a variable in the place of $(NAME)", "write $$(NAME) for the text $(NAME)",
+		},
+		"reference behind another": {
+			withDocs("docs", map[string]any{"env": map[string]any{"NOTE": "$$(A) and $(B)"}}), "services[docs].env[NOTE]",
+			"Kubernetes puts the value of a variable in the place of $(NAME)", "write $$(NAME) for the text $(NAME)",
+		},
+		"two dollars": {
+			withDocs("docs", map[string]any{"env": map[string]any{"NOTE": "pa$$word"}}), "services[docs].env[NOTE]",
+			"Kubernetes makes one $ of two", "write it without $$, or keep it in a Secret, of which nothing is replaced,",
+		},
 		"negative replicas": {
 			withDocs("docs", map[string]any{"replicas": -1}), "services[docs].replicas",
 			"-1 is under the floor of 1", "raise it to 1 or more",
@@ -117,6 +133,18 @@ func TestBadServices(t *testing.T) {
 			on("topology.dns.port", 70000), "topology.dns.port",
 			"70000 is outside the range 1 to 65535", "choose one within it",
 		},
+		"dns at a cloud": {
+			on("topology.dns.addresses", []any{"169.254.20.10", "169.254.169.254"}), "topology.dns.addresses[1]",
+			"at 169.254.169.254 clouds hand out credentials", "write the address at which the nodes answer, such as 169.254.20.10",
+		},
+		"dns twice": {
+			on("topology.dns.addresses", []any{"169.254.20.10", "169.254.20.10"}), "topology.dns.addresses[1]",
+			"169.254.20.10 is listed already", "remove one of the two",
+		},
+		"dns at home": {
+			on("topology.dns.addresses", []any{"127.0.0.1"}), "topology.dns.addresses[0]",
+			"127.0.0.1 is none that pods can ask", "write an address such as 169.254.20.10",
+		},
 		"dns namespace": {
 			on("topology.dns.namespace", "Kube"), "topology.dns.namespace",
 			`"Kube" is not a DNS label: lower-case letters, digits and dashes, 63 characters at most`,
@@ -136,4 +164,12 @@ func TestServiceCountsTowardsTheQuota(t *testing.T) {
 	changes := withDocs("docs", map[string]any{"replicas": 60})
 	_, err := parseChanged(t, changes...)
 	assert.Contains(t, keysOf(t, err), "quota.pods")
+}
+
+// What Kubernetes leaves alone, or takes back to what was meant.
+func TestVariablesThatKubernetesLeavesAlone(t *testing.T) {
+	for _, value := range []string{"costs $5", "$", "$$(HOME)", "a$(b", "100%", "$HOME ${HOME}"} {
+		_, err := parseChanged(t, withDocs("docs", map[string]any{"env": map[string]any{"NOTE": value}})...)
+		assert.NoError(t, err, value)
+	}
 }

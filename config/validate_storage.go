@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -93,13 +94,20 @@ func (b Backup) validate(into *collector, key string) {
 	into.resources(key+".resources", b.Resources)
 }
 
+// leapYear has every day that there is.
+var leapYear = time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
+
 // schedule checks five cron fields. It refuses what the parser takes beyond
 // them: names such as @daily, and a time zone, which a CronJob has in a field
 // of its own.
 func (c *collector) schedule(key, text, example string) {
-	if _, err := cron.ParseStandard(text); err != nil || len(strings.Fields(text)) != 5 {
-		c.add(key, "write minute, hour, day, month and weekday, such as "+example,
-			"%s is not a schedule of five cron fields", quoted(text))
+	schedule, err := cron.ParseStandard(text)
+	remedy := "write minute, hour, day, month and weekday, such as " + example
+	switch {
+	case err != nil || len(strings.Fields(text)) != 5:
+		c.add(key, remedy, "%s is not a schedule of five cron fields", quoted(text))
+	case schedule.Next(leapYear).IsZero(): // within five years
+		c.add(key, remedy, "%s never comes", quoted(text))
 	}
 }
 

@@ -25,6 +25,10 @@ func (n Node) implicitLabels() map[string]string {
 	}
 }
 
+// cloudMetadata is where clouds tell machines who they are, which pods must not
+// be able to ask.
+var cloudMetadata = netip.MustParseAddr("169.254.169.254")
+
 // validate judges what every platform has. Some ask for more, such as an
 // ingress controller.
 func (t Topology) validate(into *collector) {
@@ -39,6 +43,19 @@ func (t Topology) validate(into *collector) {
 	into.label(dns+".namespace", t.DNS.Namespace, "write the namespace of the cluster's DNS, such as "+DefaultDNSNamespace)
 	into.labels(dns+".labels", t.DNS.Labels)
 	into.between(dns+".port", t.DNS.Port, 1, 65535)
+	for i, address := range t.DNS.Addresses {
+		at := fmt.Sprintf("%s.addresses[%d]", dns, i)
+		switch {
+		case !address.IsValid():
+			into.add(at, "write an address such as 169.254.20.10", "it is empty")
+		case address == cloudMetadata:
+			into.add(at, "write the address at which the nodes answer, such as 169.254.20.10", "at %s clouds hand out credentials", address)
+		case address.Is4In6() || address.Zone() != "" || address.IsUnspecified() || address.IsLoopback() || address.IsMulticast():
+			into.add(at, "write an address such as 169.254.20.10", "%s is none that pods can ask", address)
+		case slices.Index(t.DNS.Addresses, address) < i:
+			into.add(at, "remove one of the two", "%s is listed already", address)
+		}
+	}
 }
 
 func (i IngressController) validate(into *collector, key string) {

@@ -79,7 +79,7 @@ type core struct {
 // one level for all pods of a namespace. Who is exempt is in [exemptions].
 func (c *core) namespace(ctx *pulumi.Context) error {
 	namespace, err := components.NewNamespace(ctx, c.cfg.Namespace(), components.NamespaceArgs{
-		Name: c.cfg.Namespace(), App: eddCloudApp, Environment: c.cfg.Environment,
+		Name: c.cfg.Namespace(), App: eddCloudApp, Environment: c.cfg.Environment, Owner: owner(ctx),
 		PodSecurity: "privileged", Protect: c.cfg.Protect,
 	}, c.cluster)
 	if err != nil {
@@ -87,7 +87,7 @@ func (c *core) namespace(ctx *pulumi.Context) error {
 	}
 	c.app = components.App{
 		Name: eddCloudApp, Environment: c.cfg.Environment, Namespace: namespace.Name, Selectors: selectors(c.cfg),
-		Operator: c.source.Delivery(),
+		Owner: owner(ctx), Operator: c.source.Delivery(),
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (c *core) network(ctx *pulumi.Context) error {
 func (c *core) addresses(ctx *pulumi.Context) error {
 	cfg := c.cfg.MetalLB
 	args := components.AddressPoolsArgs{
-		Namespace: cfg.Namespace, Advertisement: cfg.Advertisement, Protect: c.cfg.Protect,
+		Namespace: cfg.Namespace, Advertisement: cfg.Advertisement, Owner: c.app.Owner, Protect: c.cfg.Protect,
 	}
 	for _, pool := range cfg.Pools {
 		args.Pools = append(args.Pools, components.AddressPool{Name: pool.Name, Addresses: pool.Addresses})

@@ -76,7 +76,7 @@ func (e *environment) url() string { return "https://" + e.cfg.Edge.Host }
 func (e *environment) namespace(ctx *pulumi.Context) error {
 	quota := e.cfg.Quota
 	namespace, err := components.NewNamespace(ctx, e.cfg.Namespace(), components.NamespaceArgs{
-		Name: e.cfg.Namespace(), App: epflApp, Environment: e.cfg.Environment, Protect: e.cfg.Protect,
+		Name: e.cfg.Namespace(), App: epflApp, Environment: e.cfg.Environment, Owner: owner(ctx), Protect: e.cfg.Protect,
 		Quota: &components.Quota{
 			Resources: resources(config.Resources{Requests: quota.Requests, Limits: quota.Limits}),
 			Pods:      quota.Pods, StorageGiB: quota.StorageGiB,
@@ -86,7 +86,7 @@ func (e *environment) namespace(ctx *pulumi.Context) error {
 		return err
 	}
 	e.app = components.App{
-		Name: epflApp, Environment: e.cfg.Environment, Namespace: namespace.Name, Operator: e.source.Delivery(),
+		Name: epflApp, Environment: e.cfg.Environment, Namespace: namespace.Name, Owner: owner(ctx), Operator: e.source.Delivery(),
 	}
 	return nil
 }

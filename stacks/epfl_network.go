@@ -12,7 +12,7 @@ func (e *environment) network(ctx *pulumi.Context) error {
 	dns := e.cfg.Topology.DNS
 	_, err := components.NewNetworkPolicies(ctx, "network", components.NetworkPoliciesArgs{
 		App: e.app, Flows: e.flows(), DenyOthers: true,
-		DNS: components.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port,
+		DNS: components.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port, Resolvers: dns.Addresses,
 		Names: map[string]string{components.BackendName: "backend-network-policy"}, // the seed's name
 	}, e.cluster)
 	if err != nil || !e.cfg.Monitoring.Enabled {

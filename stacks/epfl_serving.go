@@ -125,10 +125,10 @@ func (e *environment) monitoring(ctx *pulumi.Context) error {
 	}
 	_, err := components.NewMonitoring(ctx, "monitoring", components.MonitoringArgs{
 		App: epflApp, Environment: e.cfg.Environment, Namespace: e.cfg.Namespace(), NamespaceOutput: e.app.Namespace,
-		Labels: e.app.Labels("monitoring"), MatchLabels: map[string]string{"app.kubernetes.io/instance": epflApp},
+		Labels: e.app.Labels("monitoring"), Owner: e.app.Owner, MatchLabels: map[string]string{"app.kubernetes.io/instance": epflApp},
 		ScrapeInterval: cfg.ScrapeInterval, Targets: e.scraped(), Deployments: e.deployments(),
 		Postgres: e.cfg.Postgres.Mode == config.PostgresStatefulSet, Queueless: e.cfg.Worker.Kind != config.WorkerCelery,
-		Host: e.cfg.Edge.Host, TLSSecret: e.cfg.Edge.TLSSecret,
+		BackupAge: e.cfg.Postgres.Backup.MaxAge(), Host: e.cfg.Edge.Host, TLSSecret: e.cfg.Edge.TLSSecret,
 	}, e.cluster)
 	return err
 }

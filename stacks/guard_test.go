@@ -22,22 +22,30 @@ const (
 	setType     = "kubernetes:apps/v1:StatefulSet"
 )
 
+// registered is what the program of a stack of this checkout registers, with
+// generated secrets.
+func registered(t *testing.T, stack string) []recorder.Resource {
+	t.Helper()
+	platform, err := config.ReadFile(stack, "../Pulumi."+stack+".yaml")
+	require.NoError(t, err)
+	platform.Shared().Secrets = config.Secrets{Source: config.SourceGenerated}
+	platform.Shared().Render.Directory = t.TempDir()
+	resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error {
+		if cfg, of := platform.(*config.EPFL); of {
+			return EPFL(ctx, cfg)
+		}
+		return EddCloud(ctx, platform.(*config.EddCloud))
+	})
+	require.NoError(t, err)
+	return resources
+}
+
 // Whatever holds data or an address has a hook, or is protected; whatever runs
 // pods or tells them something has one too.
 func TestEveryHolderOfDataIsGuarded(t *testing.T) {
 	for stack := range ByName {
 		t.Run(stack, func(t *testing.T) {
-			platform, err := config.ReadFile(stack, "../Pulumi."+stack+".yaml")
-			require.NoError(t, err)
-			platform.Shared().Secrets = config.Secrets{Source: config.SourceGenerated}
-			platform.Shared().Render.Directory = t.TempDir()
-			resources, err := recorder.Run(stack, func(ctx *pulumi.Context) error {
-				if cfg, of := platform.(*config.EPFL); of {
-					return EPFL(ctx, cfg)
-				}
-				return EddCloud(ctx, platform.(*config.EddCloud))
-			})
-			require.NoError(t, err)
+			resources := registered(t, stack)
 			guarded := 0
 			for _, r := range resources {
 				what := r.Type + " " + r.Name

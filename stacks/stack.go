@@ -42,8 +42,13 @@ func Run(ctx *pulumi.Context) error {
 	return stack(ctx)
 }
 
+// owner is the annotations that say whose the objects are.
+func owner(ctx *pulumi.Context) map[string]string {
+	return config.OwnerHere(ctx.Project(), ctx.Stack()).Annotations()
+}
+
 func epfl(ctx *pulumi.Context) error {
-	cfg, err := config.FromEnvironment[config.EPFL](ctx.Stack())
+	cfg, err := config.FromEnvironment[config.EPFL](ctx.Stack(), ctx.RootDirectory())
 	if err != nil {
 		return err
 	}
@@ -51,7 +56,7 @@ func epfl(ctx *pulumi.Context) error {
 }
 
 func eddCloud(ctx *pulumi.Context) error {
-	cfg, err := config.FromEnvironment[config.EddCloud](ctx.Stack())
+	cfg, err := config.FromEnvironment[config.EddCloud](ctx.Stack(), ctx.RootDirectory())
 	if err != nil {
 		return err
 	}

@@ -9,10 +9,6 @@ import (
 	"platform/config"
 )
 
-// defaultLength is the length of a generated value, in characters: with 62
-// letters and digits to draw from, 32 hold 190 bits.
-const defaultLength = 32
-
 // generated makes each value once and keeps it, encrypted, in the state. Its
 // provider is one of its own, registered with the first value: default
 // providers are off, so that no resource ever goes where nobody pointed it.
@@ -29,16 +25,12 @@ func (g *generated) Value(ctx *pulumi.Context, value config.SecretValue) (pulumi
 		}
 		g.provider = pulumi.Provider(provider)
 	}
-	length := value.Length
-	if length == 0 {
-		length = defaultLength
-	}
 	password, err := random.NewRandomPassword(ctx, value.Secret+"-"+value.Key, &random.RandomPasswordArgs{
-		Length: pulumi.Int(length), Special: pulumi.Bool(false),
+		Length: pulumi.Int(value.MadeLength()), Special: pulumi.Bool(false),
 	}, g.provider)
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("secret %s: %w", value, err)
 	}
-	made := password.Result.ApplyT(func(text string) string { return formed(value.Format, text) })
+	made := password.Result.ApplyT(func(text string) string { return value.Format.Formed(text) })
 	return pulumi.ToSecret(made).(pulumi.StringOutput), nil
 }

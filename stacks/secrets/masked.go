@@ -30,7 +30,7 @@ func newMasked(ctx *pulumi.Context, rendering bool) (Source, error) {
 // unknown values, so there it is masked-SECRET-KEY in the form that is asked for.
 func (m masked) Value(_ *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error) {
 	if m.rendering {
-		return secret(formed(value.Format, "masked-"+value.Secret+"-"+value.Key)), nil
+		return secret(value.Format.Formed("masked-" + value.Secret + "-" + value.Key)), nil
 	}
 	unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }) // never runs
 	return pulumi.ToSecret(unknown).(pulumi.StringOutput), nil

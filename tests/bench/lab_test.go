@@ -106,8 +106,11 @@ func (l *lab) prepareFolder() error {
 // startOurs starts the cluster that the engine deploys to. It lies where
 // platformctl looks for the stack's own.
 func (l *lab) startOurs() error {
-	var err error
-	if l.ours, err = l.start(engine.EmbeddedContext(l.stack), filepath.Join(l.stacks(), l.stack, "cluster")); err != nil {
+	folder, err := engine.Folder(l.options())
+	if err != nil {
+		return err
+	}
+	if l.ours, err = l.start(engine.EmbeddedContext(l.stack), filepath.Join(folder, "cluster")); err != nil {
 		return err
 	}
 	if at, err := engine.Kubeconfig(l.options()); err != nil || at != l.ours.Kubeconfig() {

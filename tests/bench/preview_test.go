@@ -30,7 +30,7 @@ func (l *lab) previews(b *testing.B, rounds int) (previews, bares, diffs []time.
 
 // bare is pulumi preview as the engine's session runs it.
 func (l *lab) bare(args ...string) *exec.Cmd {
-	return l.engine.Command(l.ctx, append([]string{"preview", "--parallel", "64", "--skip-plugin-pre-install"}, args...)...)
+	return l.engine.Command(l.ctx, append([]string{"preview", "--parallel", "64", "--skip-plugin-pre-install"}, args...)...).Cmd
 }
 
 // remotely measures with a slow link before the clusters. The kubeconfigs

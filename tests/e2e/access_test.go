@@ -23,6 +23,7 @@ const ciAccount = "ci-preview"
 
 // TestPreviewFromCI works with the identity that CI has, and with no other.
 func TestPreviewFromCI(t *testing.T) {
+	t.Parallel()
 	c := newCheckout(t, "k3s-local")
 	c.make("up")
 	admin := kubectl{t: t, program: strings.TrimSpace(c.tool("kubectl")), kubeconfig: strings.TrimSpace(c.make("kubeconfig"))}
@@ -58,14 +59,20 @@ func TestPreviewFromCI(t *testing.T) {
 		}
 	})
 	t.Run("each object of the stack passes as a dry run", func(t *testing.T) {
-		for _, file := range files(t, filepath.Join(c.dir, "out")) {
-			kind := kindIn(t, file)
-			if strings.HasPrefix(kind, "Job ") {
+		folder := filepath.Join(c.dir, "out")
+		ofKind := map[string]string{}
+		for _, file := range files(t, folder) {
+			kind, _, _ := strings.Cut(kindIn(t, file), " ")
+			if kind == "Job" {
 				renewJob(t, file)
 			}
-			out, err := ci.run("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--filename", file)
-			assert.NoError(t, err, "%s: %s", kind, out)
-			out, err = ci.run("apply", "--server-side", "--force-conflicts", "--filename", file)
+			ofKind[kind] = file
+		}
+		out, err := ci.run("apply", "--server-side", "--force-conflicts", "--dry-run=server", "--filename", folder)
+		assert.NoError(t, err, out)
+		assert.Len(t, strings.Split(strings.TrimSpace(out), "\n"), len(files(t, folder)), out)
+		for kind, file := range ofKind {
+			out, err := ci.run("apply", "--server-side", "--force-conflicts", "--filename", file)
 			assert.Error(t, err, kind)
 			assert.Contains(t, out, "only dry runs are let through", kind)
 		}

@@ -20,6 +20,7 @@ import (
 // TestApproved deploys plans that were made before, as CI does after somebody
 // has approved them.
 func TestApproved(t *testing.T) {
+	t.Parallel()
 	c := newCheckout(t, "local")
 	c.commit()
 	l := connect(t, startCluster(t, c), localNamespace)
@@ -60,14 +61,16 @@ func TestApproved(t *testing.T) {
 		c.edit("local", "platform:backend.image", images+"backend:v1.2.0")
 		refuses(t, "other: update Deployment co2-calculator-local/backend: ", "spec.template.spec.containers[0].image")
 	})
-	t.Run("the state changes", func(t *testing.T) {
-		c.edit("local", "platform:backend.image", images+"backend:v1.1.0")
-		l.scale("frontend", 1)
-		c.make("refresh")
-		refuses(t, "  new: update Deployment co2-calculator-local/frontend\n")
-		l.scale("frontend", 2)
-		c.make("refresh")
-	})
+	c.edit("local", "platform:backend.image", images+"backend:v1.1.0")
+	if everyCase {
+		t.Run("the state changes", func(t *testing.T) {
+			l.scale("frontend", 1)
+			c.make("refresh")
+			refuses(t, "  new: update Deployment co2-calculator-local/frontend\n")
+			l.scale("frontend", 2)
+			c.make("refresh")
+		})
+	}
 	t.Run("as planned", func(*testing.T) {
 		c.make("up", "PLAN="+plan, "ARGS=--yes") // a migration is replaced, and Deployments are updated
 		c.make("preview", "ARGS=--expect-no-changes")
@@ -96,6 +99,9 @@ func changesWhileAsked(t *testing.T, c *checkout, l live) {
 		assert.Contains(t, out, want)
 	}
 	assert.Equal(t, generations, specGenerations(l))
+	if !everyCase {
+		return
+	}
 	c.restore(c.stack, before)
 	c.edit(c.stack, "platform:backend.logLevel", "WARNING")
 	out, err = c.answer(t, func() {})
@@ -109,20 +115,33 @@ func changesWhileAsked(t *testing.T, c *checkout, l live) {
 // then consents.
 func (c *checkout) answer(t *testing.T, meanwhile func()) (string, error) {
 	t.Helper()
+	return c.converse(t, "up", turn{"Type its name to go on", func() string { meanwhile(); return c.stack }})
+}
+
+// turn is a question, and what gives the answer.
+type turn struct {
+	question string
+	answer   func() string
+}
+
+// converse runs a command on a terminal and answers its questions.
+func (c *checkout) converse(t *testing.T, command string, turns ...turn) (string, error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "script", "--quiet", "--return", "--flush", "--command", "bin/platformctl --stack "+c.stack+" up", "/dev/null")
+	cmd := exec.CommandContext(ctx, "script", "--quiet", "--return", "--flush", "--command", "bin/platformctl --stack "+c.stack+" "+command, "/dev/null")
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks)
+	cmd.Env = c.environ()
 	out := &shared{}
 	cmd.Stdout, cmd.Stderr = out, out
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	require.Eventually(t, func() bool { return strings.Contains(out.String(), "Type its name to go on") }, commandTimeout, 100*time.Millisecond, "the question")
-	meanwhile()
-	_, err = in.Write([]byte(c.stack + "\n"))
-	require.NoError(t, err)
+	for _, turn := range turns {
+		require.Eventually(t, func() bool { return strings.Contains(out.String(), turn.question) }, commandTimeout, 100*time.Millisecond, "%s", turn.question)
+		_, err = in.Write([]byte(turn.answer() + "\n"))
+		require.NoError(t, err)
+	}
 	err = cmd.Wait()
 	c.output.WriteString(out.String())
 	return out.String(), err

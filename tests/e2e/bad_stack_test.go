@@ -40,6 +40,7 @@ const (
 // steps of the plan, and [TestLocal] and [TestK3s] have it refuse those that no
 // waiver lets through.
 func TestBadStack(t *testing.T) {
+	t.Parallel()
 	parts := buildBadStacks(t)
 	levels := map[string]apitype.EnforcementLevel{}
 	for _, rule := range rules.All() {

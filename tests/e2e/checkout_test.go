@@ -7,13 +7,16 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -36,6 +39,7 @@ type checkout struct {
 	stacks string
 	stack  string       // that the targets work on
 	nodes  string       // simulated or real
+	env    []string     // NAME=VALUE, beside this process' own
 	output bytes.Buffer // of every command, for the search for secrets
 }
 
@@ -61,6 +65,11 @@ func newCheckoutOn(t *testing.T, stack, nodes string) *checkout {
 		out, err := exec.Command("cp", file, c.dir).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
+	out, err := makeCommands()
+	require.NoError(t, err, string(out))
+	require.NoError(t, os.Mkdir(filepath.Join(c.dir, "bin"), 0o755))
+	out, err = exec.Command("cp", filepath.Join(root, "bin", "platformctl"), filepath.Join(c.dir, "bin")).CombinedOutput()
+	require.NoError(t, err, string(out))
 	t.Cleanup(func() {
 		out, err := c.try("clean")
 		if err != nil {
@@ -69,6 +78,12 @@ func newCheckoutOn(t *testing.T, stack, nodes string) *checkout {
 	})
 	return c
 }
+
+// makeCommands compiles platformctl, which is the same in each checkout and takes
+// seconds to link.
+var makeCommands = sync.OnceValues(func() ([]byte, error) {
+	return exec.Command("make", "-C", "../..", "ctl").CombinedOutput()
+})
 
 // make runs a target that is expected to succeed, and returns what it printed.
 func (c *checkout) make(args ...string) string {
@@ -100,11 +115,56 @@ func (c *checkout) try(args ...string) (string, error) {
 	return string(out), err
 }
 
+// setenv sets a variable for what the checkout runs, until a test ends. Tests
+// run side by side, so none may set one of this process.
+func (c *checkout) setenv(t *testing.T, name, value string) {
+	t.Helper()
+	before := len(c.env)
+	c.env = append(c.env, name+"="+value)
+	t.Cleanup(func() { c.env = c.env[:before] })
+}
+
+// home is the folder of the stack, at a context of the user's where one is given.
+// It need not be there yet.
+func (c *checkout) home(context string) string {
+	files, err := filepath.Glob(filepath.Join(c.stacks, "*", "stack.json"))
+	require.NoError(c.t, err)
+	for _, file := range files {
+		var of struct{ Stack, Context string }
+		text, err := os.ReadFile(file)
+		require.NoError(c.t, err)
+		require.NoError(c.t, json.Unmarshal(text, &of))
+		if of.Stack == c.stack && of.Context == context {
+			return filepath.Dir(file)
+		}
+	}
+	return filepath.Join(c.stacks, "none of "+c.stack)
+}
+
+// value is that of a variable that was set for it.
+func (c *checkout) value(name string) string {
+	for _, one := range slices.Backward(c.env) {
+		if value, is := strings.CutPrefix(one, name+"="); is {
+			return value
+		}
+	}
+	return ""
+}
+
+func (c *checkout) environ() []string {
+	// The variables of a make that runs the tests are not those of theirs.
+	outside := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "MAKEFLAGS=") })
+	return slices.Concat(outside, []string{"PLATFORM_STACKS=" + c.stacks}, c.env)
+}
+
 // command runs make in a process group of its own, which can be killed whole.
 func (c *checkout) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "make", append([]string{"--no-print-directory"}, args...)...)
 	cmd.Dir = c.dir
-	cmd.Env = append(os.Environ(), "PLATFORM_STACKS="+c.stacks, "STACK="+c.stack, "NODES="+c.nodes)
+	cmd.Env = append(c.environ(), "STACK="+c.stack)
+	if c.nodes != "" {
+		cmd.Env = append(cmd.Env, "NODES="+c.nodes)
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = 10 * time.Second
 	return cmd

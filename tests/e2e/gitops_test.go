@@ -17,6 +17,7 @@ import (
 // TestManifestsAreJudgedBeforeTheyAreWritten renders with the real engine what a
 // deployment would refuse.
 func TestManifestsAreJudgedBeforeTheyAreWritten(t *testing.T) {
+	t.Parallel()
 	c := newCheckout(t, "prod")
 	c.make("ctl")
 	run := func(args ...string) (string, int) {

@@ -42,7 +42,7 @@ func hidesSecrets(t *testing.T, c *checkout, l live) {
 		}
 	}
 	hidden("output", c.output.String())
-	for _, folder := range []string{filepath.Join(c.stacks, c.stack, "state"), filepath.Join(c.stacks, c.stack, "project"), filepath.Join(c.dir, "out")} {
+	for _, folder := range []string{filepath.Join(c.home(""), "state"), filepath.Join(c.home(""), "project"), filepath.Join(c.dir, "out")} {
 		require.NoError(t, filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err

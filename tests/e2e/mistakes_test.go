@@ -217,6 +217,7 @@ var mistakes = []mistake{
 
 // TestMistakesCanBeMade looks that each is one of the program as it is today.
 func TestMistakesCanBeMade(t *testing.T) {
+	t.Parallel()
 	assert.Len(t, mistakes, 40)
 	names := map[string]bool{}
 	for _, m := range mistakes {

@@ -24,7 +24,7 @@ type plain struct {
 
 func newPlain(t *testing.T, c *checkout) plain {
 	t.Helper()
-	home := filepath.Join(c.stacks, c.stack)
+	home := c.home("")
 	passphrase, err := os.ReadFile(filepath.Join(home, "passphrase"))
 	require.NoError(t, err)
 	program := pulumiProgram(t, c)
@@ -34,7 +34,7 @@ func newPlain(t *testing.T, c *checkout) plain {
 		env: append(os.Environ(), "PULUMI_BACKEND_URL=file://"+filepath.Join(home, "state"), "PULUMI_CONFIG_PASSPHRASE="+string(passphrase),
 			"KUBECONFIG="+filepath.Join(home, "cluster", "kubeconfig"), "PATH="+filepath.Dir(program)+string(os.PathListSeparator)+os.Getenv("PATH"),
 			"PULUMI_HOME="+filepath.Join(filepath.Dir(program), "..", "..", "..", "pulumi-home"), "PULUMI_SKIP_UPDATE_CHECK=true",
-			"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true"),
+			"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true", "PLATFORM_BUILD_TARGET="+filepath.Join(c.dir, "bin", "plain")), // linked once
 	}
 }
 
@@ -48,6 +48,7 @@ func (p plain) run(args ...string) (string, error) {
 // TestPlainPulumi deploys without make: what holds data is not deleted, replaced
 // or opened by other software, whatever the order, unless a waiver names it.
 func TestPlainPulumi(t *testing.T) {
+	t.Parallel()
 	c := newCheckout(t, "local")
 	c.make("up")
 	l := connect(t, strings.TrimSpace(c.make("kubeconfig")), localNamespace)

@@ -15,12 +15,12 @@ import (
 // pulumi runs the CLI itself on the stack, as its user can.
 func pulumi(t *testing.T, c *checkout, args ...string) string {
 	t.Helper()
-	home := filepath.Join(c.stacks, c.stack)
+	home := c.home("")
 	passphrase, err := os.ReadFile(filepath.Join(home, "passphrase"))
 	require.NoError(t, err)
 	cmd := exec.Command(pulumiProgram(t, c), append(args, "--stack", c.stack)...)
 	cmd.Dir = filepath.Join(home, "project")
-	cmd.Env = append(os.Environ(), "PULUMI_BACKEND_URL=file://"+filepath.Join(home, "state"), "PULUMI_CONFIG_PASSPHRASE="+string(passphrase),
+	cmd.Env = append(c.environ(), "PULUMI_BACKEND_URL=file://"+filepath.Join(home, "state"), "PULUMI_CONFIG_PASSPHRASE="+string(passphrase),
 		"PULUMI_SKIP_UPDATE_CHECK=true")
 	out, err := cmd.Output()
 	require.NoError(t, err, "pulumi %s", strings.Join(args, " "))

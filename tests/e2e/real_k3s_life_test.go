@@ -84,7 +84,7 @@ var secretName = regexp.MustCompile(`(?m)^ +([a-z0-9-]+/\S+)$`)
 func (e *edd) secrets(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	for _, found := range secretName.FindAllStringSubmatch(e.refuse("rotate", "SECRET="), -1) {
+	for _, found := range secretName.FindAllStringSubmatch(e.refuse("rotate"), -1) {
 		names = append(names, found[1])
 	}
 	require.NotEmpty(t, names)

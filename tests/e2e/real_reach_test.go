@@ -23,7 +23,7 @@ func (r *real) reachesAsComputed(t *testing.T) {
 		require.NoError(t, err, out)
 		t.Log(lastLines(out, 3))
 	})
-	if !everyPolicy {
+	if !everyCase {
 		return
 	}
 	policies := r.live.dynamic.Resource(networkPolicies).Namespace(r.live.namespace)

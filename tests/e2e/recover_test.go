@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,7 +26,12 @@ import (
 
 // killsAndRecovers ends a deployment while the database is being made.
 func killsAndRecovers(t *testing.T, c *checkout) {
-	kill(t, c, "StatefulSet postgres creating")
+	// The engine says that it creates something a moment before it records that.
+	kill(t, c, "StatefulSet postgres creating", func() bool {
+		text, err := os.ReadFile(c.checkpoint())
+		_, pending, found := strings.Cut(string(text), "pending_operations")
+		return err == nil && found && strings.Contains(pending, ":StatefulSet::postgres")
+	})
 	assert.Contains(t, c.refuse("up"), "make recover", "the way out")
 	assert.Regexp(t, `[1-9]\d* creations were begun`, c.make("recover"))
 	out := c.make("up")
@@ -47,12 +54,13 @@ func recoversWithoutCheckpoints(t *testing.T, c *checkout, l live) {
 	c.edit("local", "platform:services", services)
 	c.edit("local", "platform:quota.pods", 60)
 
-	kill(t, c, "batch/v1:Job backend-migrate creating")
+	c.setenv(t, "PULUMI_SKIP_CHECKPOINTS", "true")
+	kill(t, c, "batch/v1:Job backend-migrate creating", func() bool { return true })
 	secrets := l.digests()
 	require.NotEmpty(t, secrets, "they were made before")
 	assert.Contains(t, c.refuse("up"), "make recover", "the way out")
-	assert.Regexp(t, `[1-9]\d* objects are in the cluster and in no state`, c.make("recover"))
-	assert.NotContains(t, c.make("recover"), "in no state", "a second time there is nothing to do")
+	assert.Regexp(t, `objects of the cluster \([1-9]\d*\):`, c.make("recover"))
+	assert.NotContains(t, c.make("recover"), "Taken into the state", "a second time there is nothing to do")
 	out := c.make("up")
 	assert.NotContains(t, out, "already exists")
 	assert.Equal(t, secrets, l.digests(), "no value was made anew")
@@ -62,27 +70,49 @@ func recoversWithoutCheckpoints(t *testing.T, c *checkout, l live) {
 	c.make("preview", "ARGS=--expect-no-changes")
 }
 
+// takesNothingOfOthers has a stack of the same name, with a state of its own, meet
+// what another state has deployed.
+func takesNothingOfOthers(t *testing.T, c *checkout, l live) {
+	before := l.inventory()
+	for _, target := range []string{"preview", "up"} {
+		assert.Regexp(t, `the namespace co2-calculator-local belongs to deployment [0-9a-f]{12} of stack local of project platform.* so nothing was done`, c.refuse(target))
+	}
+	out := c.refuse("recover")
+	assert.Regexp(t, `objects under names of this stack are not known to be its own \(\d\d\)`, out)
+	assert.Contains(t, out, "StatefulSet co2-calculator-local/postgres belongs to deployment ")
+	c.make("down")
+	assert.Equal(t, before, l.inventory())
+}
+
+// findsWhatNoStateKnows loses a state, and deploys again without a loss.
+func findsWhatNoStateKnows(t *testing.T, c *checkout, l live) {
+	secrets, before, home := l.digests(), l.inventory(), c.home("platform-local")
+	require.NoError(t, os.RemoveAll(filepath.Join(home, "state")))
+	out := c.make("recover", "CONTEXT=platform-local")
+	assert.Regexp(t, `objects of the cluster \(\d\d\):`, out)
+	assert.Contains(t, out, "5 generated values stand in its Secrets, and are kept")
+	c.make("up", "CONTEXT=platform-local")
+	assert.Equal(t, secrets, l.digests(), "no value was made anew")
+	assert.Equal(t, before, l.inventory(), "nothing lost and nothing doubled")
+	c.make("preview", "CONTEXT=platform-local", "ARGS=--expect-no-changes")
+	require.NoError(t, filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for name, value := range l.secretValues() {
+			assert.NotContains(t, string(text), value, "%s in %s", name, path)
+		}
+		return err
+	}))
+}
+
 // kill ends make, platformctl, the engine, its providers and the program once
-// an up says what is waited for, as a lost machine would.
-func kill(t *testing.T, c *checkout, once string) {
+// an up says what is waited for and it is so, as a lost machine would.
+func kill(t *testing.T, c *checkout, once string, so func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
-	defer cancel()
-	cmd := c.command(ctx, "up")
-	log, err := os.Create(filepath.Join(t.TempDir(), "killed.log"))
-	require.NoError(t, err)
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	require.NoError(t, cmd.Start())
-	said := func() string {
-		text, err := os.ReadFile(log.Name())
-		require.NoError(t, err)
-		return string(text)
-	}
-	for ; !strings.Contains(said(), once); time.Sleep(20 * time.Millisecond) {
-		require.NoError(t, ctx.Err(), "make up never said %q:\n%s", once, said())
-		require.NoError(t, syscall.Kill(cmd.Process.Pid, 0), "make up ended:\n%s", said())
-	}
+	cmd, said := upUntil(t, c, once)
+	require.Eventually(t, so, 10*time.Second, 5*time.Millisecond, said())
 	killed := family(t, cmd.Process.Pid)
 	assert.Greater(t, len(killed), 5, "make, platformctl, the engine, two providers, the program")
 	for _, pid := range killed {
@@ -92,6 +122,30 @@ func kill(t *testing.T, c *checkout, once string) {
 	for _, pid := range killed {
 		require.Eventually(t, func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }, 10*time.Second, 20*time.Millisecond)
 	}
+}
+
+// upUntil starts an up, and returns it with what reads its output once that has
+// some words. Who calls it ends it or waits for its end.
+func upUntil(t *testing.T, c *checkout, words string) (*exec.Cmd, func() string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	t.Cleanup(cancel)
+	cmd := c.command(ctx, "up")
+	log, err := os.Create(filepath.Join(t.TempDir(), "up.log"))
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, log.Close()) })
+	cmd.Stdout, cmd.Stderr = log, log
+	require.NoError(t, cmd.Start())
+	said := func() string {
+		text, err := os.ReadFile(log.Name())
+		require.NoError(t, err)
+		return string(text)
+	}
+	for ; !strings.Contains(said(), words); time.Sleep(20 * time.Millisecond) {
+		require.NoError(t, ctx.Err(), "make up never said %q:\n%s", words, said())
+		require.NoError(t, syscall.Kill(cmd.Process.Pid, 0), "make up ended:\n%s", said())
+	}
+	return cmd, said
 }
 
 // versions are the resource versions of a kind in the namespace, by name. They

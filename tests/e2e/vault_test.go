@@ -16,17 +16,18 @@ import (
 	"platform/stacks/secrets/infisical/infisicaltest"
 )
 
-// vault is a double of Infisical with the values of the stack local, and what
+// vault is a double of Infisical with the values of one stack, and what
 // a search for them looks for. The values have characters that every text in
 // which they could turn up spells differently.
 type vault struct {
 	*infisicaltest.Server
-	canaries map[string]string // SECRET/KEY to value
-	all      map[string]string // every value that ever was one
+	environment string            // that has the values
+	canaries    map[string]string // SECRET/KEY to value
+	all         map[string]string // every value that ever was one
 }
 
-func newVault(t *testing.T) *vault {
-	v := &vault{canaries: map[string]string{
+func newVault(t *testing.T, environment string) *vault {
+	v := &vault{environment: environment, canaries: map[string]string{
 		"backend-secrets/DATABASE_PASSWORD":   "c@nary/database+1%:pass word",
 		"backend-secrets/OIDC_CLIENT_SECRET":  "c@nary~oidc$2&client=secret",
 		"backend-secrets/SECRET_KEY":          `c@nary"signing'3` + strings.Repeat("x", 32),
@@ -41,9 +42,9 @@ func newVault(t *testing.T) *vault {
 	}
 	folders["/redis-auth"] = append(folders["/redis-auth"], infisicaltest.Secret{Key: "passwort", Value: "c@nary-undeclared-6"})
 	v.all["redis-auth/passwort"] = "c@nary-undeclared-6"
-	project := infisicaltest.Project{ID: infisicaltest.ProjectID, Slug: infisicaltest.ProjectSlug, Environments: []string{"local"}}
+	project := infisicaltest.Project{ID: infisicaltest.ProjectID, Slug: infisicaltest.ProjectSlug, Environments: []string{environment}}
 	for path, secrets := range folders {
-		project.Folders = append(project.Folders, infisicaltest.Folder{Environment: "local", Path: path, Secrets: secrets})
+		project.Folders = append(project.Folders, infisicaltest.Folder{Environment: environment, Path: path, Secrets: secrets})
 	}
 	v.Server = infisicaltest.Start(t, infisicaltest.World{
 		Generation: infisicaltest.Generation2025, Projects: []infisicaltest.Project{project},
@@ -58,7 +59,7 @@ func newVault(t *testing.T) *vault {
 // change gives one value anew, on the server.
 func (v *vault) change(name, value string) {
 	secret, key, _ := strings.Cut(name, "/")
-	v.Set("local", "/"+secret, key, value)
+	v.Set(v.environment, "/"+secret, key, value)
 	v.canaries[name], v.all[name+" "+value] = value, value
 }
 
@@ -86,7 +87,7 @@ func hidesValues(t *testing.T, c *checkout, v *vault) {
 	v.hidden(t, "stack export", pulumi(t, c, "stack", "export"))
 	v.hidden(t, "stack outputs", pulumi(t, c, "stack", "output", "--json"))
 	for _, folder := range []string{"state", "project"} {
-		hidesIn(t, v, filepath.Join(c.stacks, c.stack, folder))
+		hidesIn(t, v, filepath.Join(c.home(""), folder))
 	}
 	hidesIn(t, v, filepath.Join(c.dir, "out"))
 }

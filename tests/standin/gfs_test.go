@@ -12,16 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// freePort is a port of loopback that nothing listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
-}
+	"platform/tests/host"
+)
 
 // listening waits until something listens at an address.
 func listening(t *testing.T, address string) {
@@ -43,7 +36,7 @@ func TestFilesAreStoredAndReadBack(t *testing.T) {
 	folder := t.TempDir()
 	m, err := openMaster(folder)
 	require.NoError(t, err)
-	port := freePort(t)
+	port := strconv.Itoa(host.FreePort(t))
 	address := net.JoinHostPort("127.0.0.1", port)
 	go func() { _ = serveCalls(ctx, port, func(net.Addr) {}, m.handle) }()
 	listening(t, address)
@@ -51,7 +44,7 @@ func TestFilesAreStoredAndReadBack(t *testing.T) {
 	assert.ErrorContains(t, err, "no chunkserver reports")
 
 	for _, id := range []string{"a", "b", "c"} {
-		s, at := &chunkserver{folder: t.TempDir()}, freePort(t)
+		s, at := &chunkserver{folder: t.TempDir()}, strconv.Itoa(host.FreePort(t))
 		go func() { _ = serveCalls(ctx, at, silentError, s.handle) }()
 		here := net.JoinHostPort("127.0.0.1", at)
 		listening(t, here)
@@ -95,7 +88,7 @@ func TestSilentConnection(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var silent atomic.Int32
-	port := freePort(t)
+	port := strconv.Itoa(host.FreePort(t))
 	go func() { _ = serveCalls(ctx, port, func(net.Addr) { silent.Add(1) }, nil) }()
 	listening(t, net.JoinHostPort("127.0.0.1", port))
 	assert.Eventually(t, func() bool { return silent.Load() > 0 }, 20*time.Second, 20*time.Millisecond)

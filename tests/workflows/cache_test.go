@@ -56,12 +56,22 @@ func TestCacheFollowsTheToolchain(t *testing.T) {
 	assert.False(t, covered("tools/engine/plan.go"), "what builds no tool")
 }
 
-// TestCachesAreThose that are used: the folder is the toolchain's own.
+// TestCachesAreThose that are used: the folder is the toolchain's own, and the
+// job's own.
 func TestCachesAreThose(t *testing.T) {
 	source, err := os.ReadFile(filepath.Join(root, "tools", "toolchain", "root.go"))
 	require.NoError(t, err)
-	assert.Contains(t, string(source), `filepath.Join(user, "platform")`)
-	assert.Contains(t, load(t)["actions/tools/action.yml"], "path: ~/.cache/platform/toolchain\n")
+	assert.Contains(t, string(source), `os.Getenv("PLATFORM_CACHE")`)
+	assert.Contains(t, string(source), `os.Getenv("XDG_STATE_HOME")`)
+	assert.Contains(t, load(t)["actions/prepare/action.yml"], `echo "PLATFORM_CACHE=$RUNNER_TEMP/platform" >>"$GITHUB_ENV"`)
+	assert.Contains(t, load(t)["actions/prepare/action.yml"], `echo "XDG_STATE_HOME=$RUNNER_TEMP/state" >>"$GITHUB_ENV"`, "no cache has states, nor a login")
+	assert.Contains(t, load(t)["actions/tools/action.yml"], "path: ${{ runner.temp }}/platform/toolchain\n")
+	for path, text := range load(t) {
+		assert.NotContains(t, text, ".cache/platform", "%s: other runners of the same user have the same home", path)
+		for _, state := range []string{".local/state", "runner.temp }}/state", "RUNNER_TEMP/state\"/"} {
+			assert.NotContains(t, text, state, "%s: states and logins leave no job", path)
+		}
+	}
 }
 
 // valuable tells whether a job has something that others must not get at.
@@ -122,7 +132,7 @@ func caches(all []workflow) (faults []string) {
 // that a pull request needs run whatever became of those before them.
 func checks(all []workflow) (faults []string) {
 	for _, j := range jobs(all) {
-		if slices.Contains([]string{"lint", "test", "nodes", "change", "render"}, j.id) && len(j.needs()) > 0 && !strings.Contains(j.If, "!cancelled()") {
+		if slices.Contains([]string{"lint", "test", "every", "nodes", "change", "render"}, j.id) && len(j.needs()) > 0 && !strings.Contains(j.If, "!cancelled()") {
 			faults = append(faults, j.name()+": is skipped, and so passes, where the job before it failed; write if: ${{ !cancelled() }}")
 		}
 	}
@@ -137,12 +147,16 @@ func TestToolsGoFromJobToJob(t *testing.T) {
 			m.write(file, "work", file)
 		}
 		m.git(".")
-		m.env["GITHUB_WORKSPACE"], m.env["SET"] = filepath.Join(m.folder, "work"), "engine"
+		m.env["GITHUB_WORKSPACE"], m.env["SET"], m.env["PLATFORM_CACHE"] = filepath.Join(m.folder, "work"), "engine", filepath.Join(m.folder, "temp", "platform")
 		m.stub("make", "")
 		return m
 	}
 	builder := newCheckout()
-	builder.stub("bin/platformctl", `[ "$*" = "toolchain --engine" ] && mkdir -p "$HOME/.cache/platform/toolchain/pulumi-1/bin" && echo built >"$HOME/.cache/platform/toolchain/pulumi-1/bin/pulumi"`)
+	builder.stub("bin/platformctl", `case $* in
+"toolchain --engine") mkdir -p "$PLATFORM_CACHE/toolchain/pulumi-1/bin" && echo built >"$PLATFORM_CACHE/toolchain/pulumi-1/bin/pulumi" ;;
+build) mkdir -p "$PLATFORM_CACHE/executables" && echo compiled >"$PLATFORM_CACHE/executables/platform-1" ;;
+*) exit 1 ;;
+esac`)
 	out, err := builder.run("actions/tools/action.yml", "tar --create")
 	require.NoError(t, err, out)
 	for name, tc := range map[string]struct {
@@ -157,11 +171,12 @@ func TestToolsGoFromJobToJob(t *testing.T) {
 				m.write("changed", "work", tc.file)
 				m.git(".")
 			}
-			m.write(builder.read("temp", "tools.tar.gz"), "temp", "tools", "tools.tar.gz")
-			m.write("another's", ".cache", "platform", "toolchain", "pulumi-1", "bin", "pulumi")
+			m.write(builder.read("temp", "tools.tar"), "temp", "tools", "tools.tar")
+			m.write("another's", "temp", "platform", "toolchain", "pulumi-1", "bin", "pulumi")
 			out, err := m.run("actions/prepare/action.yml", "tar --extract")
 			require.NoError(t, err, out)
-			assert.Equal(t, "built\n", m.read(".cache", "platform", "toolchain", "pulumi-1", "bin", "pulumi"))
+			assert.Equal(t, "built\n", m.read("temp", "platform", "toolchain", "pulumi-1", "bin", "pulumi"))
+			assert.Equal(t, "compiled\n", m.read("temp", "platform", "executables", "platform-1"))
 			assert.Equal(t, tc.takes, m.read("work", "bin", "platformctl") != "")
 		})
 	}

@@ -26,6 +26,7 @@ var grants = map[string]grant{
 	"test.yml tools":            {reading, "builds the tools for the other jobs"},
 	"test.yml lint":             {reading, "reads the source"},
 	"test.yml test":             {reading, "reads the source"},
+	"test.yml every":            {reading, "reads the source"},
 	"test.yml nodes":            {reading, "reads the source"},
 	"preview.yml tools":         {reading, "builds the tools for the other jobs"},
 	"preview.yml cluster-tools": {reading, "builds the tools for the job cluster"},

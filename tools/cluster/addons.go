@@ -28,8 +28,9 @@ const (
 	dnsReady    = 8181
 )
 
-// The requests of what the cluster itself runs in pods.
-var addonRequests = corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("32Mi")}
+// The requests of what the cluster itself runs in pods: those of CoreDNS in the
+// manifests of Kubernetes. The processor's is its share of a busy machine.
+var addonRequests = corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("70Mi")}
 
 // metrics are where the metrics of pods and nodes are served from.
 const (

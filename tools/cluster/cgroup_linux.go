@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -63,6 +64,32 @@ func makeCgroup(path string) error {
 			}
 		}
 		handDown(at)
+	}
+	return nil
+}
+
+// The weights of a group by default, and the most, in the two versions.
+var weights = map[string]struct{ one, most int }{"cpu.shares": {1024, 262144}, "cpu.weight": {100, 10000}}
+
+// weighCgroup gives a group the processor's share of so many others. All pods of
+// a cluster are in one group, which by default weighs as much as the one
+// deployment that waits for them. On a busy machine probes then run out of time,
+// and an ingress controller learns of a pod's end when the pod is gone.
+func weighCgroup(path string, others int) error {
+	trees, err := hierarchies()
+	if err != nil {
+		return err
+	}
+	for _, tree := range trees {
+		for name, weight := range weights {
+			file := filepath.Join(tree, path, name)
+			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+				continue // another controller's tree, or the other version
+			}
+			if err := os.WriteFile(file, []byte(strconv.Itoa(min(others*weight.one, weight.most))), 0o644); err != nil {
+				return fmt.Errorf("control group: %w", err)
+			}
+		}
 	}
 	return nil
 }

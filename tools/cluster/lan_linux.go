@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"runtime"
 	"strconv"
 
 	"github.com/vishvananda/netlink"
@@ -140,7 +139,7 @@ func DialIn(ctx context.Context, namespace *os.File, address string, from netip.
 		err  error
 	}
 	done := make(chan result, 1)
-	onThread(func() {
+	OnThread(func() {
 		if err := unix.Setns(int(namespace.Fd()), unix.CLONE_NEWNET); err != nil {
 			done <- result{nil, fmt.Errorf("network namespace: %w", err)}
 			return
@@ -154,24 +153,4 @@ func DialIn(ctx context.Context, namespace *os.File, address string, from netip.
 	})
 	r := <-done
 	return r.conn, r.err
-}
-
-// onThread runs something on a thread that ends with it, for it may move to
-// another network. The first thread of a process cannot end, and /proc tells of
-// the process what holds for that one, so it is spared.
-func onThread(work func()) {
-	go func() {
-		runtime.LockOSThread()
-		if unix.Gettid() != unix.Getpid() {
-			work()
-			return // locked, so that the thread ends
-		}
-		begun := make(chan struct{})
-		onThread(func() {
-			close(begun)
-			work()
-		})
-		<-begun // on another thread, while this one is held
-		runtime.UnlockOSThread()
-	}()
 }

@@ -1,9 +1,11 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -41,11 +43,24 @@ func (l layout) tryLock() (*flock.Flock, error) {
 		return lock, nil
 	}
 	state, err := Status(string(l))
-	if err != nil || state.PID == 0 {
-		return nil, fmt.Errorf("%s is in use by another process", l)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("%s is in use by process %d; end that cluster first", l, state.PID)
+	if state.PID != 0 {
+		return nil, fmt.Errorf("%s is in use by process %d; end that cluster first", l, state.PID)
+	}
+	// Its process has ended, but for the files that the system closes last.
+	ctx, cancel := context.WithTimeout(context.Background(), lockPatience)
+	defer cancel()
+	if taken, err = lock.TryLockContext(ctx, 10*time.Millisecond); taken {
+		return lock, nil
+	}
+	return nil, fmt.Errorf("%s is in use by another process, which is starting a cluster or ending one (%w); run it again", l, err)
 }
+
+// lockPatience is how long the system may take to free the lock of a process
+// that was killed.
+const lockPatience = 2 * time.Second
 
 // replaceFile writes a file whole or not at all.
 func replaceFile(path string, text []byte) error {

@@ -1,9 +1,6 @@
 package cluster
 
-import (
-	"os/exec"
-	"runtime"
-)
+import "os/exec"
 
 // nursery starts processes from one thread that lives as long as they do.
 // Linux ends a child with the thread that started it, not with the process,
@@ -15,13 +12,11 @@ type nursery struct {
 
 func newNursery() *nursery {
 	n := &nursery{requests: make(chan func())}
-	go n.work()
+	OnThread(n.work)
 	return n
 }
 
-// work never unlocks its thread: the thread ends with it.
 func (n *nursery) work() {
-	runtime.LockOSThread()
 	for request := range n.requests {
 		request()
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -83,6 +84,10 @@ func (c *Cluster) dialPage(ctx context.Context) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Each takes its part, as behind a load balancer.
+	rand.Shuffle(len(addresses), func(i, j int) { //nolint:gosec // nobody has to be unable to guess it
+		addresses[i], addresses[j] = addresses[j], addresses[i]
+	})
 	var faults []error
 	for _, address := range addresses { // one of them may be on a node that has just gone
 		dialing, cancel := context.WithTimeout(ctx, probePatience)

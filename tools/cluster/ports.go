@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -10,15 +9,16 @@ import (
 	"strconv"
 )
 
-// Ports are drawn from below the range that systems give to outgoing
+// Ports are drawn in blocks from below the range that systems give to outgoing
 // connections, one of which could take a port between its choice and its use.
 const (
-	lowestPort  = 20000
-	highestPort = 29999
-	portTries   = 1000
+	lowestPort = 20000
+	portBlocks = 1000
+	blockSize  = 10
+	portTries  = 1000
 )
 
-// ports are where the servers of a cluster listen on loopback.
+// ports are where the servers of a cluster listen on loopback: a block of ten.
 type ports struct {
 	APIServer         int
 	Etcd              int
@@ -28,67 +28,75 @@ type ports struct {
 	Kwok              int
 	Metrics           int
 	Page              int
+
+	// claim listens at the block's first port while the cluster lives, so that no
+	// other cluster chooses the block before these servers listen.
+	claim net.Listener
 }
 
 func (p *ports) each() []*int {
 	return []*int{&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.ControllerManager, &p.Scheduler, &p.Kwok, &p.Metrics, &p.Page}
 }
 
-// choosePorts keeps the ports of the last run where they are free, so that its
+// release lets other clusters have the block.
+func (p *ports) release() {
+	if p.claim != nil {
+		_ = p.claim.Close() // nothing was sent
+		p.claim = nil
+	}
+}
+
+// choosePorts takes the block of the last run where it is free, so that its
 // kubeconfig stays good, and stores the choice.
 func choosePorts(at layout) (ports, error) {
-	p := loadPorts(at)
-	taken := map[int]bool{}
-	for _, port := range p.each() {
-		if taken[*port] || !free(*port) {
-			found, err := freePort(taken)
-			if err != nil {
-				return ports{}, err
-			}
-			*port = found
+	p, ok := claimBlock(lastBlock(at))
+	for try := 0; !ok; try++ {
+		if try == portTries {
+			return ports{}, errors.New("ports: no ten of 20000 to 29999 are free on loopback; end what listens there")
 		}
-		taken[*port] = true
+		p, ok = claimBlock(lowestPort + blockSize*rand.IntN(portBlocks)) //nolint:gosec // two clusters must differ, nobody must be kept from guessing
 	}
-	text, err := json.Marshal(p)
-	if err != nil {
-		return ports{}, fmt.Errorf("ports: %w", err)
-	}
-	if err := replaceFile(at.ports(), text); err != nil {
+	if err := replaceFile(at.ports(), []byte(strconv.Itoa(p.APIServer-1))); err != nil {
+		p.release()
 		return ports{}, fmt.Errorf("ports: %w", err)
 	}
 	return p, nil
 }
 
-// loadPorts reads the last choice; a missing or broken file means none.
-func loadPorts(at layout) ports {
-	var p ports
+// lastBlock reads the last choice; a missing or broken file means zero.
+func lastBlock(at layout) int {
 	text, err := os.ReadFile(at.ports())
-	if err != nil || json.Unmarshal(text, &p) != nil {
-		return ports{}
+	if err != nil {
+		return 0
 	}
-	return p
+	first, _ := strconv.Atoi(string(text)) // zero where it is none
+	return first
 }
 
-func freePort(taken map[int]bool) (int, error) {
-	for range portTries {
-		port := lowestPort + rand.IntN(highestPort-lowestPort+1) //nolint:gosec // two clusters must differ, nobody must be kept from guessing
-		if !taken[port] && free(port) {
-			return port, nil
+// claimBlock takes a block if it is one and nobody listens at any of its ports.
+func claimBlock(first int) (ports, bool) {
+	var p ports
+	if first < lowestPort || first >= lowestPort+blockSize*portBlocks || first%blockSize != 0 {
+		return p, false
+	}
+	var err error
+	if p.claim, err = net.Listen("tcp", loopback(first)); err != nil {
+		return p, false
+	}
+	for i, port := range p.each() {
+		*port = first + 1 + i
+		if !free(*port) {
+			p.release()
+			return p, false
 		}
 	}
-	return 0, errors.New("ports: none free between 20000 and 29999 on loopback; end what listens there")
+	return p, true
 }
 
 // free tells whether a port can be listened on.
 func free(port int) bool {
-	if port < lowestPort || port > highestPort {
-		return false
-	}
 	listener, err := net.Listen("tcp", loopback(port))
-	if err != nil {
-		return false
-	}
-	return listener.Close() == nil
+	return err == nil && listener.Close() == nil
 }
 
 // loopback is the address of a port on this machine.

@@ -81,6 +81,14 @@ func TestOneClusterAFolder(t *testing.T) {
 	require.ErrorContains(t, other.claim(), "is in use by process")
 }
 
+func TestLockOfAProcessThatIsEndingIsWaitedFor(t *testing.T) {
+	c := claimed(t)
+	other := &Cluster{opts: Options{Name: "other"}, at: c.at, done: make(chan struct{})}
+	time.AfterFunc(50*time.Millisecond, func() { assert.NoError(t, c.lock.Unlock()) })
+	require.NoError(t, other.claim())
+	require.NoError(t, other.lock.Unlock())
+}
+
 func TestProcessesGetNothingOfTheUser(t *testing.T) {
 	t.Setenv("KWOK_SECRET", "leaked")
 	c := claimed(t)

@@ -43,6 +43,9 @@ func (c *Cluster) startNodes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(makeCgroup(c.at.group()), weighCgroup(c.at.group(), len(c.site.seats))); err != nil {
+		return err
+	}
 	work, starting := errgroup.WithContext(ctx)
 	for _, s := range c.site.seats {
 		work.Go(func() error {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/tests/host"
 	"platform/tests/leftovers"
 	"platform/tools/images"
 	"platform/tools/toolchain"
@@ -23,7 +24,7 @@ import (
 func realOptions(t *testing.T, name, dir string) (Options, *toolchain.Toolchain) {
 	t.Helper()
 	if err := CanRunNodes(); err != nil {
-		t.Skip(err)
+		host.Lacks(t, err)
 	}
 	tools := makeTools(t, toolchain.Nodes...)
 	options := e2eOptions(tools, name, dir)
@@ -135,9 +136,9 @@ func leavesNothing(t *testing.T, before leftovers.Machine) {
 	require.Empty(t, left)
 }
 
-// TestKilledRealNodes kills the process that runs a cluster: its nodes end with
+// TestRealNodesKilled kills the process that runs a cluster: its nodes end with
 // it, and what the system keeps goes with the folder.
-func TestKilledRealNodes(t *testing.T) {
+func TestRealNodesKilled(t *testing.T) {
 	before, err := leftovers.Look()
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "killed")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -26,7 +27,8 @@ func (i identity) alive() bool {
 		return false
 	}
 	now, err := identify(i.PID)
-	return err == nil && now == i
+	// The program's folder is another one where the checkout was moved meanwhile.
+	return err == nil && now.Started == i.Started && filepath.Base(now.Executable) == filepath.Base(i.Executable)
 }
 
 // waitGone waits a bounded time until the process no longer runs.

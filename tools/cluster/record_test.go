@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ func TestSweepEndsOnlyWhatItKnows(t *testing.T) {
 	}{
 		"the very process":   {func(*identity) {}, true},
 		"another executable": {func(i *identity) { i.Executable += "-old" }, false},
+		"a folder before":    {func(i *identity) { i.Executable = "/elsewhere/" + filepath.Base(i.Executable) }, true},
 		"another start":      {func(i *identity) { i.Started += "0" }, false},
 		"no process":         {func(i *identity) { i.PID = 0 }, false},
 	} {

@@ -1,12 +1,15 @@
 package cluster
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"platform/config"
 )
 
 // State is what a folder tells of its cluster.
@@ -21,6 +24,7 @@ type State struct {
 	Log        string // of the process that [Spawn] left behind
 	Nodes      Nodes  // what its nodes are; empty if there never was a cluster
 	Page       string // host:port on loopback that leads to what serves the platform; empty where nodes are simulated
+	Topology   string // fingerprint of what it was started with, see [Fingerprint]; empty where a version started it that kept none
 	Thread     int    // of that process, in the network of real nodes; 0 where nodes are simulated
 }
 
@@ -33,6 +37,8 @@ type stateFile struct {
 	Nodes   Nodes    `json:"nodes"`
 	Page    string   `json:"page,omitempty"`
 	Thread  int      `json:"thread,omitempty"`
+	// Topology is the fingerprint of what it was started with.
+	Topology string `json:"topology,omitempty"`
 }
 
 // Status reads what a folder tells of its cluster. A folder without one is no
@@ -47,7 +53,7 @@ func Status(dir string) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
-	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), CA: at.pki(fileCA), Log: at.daemonLog(), Nodes: file.Nodes}
+	state := State{Context: file.Context, Server: file.Server, Kubeconfig: at.kubeconfig(), CA: at.pki(fileCA), Log: at.daemonLog(), Nodes: file.Nodes, Topology: file.Topology}
 	if file.Runner.alive() {
 		state.Running, state.Ready, state.PID = true, file.Ready, file.Runner.PID
 		state.Page, state.Thread = file.Page, file.Thread
@@ -70,6 +76,12 @@ func readState(at layout) (stateFile, error) {
 	return file, nil
 }
 
+// Fingerprint tells one topology from another.
+func Fingerprint(topology config.Topology) string {
+	text, _ := json.Marshal(topology) // which has a form for every setting
+	return fmt.Sprintf("%x", sha256.Sum256(text))
+}
+
 // writeState tells other processes who runs the cluster.
 func (c *Cluster) writeState(ready bool) error {
 	runner, err := identify(os.Getpid())
@@ -86,7 +98,7 @@ func (c *Cluster) writeState(ready bool) error {
 
 // stoppedState is what is known of a cluster that nobody runs.
 func (c *Cluster) stoppedState() stateFile {
-	return stateFile{Context: c.opts.Name, Server: secure(c.ports.APIServer), Nodes: c.opts.Nodes}
+	return stateFile{Context: c.opts.Name, Server: secure(c.ports.APIServer), Nodes: c.opts.Nodes, Topology: Fingerprint(c.opts.Topology)}
 }
 
 // writeStopped tells them that nobody does.

@@ -22,6 +22,7 @@ func (c *Cluster) Stop() error {
 
 	c.endReal()
 	err := errors.Join(c.endProcesses(), c.leaveLAN())
+	c.ports.release()
 	c.nursery.close()
 	if !failed {
 		close(c.done)
@@ -38,6 +39,7 @@ func (c *Cluster) Stop() error {
 func (c *Cluster) abandon() {
 	_ = c.endProcesses() // the next attempt meets what is left, and says so
 	c.closePorts()
+	c.ports.release()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.processes = nil

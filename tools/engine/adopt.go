@@ -2,15 +2,20 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // adopt takes what a run made and nobody recorded into the state: that of a
 // run with one checkpoint, see [Session.Up], or of a state that was lost. It
 // looks for every object of the program in the cluster and writes those that
 // are in no state into it. The refresh that follows reads what they are.
-func (s *Session) adopt(ctx context.Context) error {
+func (s *Session) adopt(ctx context.Context, args []string) error {
 	recorded, err := s.export(ctx)
 	if err != nil {
 		return err
@@ -23,15 +28,24 @@ func (s *Session) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := newSurvey(cluster).unrecorded(ctx, planned.objects(), recorded.ids())
-	if err != nil || len(found) == 0 {
+	found, others, err := s.newSurvey(cluster).unrecorded(ctx, planned.objects(), recorded.ids())
+	if err := errors.Join(err, s.foreign(others)); err != nil || len(found) == 0 {
 		return err
 	}
-	if err := recorded.ready(planned); err != nil {
-		return fmt.Errorf("%d objects of stack %s are in the cluster and in no state: %w", len(found), s.Stack, err)
+	s.list(found)
+	if err := s.agree(args); err != nil {
+		return err
 	}
-	fmt.Fprintf(s.out, "%d objects are in the cluster and in no state, and are taken into it\n", len(found))
-	after, err := recorded.extended(planned, found)
+	generated := s.generatedIn(found)
+	if len(generated) > 0 {
+		fmt.Fprintf(s.out, "%d generated values stand in its Secrets, and are kept\n", len(generated))
+	}
+	if !recorded.provided(planned, len(generated) > 0) {
+		if recorded, err = s.recordProviders(ctx); err != nil {
+			return err
+		}
+	}
+	after, err := recorded.extended(planned, found, s.Stack, generated)
 	if err != nil {
 		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
 	}
@@ -60,17 +74,37 @@ func (s *state) ids() map[string]bool {
 
 func recordedAs(kind, id string) string { return kind + " " + id }
 
-// ready tells whether the state has the providers of the planned objects. A
-// run records those before anything else.
-func (s *state) ready(planned *state) error {
-	known := map[string]bool{}
+// list says what is taken in.
+func (s *Session) list(found map[string]*unstructured.Unstructured) {
+	fmt.Fprintf(s.out, "Taken into the state, which did not have these objects of the cluster (%d):\n", len(found))
+	kinds := map[string]int{}
+	for _, object := range found {
+		kinds[object.GetKind()]++
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(s.out, "  %3d %s\n", kinds[kind], kind)
+	}
+}
+
+// provided tells whether the state has the providers of the planned objects, and
+// of generated values if there are any.
+func (s *state) provided(planned *state, generates bool) bool {
+	known, random := map[string]bool{}, !generates
 	for _, resource := range s.Deployment.Resources {
 		known[resource.URN] = true
+		random = random || resource.Type == providerTypes+"random"
 	}
-	for _, resource := range planned.Deployment.Resources {
-		if strings.HasPrefix(resource.Type, providerTypes+"kubernetes") && !known[resource.URN] {
-			return fmt.Errorf("the state lacks the provider %s; run make up ARGS='--target %s' for the same stack, then recover again", resourceName(resource.URN), resource.URN)
-		}
+	return random && !slices.ContainsFunc(planned.Deployment.Resources, func(r stateResource) bool {
+		return strings.HasPrefix(r.Type, providerTypes+"kubernetes") && !known[r.URN]
+	})
+}
+
+// recordProviders makes the providers alone, which every resource refers to: a
+// state that was lost has none. It is the state with them.
+func (s *Session) recordProviders(ctx context.Context) (*state, error) {
+	fmt.Fprintln(s.out, "recording the providers first …")
+	if err := s.with(keepCheckpoints).Pulumi(ctx, append(s.deploy(), "--target", "**"+providerTypes+"**")...); err != nil {
+		return nil, err
 	}
-	return nil
+	return s.export(ctx)
 }

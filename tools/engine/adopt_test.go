@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -15,14 +17,49 @@ import (
 
 // live is an object that the provider made.
 func live(kind, name string, annotations map[string]any) *unstructured.Unstructured {
+	marks := map[string]any{"platform/project": "platform", "platform/stack": "local"}
+	maps.Copy(marks, annotations)
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1", "kind": kind,
 		"metadata": map[string]any{
-			"name": name, "namespace": "ns", "annotations": annotations,
+			"name": name, "namespace": "ns", "annotations": marks,
 			"labels":        map[string]any{"app": "api"},
 			"managedFields": []any{map[string]any{"manager": "pulumi-kubernetes-1"}},
 		},
 	}}
+}
+
+func TestOnlyItsOwnIsTakenIn(t *testing.T) {
+	marked := func(annotations map[string]string) *unstructured.Unstructured {
+		one := live("Secret", "backend-secrets", nil)
+		one.SetAnnotations(annotations)
+		return one
+	}
+	s := &Session{Stack: "dev"}
+	private := &Session{Stack: "dev", deployment: "0123456789ab"}
+	for name, c := range map[string]struct {
+		marks      map[string]string
+		team, mine bool
+		says       string
+	}{
+		"the team's":          {map[string]string{"platform/project": "platform", "platform/stack": "dev"}, true, false, "belongs to stack dev of project platform"},
+		"one user's":          {map[string]string{"platform/project": "platform", "platform/stack": "dev", "platform/deployment": "0123456789ab"}, false, true, "belongs to deployment 0123456789ab of stack dev"},
+		"another user's":      {map[string]string{"platform/project": "platform", "platform/stack": "dev", "platform/deployment": "ba9876543210"}, false, false, "belongs to deployment ba9876543210"},
+		"of another stack":    {map[string]string{"platform/project": "platform", "platform/stack": "staging"}, false, false, "belongs to stack staging"},
+		"of another project":  {map[string]string{"platform/project": "shop", "platform/stack": "dev"}, false, false, "belongs to stack dev of project shop"},
+		"of any pulumi":       {map[string]string{"app.kubernetes.io/managed-by": "pulumi"}, false, false, "belongs to nobody that this program knows"},
+		"without annotations": {nil, false, false, "belongs to nobody that this program knows"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := marked(c.marks)
+			assert.Equal(t, c.team, s.owns(one))
+			assert.Equal(t, c.mine, private.owns(one))
+			err := private.foreign([]*unstructured.Unstructured{one})
+			require.ErrorContains(t, err, "Secret ns/backend-secrets "+c.says)
+			assert.ErrorContains(t, err, "kubectl annotate KIND NAME -n NAMESPACE platform/deployment=0123456789ab platform/project=platform platform/stack=dev; then run make recover STACK=dev again")
+		})
+	}
+	assert.NoError(t, s.foreign(nil))
 }
 
 func TestLiveObjectsAreRecognized(t *testing.T) {
@@ -30,7 +67,7 @@ func TestLiveObjectsAreRecognized(t *testing.T) {
 	other := live("ConfigMap", "api-0badcafe", nil)
 	other.SetLabels(map[string]string{"app": "web"})
 	foreignJob := live("Job", "init-2222", nil)
-	foreignJob.SetManagedFields(nil)
+	foreignJob.SetAnnotations(map[string]string{"platform/project": "platform", "platform/stack": "dev"})
 	for name, c := range map[string]struct {
 		planned, live *unstructured.Unstructured
 		want          bool
@@ -44,7 +81,9 @@ func TestLiveObjectsAreRecognized(t *testing.T) {
 		"a Job of somebody else":      {live("Job", "init-1111", nil), foreignJob, false},
 		"another Job":                 {live("Job", "init-1111", nil), live("Job", "init-db-2222", nil), false},
 	} {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, madeOf(c.live, c.planned)) })
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, c.want, (&Session{Stack: "local"}).newSurvey(nil).madeOf(c.live, c.planned))
+		})
 	}
 }
 
@@ -79,7 +118,7 @@ func parse(t *testing.T, text string) *state {
 func TestStateIsExtendedByWhatWasFound(t *testing.T) {
 	text, err := parse(t, unrecordedState).extended(parse(t, plannedState), map[string]*unstructured.Unstructured{
 		"urn:a::secret": live("Secret", "secret", nil), "urn:a::cfg": live("ConfigMap", "cfg-new", nil),
-	})
+	}, "local", nil)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"version": 3, "deployment": {"manifest": {}, "resources": [
   {"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
@@ -97,8 +136,9 @@ func TestStateIsExtendedByWhatWasFound(t *testing.T) {
 
 func TestRecoveryNeedsTheProvider(t *testing.T) {
 	planned := parse(t, plannedState)
-	require.NoError(t, parse(t, unrecordedState).ready(planned))
-	assert.ErrorContains(t, parse(t, `{"deployment": {"resources": []}}`).ready(planned), "--target urn:a::cluster")
+	assert.True(t, parse(t, unrecordedState).provided(planned, false))
+	assert.False(t, parse(t, unrecordedState).provided(planned, true), "no provider of generated values")
+	assert.False(t, parse(t, `{"deployment": {"resources": []}}`).provided(planned, false))
 }
 
 func TestPlannedObjectsAreThoseWithNames(t *testing.T) {
@@ -120,19 +160,39 @@ func TestStateIsPreparedWithProviderAndValues(t *testing.T) {
 	assert.False(t, parse(t, `{"deployment": {"resources": []}}`).prepared(nil), "no provider")
 }
 
-func TestLargeStacksAreSparing(t *testing.T) {
+// TestCheckpointsAreTheUsers has a stack that is large by its configuration, one
+// by its state, and one whose state others share.
+func TestCheckpointsAreTheUsers(t *testing.T) {
 	many := map[string]config.CoreService{}
 	for i := range largeServices {
 		many[string(rune('a'+i))] = config.CoreService{}
 	}
-	home := t.TempDir()
-	small := &Session{Stack: "k3s-local", Config: &config.EddCloud{}, own: true, home: home}
-	assert.Empty(t, small.sparing().env)
-	assert.Equal(t, []string{skipCheckpoints}, (&Session{Config: &config.EddCloud{Services: many}}).sparing().env)
-
-	require.NoError(t, os.MkdirAll(filepath.Dir(small.checkpoint()), 0o700))
-	require.NoError(t, os.WriteFile(small.checkpoint(), make([]byte, largeState), 0o600))
-	assert.Equal(t, []string{skipCheckpoints}, small.sparing().env, "what is deployed is large")
-	small.own = false
-	assert.Empty(t, small.sparing().env, "the state is somewhere else")
+	var said bytes.Buffer
+	small := &Session{Stack: "k3s-local", Config: &config.EddCloud{}, own: true, home: t.TempDir(), out: &said}
+	large := &Session{Stack: "k3s-local", Config: &config.EddCloud{Services: many}, own: true, home: t.TempDir(), out: &said}
+	grown := &Session{Stack: "k3s-local", Config: &config.EddCloud{}, own: true, home: t.TempDir(), out: &said}
+	require.NoError(t, os.MkdirAll(filepath.Dir(grown.checkpoint()), 0o700))
+	require.NoError(t, os.WriteFile(grown.checkpoint(), make([]byte, largeState), 0o600))
+	shared := &Session{Stack: "k3s", Config: &config.EddCloud{Services: many}, home: t.TempDir(), out: &said}
+	for _, s := range []*Session{small, large, grown, shared} {
+		assert.False(t, s.recordedOnce(), "nobody asked")
+	}
+	small.tellOfCheckpoints()
+	shared.tellOfCheckpoints()
+	assert.Empty(t, said.String())
+	for _, s := range []*Session{large, grown} {
+		said.Reset()
+		s.tellOfCheckpoints()
+		assert.Contains(t, said.String(), "PULUMI_SKIP_CHECKPOINTS=true make up STACK=k3s-local records it once, at the end")
+		assert.Contains(t, said.String(), "make recover STACK=k3s-local", "the price")
+	}
+	t.Setenv(checkpointsVariable, "true")
+	said.Reset()
+	large.tellOfCheckpoints()
+	assert.Empty(t, said.String(), "it is as asked")
+	assert.True(t, small.recordedOnce())
+	assert.False(t, shared.recordedOnce())
+	assert.False(t, small.telling(skipCheckpoints))
+	assert.True(t, shared.telling(skipCheckpoints))
+	assert.Contains(t, said.String(), "a state that others share is recorded step by step")
 }

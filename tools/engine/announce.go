@@ -21,7 +21,10 @@ var answers = []string{"--yes", "-y", "--skip-preview", "-f"}
 // While the question stands, the program, the stack file or the cluster may
 // change. So after the answer it plans again, and that is to be what was shown.
 func (s *Session) announce(ctx context.Context, policed []string, args ...string) error {
-	shown := plannable(args)
+	shown, err := s.plannable(ctx, args)
+	if err != nil {
+		return err
+	}
 	if slices.Contains(args, "--diff") {
 		shown = append(shown, "--diff")
 	}

@@ -5,16 +5,22 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"platform/config"
 )
 
-// skipCheckpoints has the engine write the state once, at the end, where it
+// checkpointsVariable has the engine write the state once, at the end, where it
 // otherwise writes the whole of it before and after each step: work that grows
 // with the square of the stack. A run that is interrupted or fails still
-// writes what it did; only one that is killed does not.
-const skipCheckpoints = "PULUMI_SKIP_CHECKPOINTS=true"
+// writes what it did; only one that is killed does not. So it is for the user to
+// say, and never for a state that others share.
+const (
+	checkpointsVariable = "PULUMI_SKIP_CHECKPOINTS"
+	skipCheckpoints     = checkpointsVariable + "=true"
+	keepCheckpoints     = checkpointsVariable + "=false"
+)
 
 // A stack is large from these sizes on. Measured on k3s-local: with 10 further
 // services, which is 175 resources and 1 MB of state, checkpoints are a tenth
@@ -29,9 +35,6 @@ const (
 func (s *Session) large() bool {
 	if further(s.Config) >= largeServices {
 		return true
-	}
-	if !s.own {
-		return false // the state is somewhere else
 	}
 	file, err := os.Stat(s.checkpoint())
 	return err == nil && file.Size() >= largeState
@@ -49,13 +52,19 @@ func further(platform config.Platform) int {
 	}
 }
 
-// sparing is the session for a command whose result can be found out again
-// from the cluster: it keeps no checkpoints of a large stack.
-func (s *Session) sparing() *Session {
-	if !s.large() {
-		return s
+// recordedOnce tells whether the user wants a state of this project's own to be
+// written at the end alone.
+func (s *Session) recordedOnce() bool {
+	asked, _ := strconv.ParseBool(os.Getenv(checkpointsVariable)) // false for what is no truth, as pulumi has it
+	return s.own && asked
+}
+
+// tellOfCheckpoints says what a large deployment could spare, and at what price.
+func (s *Session) tellOfCheckpoints() {
+	if s.own && s.large() && !s.recordedOnce() {
+		fmt.Fprintf(s.out, "this stack is large, and recording every step takes much of its deployment: %s %s records it once, at the end; after a run that is killed, %s has to find its objects again\n",
+			skipCheckpoints, s.makeLine("up"), s.makeLine("recover"))
 	}
-	return s.with(skipCheckpoints)
 }
 
 // with is the session with further variables for the engine.
@@ -82,7 +91,7 @@ func (s *Session) prepareState(ctx context.Context) error {
 		return nil
 	}
 	fmt.Fprintln(s.out, "recording providers and generated secrets first …")
-	return s.Pulumi(ctx, append(s.deploy(), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")...)
+	return s.with(keepCheckpoints).Pulumi(ctx, append(s.deploy(), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")...)
 }
 
 // prepared tells whether the state has a provider and all of the values.
@@ -96,6 +105,3 @@ func (s *state) prepared(values []config.SecretValue) bool {
 	}
 	return provided && !slices.ContainsFunc(values, func(v config.SecretValue) bool { return !made[v.Secret+"-"+v.Key] })
 }
-
-// generatedType is the type of a generated value, whose name is SECRET-KEY.
-const generatedType = "random:index/randomPassword:RandomPassword"

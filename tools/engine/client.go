@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
@@ -77,4 +78,16 @@ func (c *client) resource(of *unstructured.Unstructured) (dynamic.ResourceInterf
 		return resource, nil
 	}
 	return resource.Namespace(of.GetNamespace()), nil
+}
+
+// typed are the objects of a list as what they are; one that is something else
+// is an empty one.
+func typed[T any](list *unstructured.UnstructuredList) []T {
+	all := make([]T, len(list.Items))
+	for i, item := range list.Items {
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(item.Object, &all[i]); err != nil {
+			all[i] = *new(T)
+		}
+	}
+	return all
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"platform/tools/cluster"
@@ -29,6 +28,9 @@ func (s *Session) startCluster(ctx context.Context) error {
 		if err := cluster.SetHosts(s.clusterDir(), pageHosts(s.Config)); err != nil {
 			return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 		}
+	}
+	if err := s.followTopology(ctx); err != nil {
+		return fmt.Errorf("cluster of stack %s: %w", s.Stack, err)
 	}
 	start := time.Now()
 	if state, err := cluster.Status(s.clusterDir()); err == nil && !state.Ready {
@@ -56,12 +58,23 @@ func (s *Session) startCluster(ctx context.Context) error {
 	return nil
 }
 
-// fileName turns the name of a context into that of a file.
-func fileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:@ `, r) {
-			return '-'
-		}
-		return r
-	}, name)
+// followTopology looks whether the cluster that runs is of the topology that the
+// stack file has now. Its nodes are made at its start alone: pods for a node that
+// was added meanwhile would wait for ever.
+func (s *Session) followTopology(ctx context.Context) error {
+	state, err := cluster.Status(s.clusterDir())
+	if err != nil || !state.Ready || state.Topology == "" || state.Topology == cluster.Fingerprint(s.Config.Shared().Topology) {
+		return err
+	}
+	const changed = "platform:topology has changed since the embedded cluster of stack %s was started"
+	switch {
+	case s.nodes == cluster.Real:
+		fmt.Fprintf(s.out, changed+", whose nodes stay as they are; for others, delete it with its data first: %s\n", s.Stack, s.makeLine("cluster-down"))
+	case !s.renew:
+		fmt.Fprintf(s.out, changed+"; %s starts it again, with its objects\n", s.Stack, s.makeLine("up"))
+	default:
+		fmt.Fprintf(s.out, changed+": starting it again, with its objects\n", s.Stack)
+		return cluster.Down(ctx, s.clusterDir())
+	}
+	return nil
 }

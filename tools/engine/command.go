@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"slices"
 )
 
@@ -28,7 +27,7 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	wait := func() { _ = known() } // of a state that cannot be read pulumi says why itself
 	out, done, args := s.shown(args, events, wait)
 	said := &lines{out: s.out, wait: wait}
-	if planning[args[0]] {
+	if logging[args[0]] {
 		args = append(slices.Clone(args), "--event-log", events.path())
 	}
 	listening, stop, err := s.receiveSecrets()
@@ -36,40 +35,73 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		return err
 	}
 	defer stop()
-	seen := &watch{out: said, hints: map[string]string{
-		"currently locked by": "if nobody else runs it, the last run was interrupted: make recover STACK=" + s.Stack,
-		"already exists":      "the last run was perhaps interrupted, or somebody else made it: make recover STACK=" + s.Stack + " finds out",
-		"PULUMI_ACCESS_TOKEN": "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login",
+	seen := &watch{out: said, hints: []advice{
+		{"failed to load checkpoint", "its state cannot be read: " + s.makeLine("recover") + " takes the newest copy that is whole"},
+		{"currently locked by", "if nobody else runs it, the last run was interrupted: " + s.makeLine("recover")},
+		{"already exists", "the last run was perhaps interrupted, or somebody else made it: " + s.makeLine("recover") + " finds out"},
+		{"PULUMI_ACCESS_TOKEN", "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login"},
 	}}
-	command := func() *exec.Cmd {
+	command := func() *CLI {
 		cmd := s.Command(ctx, args...)
 		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
 		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, out, seen
+		if logging[args[0]] {
+			cmd.phase = events.phase
+		}
 		return cmd
 	}
+	var pid int
 	if args[0] == "preview" {
 		err = s.previewed(events, command)
 	} else {
-		err = command().Run()
+		cmd := command()
+		err = cmd.Run()
+		pid = cmd.pid()
 	}
-	err = errors.Join(err, said.Close(), done())
-	if args[0] == "up" && ctx.Err() != nil {
-		err = errors.Join(err, s.reread(ctx, events))
+	ended := err
+	if err = errors.Join(err, said.Close(), done()); err == nil {
+		return s.tell(args, events)
 	}
 	switch {
-	case err != nil && seen.hint != "":
-		return fmt.Errorf("pulumi %s (stack %s): %w; %s", args[0], s.Stack, err, seen.hint)
-	case err != nil:
-		return fmt.Errorf("pulumi %s (stack %s): %w", args[0], s.Stack, err)
+	case !killed(ended):
+	case ctx.Err() != nil && s.own && events.phase() == starting: // nothing was done
+		err = errors.Join(err, s.release(pid))
+	default:
+		seen.hint = "it was killed: " + s.makeLine("recover") + " finds out what it was doing"
 	}
-	return s.tell(args, events)
+	seen.look(events.errors()) // which the CLI writes where it draws
+	return s.explain(ctx, args[0], err, events, seen.hint)
+}
+
+// explain says why a command failed, with what to do, after it has taken into the
+// state what an interrupted one was changing.
+func (s *Session) explain(ctx context.Context, command string, err error, events *eventLog, hint string) error {
+	interrupted := ctx.Err() != nil || events.interrupted()
+	cause := events.cause()
+	if interrupted {
+		cause = "interrupted" // and the errors follow from that
+	}
+	if cause != "" {
+		err = fmt.Errorf("%s (%w)", cause, err)
+	}
+	if interrupted && (command == "up" || command == "destroy") {
+		err = errors.Join(err, s.reread(ctx, events))
+	}
+	if hint != "" {
+		return fmt.Errorf("pulumi %s (stack %s): %w; %s", command, s.Stack, err, hint)
+	}
+	return fmt.Errorf("pulumi %s (stack %s): %w", command, s.Stack, err)
 }
 
 // debugCommands has the CLI take the flag for the log of events.
 const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
 
-// planning are the commands that log what they plan or do.
-var planning = map[string]bool{"preview": true, "up": true}
+// logging are the commands that log what they plan or do, and planning those of
+// which that is told.
+var (
+	logging  = map[string]bool{"preview": true, "up": true, "destroy": true, "refresh": true}
+	planning = map[string]bool{"preview": true, "up": true}
+)
 
 // tell says which Secrets change, unless a program reads the output, and of a
 // preview whether up would refuse it.
@@ -117,15 +149,13 @@ func (s *Session) shown(args []string, events *eventLog, wait func()) (io.Writer
 	return m, func() error { return errors.Join(m.Close(), f.Close(), whole.Close()) }, args
 }
 
-// Command is the CLI for the stack, not started. When the context ends, the
-// engine is interrupted, so that it can finish what it has begun and record it.
-func (s *Session) Command(ctx context.Context, args ...string) *exec.Cmd {
+// Command is the CLI for the stack, not started.
+func (s *Session) Command(ctx context.Context, args ...string) *CLI {
 	args = append(slices.Clone(args), "--stack", s.Stack)
 	if s.config != "" && slices.Contains([]string{"preview", "up", "refresh", "destroy"}, args[0]) {
 		args = append(args, "--config-file", s.config)
 	}
-	cmd := exec.CommandContext(ctx, or(s.cli, s.tools.Pulumi()), args...)
-	cmd.Dir, cmd.Env = s.project, s.env
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd := newCLI(ctx, s.out, or(s.cli, s.tools.Pulumi()), args...)
+	cmd.Dir, cmd.Env = s.project, slices.Clip(s.env)
 	return cmd
 }

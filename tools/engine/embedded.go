@@ -17,6 +17,9 @@ func ClusterUp(ctx context.Context, opts Options) (cluster.State, error) {
 	if err != nil {
 		return cluster.State{}, err
 	}
+	if err := s.moveIn(ctx); err != nil {
+		return cluster.State{}, err
+	}
 	if err := s.chooseNodes(opts.Nodes); err != nil {
 		return cluster.State{}, err
 	}
@@ -36,13 +39,26 @@ func ClusterDown(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
-	if err := cluster.Remove(ctx, s.clusterDir()); err != nil {
+	if gone(s.home) {
+		return nil
+	}
+	unlock, err := s.lock(ctx)
+	if err != nil {
 		return err
 	}
-	if err := os.RemoveAll(s.home); err != nil {
-		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
+	defer unlock()
+	if s.earlier != nil {
+		return s.earlier.remove(ctx)
 	}
-	return nil
+	return removeEmbedded(ctx, s.home)
+}
+
+// removeEmbedded ends an embedded cluster and deletes all of its stack.
+func removeEmbedded(ctx context.Context, home string) error {
+	if err := cluster.Remove(ctx, filepath.Join(home, clusterFolder)); err != nil {
+		return err
+	}
+	return os.RemoveAll(home)
 }
 
 // ClusterRun runs the embedded cluster of a stack until it is interrupted.
@@ -50,6 +66,11 @@ func ClusterRun(ctx context.Context, opts Options, dir string) error {
 	s, err := prepareEmbedded(opts)
 	if err != nil {
 		return err
+	}
+	if dir == "" { // else whoever names it has done so
+		if err := s.moveIn(ctx); err != nil {
+			return err
+		}
 	}
 	if err := s.chooseNodes(opts.Nodes); err != nil {
 		return err
@@ -77,35 +98,9 @@ func Kubeconfig(opts Options) (string, error) {
 		return "", err
 	}
 	if !state.Running {
-		return "", fmt.Errorf("the embedded cluster of stack %s does not run; start it with make cluster-up STACK=%s", s.Stack, s.Stack)
+		return "", fmt.Errorf("the embedded cluster of stack %s does not run; start it with %s", s.Stack, s.makeLine("cluster-up"))
 	}
 	return state.Kubeconfig, nil
-}
-
-// Clean ends every embedded cluster of this user and deletes it with its
-// state. What was deployed to clusters of the user's own stays.
-func Clean(ctx context.Context) error {
-	stacks, err := StacksFolder()
-	if err != nil {
-		return err
-	}
-	homes, err := filepath.Glob(filepath.Join(stacks, "*"))
-	if err != nil {
-		return err
-	}
-	for _, home := range homes {
-		dir := filepath.Join(home, clusterFolder)
-		if _, err := os.Stat(dir); err != nil {
-			continue // deployed to a cluster of the user's own
-		}
-		if err := cluster.Remove(ctx, dir); err != nil {
-			return err
-		}
-		if err := os.RemoveAll(home); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func prepareEmbedded(opts Options) (*Session, error) {
@@ -117,5 +112,5 @@ func prepareEmbedded(opts Options) (*Session, error) {
 		return nil, fmt.Errorf("stack %s lives on the cluster of context %q, not on an embedded one; choose a stack whose cluster.context is %s",
 			s.Stack, s.context, EmbeddedContext(s.Stack))
 	}
-	return s, nil
+	return s, s.findHome()
 }

@@ -19,10 +19,11 @@ const (
 )
 
 // extended is the state with planned resources appended: the objects that were
-// found under their live names, and the components that they lie in. Secret
-// values are left out, for they are those of another state. Where the state
+// found under their live names, and the components that they lie in, with the
+// generated values that still stand in them. Other secret values are left out, for
+// they are those of another state. Where the state
 // has the resource under an older name, that one is left to be deleted.
-func (s *state) extended(planned *state, found map[string]*unstructured.Unstructured) ([]byte, error) {
+func (s *state) extended(planned *state, found map[string]*unstructured.Unstructured, stack string, generated []generatedValue) ([]byte, error) {
 	file, deployment, err := s.parts()
 	if err != nil {
 		return nil, err
@@ -60,6 +61,9 @@ func (s *state) extended(planned *state, found map[string]*unstructured.Unstruct
 		keepKnown(resource, known)
 		known[resource["urn"]] = resource
 		resources = append(resources, resource)
+	}
+	if resources, err = withGenerated(resources, stack, generated); err != nil {
+		return nil, err
 	}
 	if deployment["resources"], err = json.Marshal(resources); err != nil {
 		return nil, err

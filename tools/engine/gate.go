@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os/exec"
 	"slices"
 	"strings"
 
@@ -35,15 +33,22 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 		return err
 	}
 	defer stop()
-	err = s.previewed(events, func() *exec.Cmd {
-		cmd := s.Command(ctx, s.previewing(args, events)...)
+	previewing, err := s.previewing(ctx, args, events)
+	if err != nil {
+		return err
+	}
+	err = s.previewed(events, func() *CLI {
+		cmd := s.Command(ctx, previewing...)
 		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
 		cmd.Stdout, cmd.Stderr = &said, &said
 		return cmd
 	})
 	if err != nil {
 		_ = known()
-		_, _ = io.Copy(s.out, &said) // the error itself follows
+		_, _ = s.out.Write(echoed.ReplaceAll(said.Bytes(), nil)) // the error itself follows
+		if cause := events.cause(); cause != "" {
+			err = fmt.Errorf("%s (%w)", cause, err)
+		}
 		return fmt.Errorf("pulumi preview (stack %s): %w", s.Stack, err)
 	}
 	if s.last, err = s.read(events); err != nil {
@@ -53,16 +58,9 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 }
 
 // previewing are the arguments of a preview of what up is asked for.
-func (s *Session) previewing(args []string, events *eventLog) []string {
-	return slices.Concat([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, plannable(args), []string{"--event-log", events.path()})
-}
-
-// plannable are the arguments of up without those that a preview does not know,
-// and without its diff.
-func plannable(args []string) []string {
-	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
-		return arg == "--diff" || slices.Contains(answers, arg)
-	})
+func (s *Session) previewing(ctx context.Context, args []string, events *eventLog) ([]string, error) {
+	args, err := s.plannable(ctx, args)
+	return slices.Concat([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args, []string{"--event-log", events.path()}), err
 }
 
 // judge refuses steps that end what holds data or an address, or that its data

@@ -45,6 +45,7 @@ func TestWaiversAreToldAndLeftOverOnesToo(t *testing.T) {
 func TestGatePlansWhatIsAsked(t *testing.T) {
 	s := &Session{}
 	events := &eventLog{"folder"}
-	assert.Equal(t, []string{"preview", "--parallel", "64", "--skip-plugin-pre-install", "--replace", "urn", "--event-log", "folder/events.json"},
-		s.previewing([]string{"--yes", "--replace", "urn", "--diff", "--skip-preview"}, events))
+	args, err := s.previewing(t.Context(), []string{"--yes", "--policy-pack", "folder", "--diff", "--skip-preview"}, events)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"preview", "--parallel", "64", "--skip-plugin-pre-install", "--policy-pack", "folder", "--event-log", "folder/events.json"}, args)
 }

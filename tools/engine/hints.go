@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os/exec"
 
+	"github.com/kballard/go-shellquote"
+
 	"platform/config"
 	"platform/tools/cluster"
 )
@@ -36,12 +38,25 @@ func (s *Session) Hints() {
 	}
 }
 
+// MakeLine is how a target of make is called for the stack and the context of these
+// options, with further variables, each as NAME=value.
+func (o Options) MakeLine(target string, more ...string) string {
+	call := "make " + target + " " + shellquote.Join("STACK="+o.Stack)
+	if o.Context != "" {
+		more = append([]string{"CONTEXT=" + o.Context}, more...)
+	}
+	for _, variable := range more {
+		call += " " + shellquote.Join(variable)
+	}
+	return call
+}
+
+func (s *Session) makeLine(target string, more ...string) string {
+	return Options{Stack: s.Stack, Context: s.instead}.MakeLine(target, more...)
+}
+
 // hints are those for the cluster's kind of nodes.
 func (s *Session) hints() []hint {
-	variable := ""
-	if s.Stack != DefaultStack {
-		variable = " STACK=" + s.Stack
-	}
 	var hints []hint
 	if s.nodes == cluster.Real {
 		service := "backend"
@@ -49,15 +64,15 @@ func (s *Session) hints() []hint {
 			service = "gateway"
 		}
 		hints = []hint{
-			{"make open" + variable, "see the page"},
-			{"make logs" + variable + " SERVICE=" + service, "read what it says; ARGS=-f goes on"},
-			{"make shell" + variable + " SERVICE=" + service, "look into its container"},
-			{"make psql" + variable, "ask the database"},
+			{s.makeLine("open"), "see the page"},
+			{s.makeLine("logs", "SERVICE="+service), "read what it says; ARGS=-f goes on"},
+			{s.makeLine("shell", "SERVICE="+service), "look into its container"},
+			{s.makeLine("psql"), "ask the database"},
 		}
 	}
 	return append(hints,
-		hint{"make preview" + variable, "change " + stackFile(s.Stack) + " first and see what would happen"},
-		hint{"make down" + variable, "delete what was deployed"},
-		hint{"make cluster-down" + variable, "stop the cluster and delete it"},
+		hint{s.makeLine("preview"), "change " + stackFile(s.Stack) + " first and see what would happen"},
+		hint{s.makeLine("down"), "delete what was deployed"},
+		hint{s.makeLine("cluster-down"), "stop the cluster and delete it"},
 	)
 }

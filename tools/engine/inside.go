@@ -96,8 +96,8 @@ func (s *Session) shellOf(ctx context.Context, pod corev1.Pod) (string, error) {
 		}
 		return "", err
 	}
-	return "", fmt.Errorf("image %s has neither %s, so there is no shell in pod %s; make logs reads what it says, and kubectl debug puts a container with a shell beside it",
-		container.Image, strings.Join(shells, " nor "), pod.Name)
+	return "", fmt.Errorf("image %s has neither %s, so there is no shell in pod %s; %s reads what it says, and kubectl debug puts a container with a shell beside it",
+		container.Image, strings.Join(shells, " nor "), pod.Name, s.makeLine("logs", "SERVICE=..."))
 }
 
 // missing tells of a runtime's words whether the image lacks the program.
@@ -116,7 +116,7 @@ func (s *Session) componentPods(ctx context.Context, component string) ([]corev1
 		return line.pods, nil
 	}
 	if len(components) == 0 {
-		return nil, fmt.Errorf("stack %s: no pod is in the namespace %s; deploy it first: make up STACK=%s", s.Stack, s.Config.Namespace(), s.Stack)
+		return nil, fmt.Errorf("stack %s: no pod is in the namespace %s; deploy it first: %s", s.Stack, s.Config.Namespace(), s.makeLine("up"))
 	}
 	known := []string{"stack " + s.Stack + " has no pod of component " + component}
 	if component == "" {

@@ -18,10 +18,10 @@ func RealCluster(opts Options) (string, cluster.State, error) {
 	case err != nil:
 		return "", state, err
 	case state.Nodes == cluster.Simulated:
-		return "", state, fmt.Errorf("stack %s: its embedded cluster has simulated nodes, which send no packet; delete it with make cluster-down STACK=%s, then make up STACK=%s NODES=real",
-			s.Stack, s.Stack, s.Stack)
+		return "", state, fmt.Errorf("stack %s: its embedded cluster has simulated nodes, which send no packet; delete it with %s, then %s",
+			s.Stack, s.makeLine("cluster-down"), s.makeLine("up", "NODES=real"))
 	case !state.Ready:
-		return "", state, fmt.Errorf("stack %s: its embedded cluster does not run; deploy the stack with make up STACK=%s NODES=real", s.Stack, s.Stack)
+		return "", state, fmt.Errorf("stack %s: its embedded cluster does not run; deploy the stack with %s", s.Stack, s.makeLine("up", "NODES=real"))
 	}
 	return s.clusterDir(), state, nil
 }

@@ -28,8 +28,8 @@ func (s *Session) chooseNodes(asked string) error {
 	}
 	switch {
 	case state.Nodes != "" && want != "" && want != state.Nodes:
-		return fmt.Errorf("stack %s: its embedded cluster has %s nodes, and NODES=%s asks for others; delete it first, with the state of the stack: make cluster-down STACK=%s",
-			s.Stack, state.Nodes, want, s.Stack)
+		return fmt.Errorf("stack %s: its embedded cluster has %s nodes, and NODES=%s asks for others; delete it first, with the state of the stack: %s",
+			s.Stack, state.Nodes, want, s.makeLine("cluster-down"))
 	case state.Nodes != "":
 		s.nodes = state.Nodes
 	case want == cluster.Real:

@@ -42,7 +42,7 @@ func (s *Session) offline(ctx context.Context) (*offline, error) {
 	if o.home, err = os.MkdirTemp("", "platform-offline-"); err != nil {
 		return nil, err
 	}
-	o.manifests, o.project = filepath.Join(o.home, "manifests"), filepath.Join(o.home, "project")
+	o.manifests, o.project = filepath.Join(o.home, "manifests"), filepath.Join(o.home, projectFolder)
 	if err := os.Mkdir(filepath.Join(o.home, "state"), 0o700); err != nil {
 		o.close()
 		return nil, err
@@ -58,23 +58,18 @@ func (o *offline) enter(ctx context.Context, root string) error {
 	if err := o.writeProject(); err != nil {
 		return err
 	}
-	values, err := readYAML(filepath.Join(root, stackFile(o.Stack)))
+	file, err := o.stackFileOf(root)
 	if err != nil {
 		return err
 	}
-	settings, _ := values["config"].(map[string]any)
-	settings["platform:render"] = map[string]any{"directory": o.manifests}
-	o.setSource(settings)
-	settings["platform:secrets"] = unread(settings["platform:secrets"])
-	settings["pulumi:autonaming"] = map[string]any{"pattern": fixedNames}
-	if err := o.keepSalt(values); err != nil {
-		return err
-	}
-	if err := writeYAML(filepath.Join(o.project, stackFile(o.Stack)), values); err != nil {
+	file.Set("platform:render", map[string]any{"directory": o.manifests})
+	file.Set("platform:secrets", unread(file.Setting("secrets")))
+	file.Set("pulumi:autonaming", map[string]any{"pattern": fixedNames})
+	if err := o.keep(file); err != nil {
 		return err
 	}
 	o.setEnvironment()
-	o.env = append(o.env, "PULUMI_BACKEND_URL=file://"+filepath.Join(o.home, "state"), "PULUMI_CONFIG_PASSPHRASE="+o.passphrase, skipCheckpoints)
+	o.env = append(o.env, "PULUMI_BACKEND_URL="+backendURL(filepath.Join(o.home, "state")), "PULUMI_CONFIG_PASSPHRASE="+o.passphrase, skipCheckpoints)
 	return errors.Join(o.build(ctx, o.program()), o.initialize(ctx))
 }
 

@@ -17,6 +17,9 @@ const parallel = "64"
 
 // Preview shows what [Session.Up] would change, judged by the policy pack.
 func (s *Session) Preview(ctx context.Context, args ...string) error {
+	if err := s.unclaimed(ctx); err != nil {
+		return err
+	}
 	args, err := s.policed(ctx, args)
 	if err != nil {
 		return err
@@ -27,15 +30,17 @@ func (s *Session) Preview(ctx context.Context, args ...string) error {
 // Up deploys, unless that would end what holds data or an address and no waiver
 // names it, or is not what was approved. A stack of the user's own backend is
 // previewed and asked about first; one of this project's is not. An image that
-// does not come stops it. A large stack is deployed with one checkpoint, after
-// what could not be found out again has been recorded.
+// does not come stops it. Where the state is recorded once, at the end, what could
+// not be found out again is recorded before.
 func (s *Session) Up(ctx context.Context, args ...string) error {
 	policed, err := s.policed(ctx, s.decided(args))
 	if err != nil {
 		return err
 	}
 	if s.own {
-		err = s.gate(ctx, policed...)
+		if err = s.unclaimed(ctx); err == nil {
+			err = s.gate(ctx, policed...)
+		}
 	} else {
 		err = s.announce(ctx, policed, args...) // whose preview has the pack already
 	}
@@ -45,13 +50,14 @@ func (s *Session) Up(ctx context.Context, args ...string) error {
 	if err := s.takeReplicas(ctx); err != nil {
 		return err
 	}
-	if s.large() {
+	s.tellOfCheckpoints()
+	if s.recordedOnce() {
 		if err := s.prepareState(ctx); err != nil {
 			return err
 		}
 	}
 	return s.watchingPulls(ctx, func(ctx context.Context) error {
-		return s.sparing().Pulumi(ctx, append(s.deploy(), policed...)...)
+		return s.Pulumi(ctx, append(s.deploy(), policed...)...)
 	})
 }
 
@@ -66,12 +72,12 @@ func (s *Session) decided(args []string) []string {
 	if s.own {
 		return slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return slices.Contains(answers, arg) })
 	}
-	return plannable(args)
+	return undecided(args)
 }
 
 // Refresh takes what is really in the cluster into the state.
 func (s *Session) Refresh(ctx context.Context, args ...string) error {
-	return s.sparing().Pulumi(ctx, append(s.change("refresh"), args...)...)
+	return s.Pulumi(ctx, append(s.change("refresh"), args...)...)
 }
 
 // Down deletes what the stack deployed. A stack with a protected resource is
@@ -87,7 +93,7 @@ func (s *Session) Down(ctx context.Context, args ...string) error {
 			s.Stack, len(names), strings.Join(names, "\n  "), config.Namespace, stackFile(s.Stack))
 	}
 	// The engine asks for the program where the state has hooks.
-	giving := s.sparing().with(plan.EnvDown + "=" + s.Stack)
+	giving := s.with(plan.EnvDown + "=" + s.Stack)
 	return giving.Pulumi(ctx, slices.Concat(s.change("destroy"), []string{"--run-program"}, args)...)
 }
 

@@ -90,6 +90,7 @@ func TestMistakesInAPolicyConfiguration(t *testing.T) {
 // The pack is linked anew when a source of it changed, and nothing goes on
 // where that fails.
 func TestAPackThatCannotBeBuiltIsAnError(t *testing.T) {
+	t.Setenv("PLATFORM_CACHE", t.TempDir())
 	var out bytes.Buffer
 	s := &Session{root: t.TempDir(), out: &out, env: os.Environ()}
 	write := func(name, text string) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/google/renameio/v2"
 	"sigs.k8s.io/yaml"
 
 	"platform/config"
@@ -19,16 +21,27 @@ import (
 // passphrase beside it. The engine writes the state's encryption salt into the
 // stack file, so the checkout's must not be the one it works on.
 func (s *Session) ownProject(ctx context.Context, kubeContext string) error {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	passphrase, err := s.passphrase()
 	if err != nil {
 		return fmt.Errorf("passphrase of stack %s: %w", s.Stack, err)
 	}
 	s.known.Add(passphrase)
-	state := filepath.Join(s.home, "state")
+	state := filepath.Join(s.home, stateFolder)
 	if err := os.MkdirAll(state, 0o700); err != nil {
 		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
 	}
-	s.env = append(s.env, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE="+passphrase)
+	s.env = append(s.env, "PULUMI_BACKEND_URL="+backendURL(state), "PULUMI_CONFIG_PASSPHRASE="+passphrase)
+	if err := s.nameDeployment(); err != nil {
+		return fmt.Errorf("deployment of stack %s: %w", s.Stack, err)
+	}
+	if err := withoutCompanions(state); err != nil {
+		return fmt.Errorf("state of stack %s: %w", s.Stack, err)
+	}
 	if err := s.writeProject(); err != nil {
 		return fmt.Errorf("project of stack %s: %w", s.Stack, err)
 	}
@@ -38,21 +51,48 @@ func (s *Session) ownProject(ctx context.Context, kubeContext string) error {
 	return s.initialize(ctx)
 }
 
-// passphrase encrypts the state. It is made once and kept for the user alone.
+// passphrase encrypts the state. It is made once, whole or not at all, and kept
+// for the user alone.
 func (s *Session) passphrase() (string, error) {
-	path := filepath.Join(s.home, "passphrase")
+	path := filepath.Join(s.home, passphraseFile)
+	if gone(path) && gone(s.checkpoint()) {
+		if err := writeOnce(path, rand.Text()); err != nil {
+			return "", err
+		}
+	}
 	text, err := os.ReadFile(path)
-	if err == nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if text = bytes.TrimSpace(text); len(text) > 0 {
 		return string(text), nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+	remedy := "what is deployed has to go by hand, then this folder"
+	if s.cluster {
+		remedy = s.makeLine("cluster-down") + " deletes both, with the cluster"
 	}
-	if err := os.MkdirAll(s.home, 0o700); err != nil {
-		return "", err
+	return "", fmt.Errorf("%s is missing or empty, and without it nobody can read the state beside it; put it back from a copy of the folder, or begin anew: %s", path, remedy)
+}
+
+// writeOnce writes a file for the user alone, whole or not at all. One that
+// another process has written stays.
+func writeOnce(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
 	}
-	text = []byte(rand.Text())
-	return string(text), os.WriteFile(path, text, 0o600)
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // it has its own name by then
+	_, err = file.WriteString(text)
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		err = os.Link(file.Name(), path)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
 }
 
 // writeProject points the engine at the checkout's program.
@@ -72,39 +112,60 @@ func (s *Session) writeProject() error {
 	if err := os.MkdirAll(s.project, 0o700); err != nil {
 		return err
 	}
-	return writeYAML(filepath.Join(s.project, "Pulumi.yaml"), project)
+	if text, err = yaml.Marshal(project); err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(s.project, "Pulumi.yaml"), text, 0o600, renameio.WithTempDir(s.project))
 }
 
 // writeStackFile takes the checkout's values and keeps the salt that the
 // engine has written, without which the state cannot be read.
 func (s *Session) writeStackFile(kubeContext string) error {
-	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
+	file, err := s.stackFileOf(s.root)
 	if err != nil {
 		return err
 	}
-	if err := s.keepSalt(values); err != nil {
-		return err
-	}
-	settings, _ := values["config"].(map[string]any)
 	if kubeContext != "" {
-		settings["platform:cluster"] = map[string]any{"context": kubeContext}
+		file.Set("platform:cluster", map[string]any{"context": kubeContext})
 	}
-	s.setSource(settings)
-	return writeYAML(filepath.Join(s.project, stackFile(s.Stack)), values)
+	return s.keep(file)
 }
 
-// keepSalt takes what the engine has written into the project's own stack file.
-func (s *Session) keepSalt(values map[string]any) error {
-	before, err := readYAML(filepath.Join(s.project, stackFile(s.Stack)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// stackFileOf reads the stack file of a checkout, with the session's source and
+// delivery of secrets in the place of its own.
+func (s *Session) stackFileOf(root string) (*config.StackFile, error) {
+	file, err := config.ReadStackFile(filepath.Join(root, stackFile(s.Stack)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", stackFile(s.Stack), err)
 	}
-	for _, key := range []string{"encryptionsalt", "secretsprovider"} {
-		if kept, ok := before[key]; ok {
-			values[key] = kept
-		}
+	if s.secrets == "" && s.delivery == "" {
+		return file, nil
 	}
-	return err
+	secrets, _ := file.Setting("secrets").(map[string]any)
+	if secrets == nil {
+		secrets = map[string]any{}
+	}
+	if s.secrets != "" {
+		secrets["source"] = s.secrets
+	}
+	if s.delivery != "" {
+		secrets["delivery"] = string(s.delivery)
+	}
+	file.Set("platform:secrets", secrets)
+	return file, nil
+}
+
+// keep writes the stack file that the engine reads, with the salt that it has
+// written there itself. What the checkout's has belongs to the team's state and
+// to its passphrase, or to a key that is not at hand.
+func (s *Session) keep(file *config.StackFile) error {
+	path := filepath.Join(s.project, stackFile(s.Stack))
+	before, err := config.ReadStackFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file.TakeEncryption(before)
+	return file.Write(path)
 }
 
 // overrideSecrets writes a stack file with another source of secrets, beside
@@ -113,37 +174,16 @@ func (s *Session) overrideSecrets() error {
 	if s.secrets == "" {
 		return nil
 	}
-	values, err := readYAML(filepath.Join(s.root, stackFile(s.Stack)))
+	file, err := s.stackFileOf(s.root)
 	if err != nil {
 		return err
 	}
-	settings, _ := values["config"].(map[string]any)
-	s.setSource(settings)
 	folder, err := os.MkdirTemp("", "platform-config-")
 	if err != nil {
 		return err
 	}
 	s.config = filepath.Join(folder, stackFile(s.Stack))
-	return writeYAML(s.config, values)
-}
-
-// setSource puts the session's source and delivery of secrets in the place of
-// the stack's.
-func (s *Session) setSource(settings map[string]any) {
-	if s.secrets == "" && s.delivery == "" {
-		return
-	}
-	secrets, _ := settings["platform:secrets"].(map[string]any)
-	if secrets == nil {
-		secrets = map[string]any{}
-		settings["platform:secrets"] = secrets
-	}
-	if s.secrets != "" {
-		secrets["source"] = s.secrets
-	}
-	if s.delivery != "" {
-		secrets["delivery"] = string(s.delivery)
-	}
+	return file.Write(s.config)
 }
 
 // initialize makes the stack in the state unless it is there. It looks for the
@@ -158,8 +198,10 @@ func (s *Session) initialize(ctx context.Context) error {
 }
 
 // checkpoint is the file of the state, where that is this project's own.
-func (s *Session) checkpoint() string {
-	return filepath.Join(s.home, "state", ".pulumi", "stacks", config.Namespace, s.Stack+".json")
+func (s *Session) checkpoint() string { return checkpointIn(s.home, s.Stack) }
+
+func checkpointIn(home, stack string) string {
+	return filepath.Join(home, stateFolder, ".pulumi", "stacks", config.Namespace, stack+".json")
 }
 
 // output runs the CLI without a stack argument and returns what it prints.
@@ -171,21 +213,4 @@ func (s *Session) output(ctx context.Context, args ...string) ([]byte, error) {
 		return nil, fmt.Errorf("pulumi %s: %w%s", strings.Join(args, " "), err, stderr(err))
 	}
 	return text, nil
-}
-
-func readYAML(path string) (map[string]any, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	values := map[string]any{}
-	return values, yaml.Unmarshal(text, &values)
-}
-
-func writeYAML(path string, values map[string]any) error {
-	text, err := yaml.Marshal(values)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, text, 0o600)
 }

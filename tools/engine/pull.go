@@ -11,7 +11,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"platform/config"
@@ -101,9 +100,9 @@ func imagesOf(pod corev1.Pod) map[string]string {
 	return images
 }
 
-// watchingPulls runs a deployment and stops it when an image does not come: the
-// engine itself would wait ten minutes for each workload and say less. It is
-// interrupted, so that it records what it has done.
+// watchingPulls runs a deployment, says why pods wait, and stops it when an image
+// does not come: the engine itself would wait ten minutes for each workload and
+// say less. It is interrupted, so that it records what it has done.
 func (s *Session) watchingPulls(ctx context.Context, deploy func(context.Context) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -136,7 +135,7 @@ func (s *Session) watchPulls(ctx context.Context) *missingImage {
 		return nil
 	}
 	resource := cluster.objects.Resource(schema.GroupVersionResource{Version: "v1", Resource: "pods"}).Namespace(s.Config.Namespace())
-	noted := newPulls(s.Stack, s.Config.ImageKeys())
+	noted, delayed := newPulls(s.Stack, s.Config.ImageKeys()), newDelays(time.Now())
 	ticks := time.NewTicker(pullInterval)
 	defer ticks.Stop()
 	for {
@@ -149,14 +148,10 @@ func (s *Session) watchPulls(ctx context.Context) *missingImage {
 		if err != nil {
 			continue
 		}
-		pods := make([]corev1.Pod, len(list.Items))
-		for i, item := range list.Items {
-			if err := runtime.DefaultUnstructuredConverter.FromUnstructured(item.Object, &pods[i]); err != nil {
-				pods[i] = corev1.Pod{}
-			}
-		}
+		pods := typed[corev1.Pod](list)
 		if missing := noted.look(pods, time.Now()); missing != nil {
 			return missing
 		}
+		s.tellDelays(ctx, cluster, delayed, pods)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"time"
@@ -97,7 +96,7 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 	}
 	defer stop()
 	begun := time.Now()
-	err = s.previewed(events, func() *exec.Cmd {
+	err = s.previewed(events, func() *CLI {
 		cmd := s.Command(ctx, slices.Concat(args, []string{"--event-log", events.path()})...)
 		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
 		cmd.Stdout, cmd.Stderr = &said, &said

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"sync"
+	"syscall"
 
 	"platform/config"
 	"platform/policy/secret"
@@ -21,9 +23,12 @@ type redactor struct {
 	known *secret.Known
 }
 
-// Write writes a text without secrets.
+// Write writes a text without secrets. That nobody reads any more, at the other
+// end of a pipe or of a terminal, is no error: the engine would end for it, in
+// the middle of what it does.
 func (r redactor) Write(text []byte) (int, error) {
-	if _, err := io.WriteString(r.out, r.known.Clean(string(text))); err != nil {
+	_, err := io.WriteString(r.out, r.known.Clean(string(text)))
+	if err != nil && !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.EIO) {
 		return 0, err
 	}
 	return len(text), nil
@@ -45,6 +50,10 @@ type lines struct {
 	half []byte
 }
 
+// echoed is the line of an error that says only that another one ended the run,
+// and which the engine may write before that.
+var echoed = regexp.MustCompile(`(?m)^\s*(?:\S+ )?error: failed to run policy: .*context canceled\s*?\n`)
+
 // Write takes whatever part of the output.
 func (l *lines) Write(text []byte) (int, error) {
 	l.half = append(l.half, text...)
@@ -55,7 +64,7 @@ func (l *lines) Write(text []byte) (int, error) {
 	whole := l.half[:end:end]
 	l.half = l.half[end:]
 	l.wait()
-	_, err := l.out.Write(whole)
+	_, err := l.out.Write(echoed.ReplaceAll(whole, nil))
 	return len(text), err
 }
 

@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -67,6 +69,35 @@ exit %[3]d
 	s := prepared(t, Options{Stack: "prod", Out: &out})
 	s.tools, s.cli = &toolchain.Toolchain{}, filepath.Join(folder, "pulumi")
 	return s, &out
+}
+
+// At a Ctrl-C cat ends as well, and what the engine has begun goes on.
+func TestWhatNobodyReadsEndsNothing(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err  error
+		fine bool
+	}{
+		"a pipe":      {&os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}, true},
+		"a terminal":  {&os.PathError{Op: "write", Path: "/dev/pts/1", Err: syscall.EIO}, true},
+		"a full disk": {&os.PathError{Op: "write", Path: "log", Err: syscall.ENOSPC}, false},
+	} {
+		n, err := (redactor{failing{tc.err}, secret.NewKnown()}).Write([]byte("text"))
+		assert.Equal(t, tc.fine, err == nil, name)
+		assert.Equal(t, tc.fine, n == len("text"), name)
+	}
+}
+
+// failing is where nothing can be written.
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+func TestAnEchoIsNoLine(t *testing.T) {
+	var out bytes.Buffer
+	l := &lines{out: &out, wait: func() {}}
+	_, err := io.WriteString(l, "Diagnostics:\n    error: failed to run policy: context canceled\n    error: it does not fit\n")
+	require.NoError(t, err)
+	assert.Equal(t, "Diagnostics:\n    error: it does not fit\n", out.String())
 }
 
 // Each way on which text of the engine or of the cluster gets out.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ const TakeFields = "PULUMI_K8S_ENABLE_PATCH_FORCE=true"
 // previewed runs a preview. One that fails for nothing but the number of pods,
 // which somebody else has set, runs again as if that were taken: the deployment
 // takes it, see [Session.takeReplicas], and a preview must not.
-func (s *Session) previewed(events *eventLog, command func() *exec.Cmd) error {
+func (s *Session) previewed(events *eventLog, command func() *CLI) error {
 	err := command().Run()
 	if err == nil {
 		return nil
@@ -182,6 +181,9 @@ func scalersOf(workload *unstructured.Unstructured, steps []apitype.StepEventMet
 	}
 	return leaving, false
 }
+
+// fieldManager starts the name under which the provider writes to the cluster.
+const fieldManager = "pulumi-kubernetes"
 
 // withoutReplicas has nobody but this program own the number of pods, and
 // reports whether anybody else did.

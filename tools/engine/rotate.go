@@ -33,7 +33,7 @@ func (s *Session) Rotate(ctx context.Context, secret string, args ...string) err
 	}
 	for _, value := range values {
 		fmt.Fprintf(s.out, "%s gets a new value\n", value)
-		args = append(args, "--replace", fmt.Sprintf("urn:pulumi:%s::%s::%s::%s-%s", s.Stack, config.Namespace, generatedType, value.Secret, value.Key))
+		args = append(args, "--replace", generatedURN(s.Stack, value))
 	}
 	return s.Up(ctx, args...)
 }
@@ -78,7 +78,7 @@ func (s *Session) generates(values []config.SecretValue) error {
 	for _, value := range values {
 		places = append(places, fmt.Sprintf("%s/%s", strings.TrimSuffix(value.Path, "/"), value.Name))
 	}
-	then := "run make up STACK=" + s.Stack
+	then := "run " + s.makeLine("up")
 	if cfg.Delivery == config.DeliveryOperator {
 		then = "wait for the operator"
 	}

@@ -1,5 +1,5 @@
 // Package engine runs Pulumi for one stack of this project: with the user's
-// own backend for the shared stacks, and with everything in the cache folder
+// own backend for the shared stacks, and with everything in a folder of its own
 // for a stack that lives on the embedded cluster.
 package engine
 
@@ -32,7 +32,10 @@ type Options struct {
 	// Approved is the plan that somebody has judged, of which the deployment does
 	// every step and no other; nil means none.
 	Approved *review.Section
-	Nodes    string // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
+	// Renew starts an embedded cluster with simulated nodes again where its topology
+	// has changed; else that is told.
+	Renew bool
+	Nodes string // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
 	// Known are values that must not be printed, which a session adds its own to;
 	// nil means those of the environment.
 	Known *secret.Known
@@ -45,7 +48,18 @@ type Session struct {
 	Config config.Platform
 
 	root    string
-	home    string // what this project keeps of the stack
+	owner   owner    // of the stack's folder
+	key     string   // tells the owner from all others
+	stacks  string   // where folders of stacks are
+	place   string   // of the stack's folder
+	home    string   // what this project keeps of the stack: the place, or where it was before
+	earlier *earlier // what is there; nil unless an earlier version has made it
+	beside  string   // what of other folders the user should know; empty means nothing
+
+	earlierStacks string // where an earlier version has kept such folders
+
+	deployment string // its name, where its state is not the team's and its cluster not its own; empty otherwise
+
 	project string // folder with the Pulumi.yaml that the engine reads
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
@@ -58,10 +72,12 @@ type Session struct {
 	config   string                // file with that source, where the stack file is the checkout's own
 
 	nodes  cluster.Nodes // of the embedded cluster
+	renew  bool          // it is started again where its topology has changed
 	reason string        // why they are that, if the cluster is made; empty otherwise
 	store  string        // what real nodes have of images
 
 	context    string // of the kubeconfig
+	instead    string // what the user named in the place of the stack's own; empty means none
 	kubeconfig string // empty means the user's
 
 	env      []string
@@ -86,6 +102,11 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	s, err := prepare(opts)
 	if err != nil {
 		return nil, err
+	}
+	if s.own {
+		if err := s.moveIn(ctx); err != nil {
+			return nil, err
+		}
 	}
 	names := toolchain.Engine
 	if s.cluster {
@@ -132,7 +153,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
 	s.env = append(slices.DeleteFunc(os.Environ(), s.telling), s.tools.Env()...)
-	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path, plan.EnvJudged+"=true")
+	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path, plan.EnvJudged+"=true", config.EnvDeployment+"="+s.deployment)
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
 			s.env = append(s.env, name+"="+value)
@@ -153,30 +174,15 @@ var tuning = map[string]string{
 	"GOGC":                  "400",
 }
 
-// StacksFolder is where embedded clusters and the state of their stacks are
-// kept: PLATFORM_STACKS, or the folder stacks of the user's cache.
-func StacksFolder() (string, error) {
-	if folder := os.Getenv("PLATFORM_STACKS"); folder != "" {
-		return filepath.Abs(folder)
-	}
-	cache, err := toolchain.CacheFolder()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(cache, "stacks"), nil
-}
-
 // prepare finds out what the stack is, without making anything.
 func prepare(opts Options) (*Session, error) {
 	root, err := toolchain.Root(or(opts.Root, "."))
 	if err != nil {
 		return nil, err
 	}
-	stacks := opts.Stacks
-	if stacks == "" {
-		if stacks, err = StacksFolder(); err != nil {
-			return nil, err
-		}
+	stacks, earlier, err := stacksOf(opts)
+	if err != nil {
+		return nil, err
 	}
 	cfg, err := config.ReadFile(opts.Stack, filepath.Join(root, stackFile(opts.Stack)))
 	if err != nil {
@@ -198,21 +204,21 @@ func prepare(opts Options) (*Session, error) {
 			return nil, faults
 		}
 	}
-	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, approved: opts.Approved, secrets: opts.Secrets, delivery: opts.Delivery}
+	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, approved: opts.Approved, secrets: opts.Secrets, delivery: opts.Delivery, renew: opts.Renew}
 	if s.out == nil {
 		s.out = io.Discard
 	}
 	s.scanned(opts.Known, s.out)
 	s.cluster = opts.Context == "" && on.Context == EmbeddedContext(opts.Stack)
 	s.own = s.cluster || opts.Context != ""
-	s.context, s.kubeconfig = or(opts.Context, on.Context), on.Kubeconfig
-	s.home = filepath.Join(stacks, opts.Stack)
-	if opts.Context != "" {
-		s.home += "-" + fileName(opts.Context)
+	s.context, s.instead, s.kubeconfig = or(opts.Context, on.Context), opts.Context, on.Kubeconfig
+	checkout, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return nil, err
 	}
-	if s.own {
-		s.project = filepath.Join(s.home, "project")
-	}
+	s.owner = owner{Checkout: checkout, Stack: opts.Stack, Context: opts.Context, Embedded: s.cluster}
+	s.key, s.stacks, s.earlierStacks, s.place = s.owner.key(), stacks, earlier, filepath.Join(stacks, s.owner.folder())
+	s.lives(s.place)
 	return s, nil
 }
 

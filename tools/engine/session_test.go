@@ -5,11 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
 
+	"platform/config"
 	"platform/tools/toolchain"
 )
 
@@ -37,17 +40,17 @@ func TestWhereAStackLives(t *testing.T) {
 		context      string
 		home         string
 	}{
-		"embedded":     {Options{Stack: "local"}, true, true, "platform-local", "local"},
-		"own cluster":  {Options{Stack: "local", Context: "team/a"}, true, false, "team/a", "local-team-a"},
-		"shared stack": {Options{Stack: "prod"}, false, false, "enac-k8s", "prod"},
-		"Edd Cloud":    {Options{Stack: "k3s-local"}, true, true, "platform-k3s-local", "k3s-local"},
+		"embedded":     {Options{Stack: "local"}, true, true, "platform-local", "local-"},
+		"own cluster":  {Options{Stack: "local", Context: "team/a"}, true, false, "team/a", "local-team-a-"},
+		"shared stack": {Options{Stack: "prod"}, false, false, "enac-k8s", "prod-"},
+		"Edd Cloud":    {Options{Stack: "k3s-local"}, true, true, "platform-k3s-local", "k3s-local-"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := prepared(t, tc.opts)
 			assert.Equal(t, tc.own, s.own)
 			assert.Equal(t, tc.cluster, s.cluster)
 			assert.Equal(t, tc.context, s.context)
-			assert.Equal(t, tc.home, filepath.Base(s.home))
+			assert.Equal(t, tc.home+s.key, filepath.Base(s.home))
 			if !tc.own {
 				assert.Equal(t, s.root, s.project, "the user's backend reads the checkout itself")
 			}
@@ -117,25 +120,108 @@ func TestPassphraseIsKeptForTheUserAlone(t *testing.T) {
 	assert.Equal(t, first, second)
 }
 
+func TestFirstRunsSideBySideHaveOnePassphrase(t *testing.T) {
+	s := prepared(t, Options{Stack: "local"})
+	var all sync.Map
+	var wait sync.WaitGroup
+	for range 8 {
+		wait.Go(func() {
+			passphrase, err := s.passphrase()
+			assert.NoError(t, err)
+			all.Store(passphrase, true)
+		})
+	}
+	wait.Wait()
+	count := 0
+	all.Range(func(any, any) bool { count++; return true })
+	assert.Equal(t, 1, count)
+	left, err := os.ReadDir(s.home)
+	require.NoError(t, err)
+	assert.Len(t, left, 1, "nothing half is left")
+}
+
+func TestStateWithoutPassphraseIsNotGivenAnother(t *testing.T) {
+	for name, tc := range map[string]struct {
+		context string
+		prepare func(path string) error
+		remedy  string
+	}{
+		"empty":               {"", func(path string) error { return os.WriteFile(path, nil, 0o600) }, "make cluster-down STACK=local deletes both"},
+		"a line alone":        {"", func(path string) error { return os.WriteFile(path, []byte("\n"), 0o600) }, "make cluster-down STACK=local deletes both"},
+		"missing":             {"", os.Remove, "make cluster-down STACK=local deletes both"},
+		"of a user's context": {"mine", os.Remove, "has to go by hand"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := prepared(t, Options{Stack: "local", Context: tc.context})
+			first, err := s.passphrase()
+			require.NoError(t, err)
+			require.NoError(t, os.MkdirAll(filepath.Dir(s.checkpoint()), 0o700))
+			require.NoError(t, os.WriteFile(s.checkpoint(), []byte("{}"), 0o600))
+			path := filepath.Join(s.home, passphraseFile)
+			require.NoError(t, tc.prepare(path))
+			_, err = s.passphrase()
+			require.ErrorContains(t, err, path+" is missing or empty")
+			require.ErrorContains(t, err, tc.remedy)
+			require.NoError(t, os.WriteFile(path, []byte(first+"\n"), 0o600), "an editor ends the line")
+			again, err := s.passphrase()
+			require.NoError(t, err)
+			assert.Equal(t, first, again)
+		})
+	}
+}
+
 func TestStackFileKeepsTheSaltAndTakesTheContext(t *testing.T) {
 	s := prepared(t, Options{Stack: "local", Context: "mine"})
 	require.NoError(t, s.writeProject())
 	require.NoError(t, s.writeStackFile("mine"))
 	path := filepath.Join(s.project, "Pulumi.local.yaml")
-	values, err := readYAML(path)
+	file, err := config.ReadStackFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, map[string]any{"context": "mine"}, values["config"].(map[string]any)["platform:cluster"])
-	values["encryptionsalt"] = "v1:salt"
-	require.NoError(t, writeYAML(path, values))
+	assert.Equal(t, map[string]any{"context": "mine"}, file.Setting("cluster"))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(path, append([]byte("encryptionsalt: v1:salt\n"), text...), 0o600))
 	require.NoError(t, s.writeStackFile("mine"))
-	values, err = readYAML(path)
+	text, err = os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, "v1:salt", values["encryptionsalt"], "without it the state cannot be read")
+	assert.Contains(t, string(text), "encryptionsalt: v1:salt\n", "without it the state cannot be read")
 
-	project, err := readYAML(filepath.Join(s.project, "Pulumi.yaml"))
+	var project map[string]any
+	text, err = os.ReadFile(filepath.Join(s.project, "Pulumi.yaml"))
 	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(text, &project))
 	assert.Equal(t, s.root, project["main"])
 	assert.Equal(t, "platform", project["name"])
+}
+
+// The engine reads a key without the namespace as one of the project's: two
+// spellings of one key would be two values, of which chance takes one.
+func TestContextIsOverriddenHoweverItIsSpelt(t *testing.T) {
+	s := prepared(t, Options{Stack: "local", Context: "mine"})
+	text, err := os.ReadFile(filepath.Join(s.root, "Pulumi.local.yaml"))
+	require.NoError(t, err)
+	s.root = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(s.root, "Pulumi.local.yaml"), bytes.ReplaceAll(text, []byte("  platform:"), []byte("  ")), 0o600))
+	require.NoError(t, os.MkdirAll(s.project, 0o700))
+	require.NoError(t, s.writeStackFile("mine"))
+	text, err = os.ReadFile(filepath.Join(s.project, "Pulumi.local.yaml"))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "platform:cluster:\n")
+	assert.NotContains(t, string(text), " cluster:\n")
+}
+
+func TestStackFileLeavesTheTeamsKeysOut(t *testing.T) {
+	s := prepared(t, Options{Stack: "local", Context: "mine"})
+	text, err := os.ReadFile(filepath.Join(s.root, "Pulumi.local.yaml"))
+	require.NoError(t, err)
+	s.root = t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(s.root, "Pulumi.local.yaml"), append([]byte("encryptionsalt: v1:team\nsecretsprovider: awskms://alias/team\nencryptedkey: team\n"), text...), 0o600))
+	require.NoError(t, os.MkdirAll(s.project, 0o700))
+	require.NoError(t, s.writeStackFile(""))
+	text, err = os.ReadFile(filepath.Join(s.project, "Pulumi.local.yaml"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "team")
+	assert.NotContains(t, string(text), "encryptionsalt")
 }
 
 func TestWatchSeesAWordAcrossWrites(t *testing.T) {
@@ -150,7 +236,7 @@ func TestWatchSeesAWordAcrossWrites(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var shown bytes.Buffer
-			w := &watch{out: &shown, hints: map[string]string{"currently locked by": "recover", "PULUMI_TOKEN": "log in"}}
+			w := &watch{out: &shown, hints: []advice{{"currently locked by", "recover"}, {"PULUMI_TOKEN", "log in"}}}
 			for _, part := range tc.writes {
 				_, err := w.Write([]byte(part))
 				require.NoError(t, err)
@@ -159,4 +245,14 @@ func TestWatchSeesAWordAcrossWrites(t *testing.T) {
 			assert.Equal(t, strings.Join(tc.writes, ""), shown.String())
 		})
 	}
+}
+
+// A hint names the stack and the context that the command was run with, in a
+// form that a shell takes.
+func TestMakeNamesStackAndContext(t *testing.T) {
+	assert.Equal(t, "make up STACK=local", Options{Stack: "local"}.MakeLine("up"))
+	assert.Equal(t, "make recover STACK=k3s CONTEXT=edd", Options{Stack: "k3s", Context: "edd"}.MakeLine("recover"))
+	assert.Equal(t, `make up STACK=dev 'CONTEXT=a b' 'ARGS=--target x$y'`, Options{Stack: "dev", Context: "a b"}.MakeLine("up", "ARGS=--target x$y"))
+	s := prepared(t, Options{Stack: "local", Context: "mine"})
+	assert.Equal(t, "make down STACK=local CONTEXT=mine", s.makeLine("down"))
 }

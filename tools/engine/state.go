@@ -71,7 +71,7 @@ func (s *Session) empty(ctx context.Context) (bool, error) {
 		} `json:"checkpoint"`
 	}
 	if err := json.Unmarshal(text, &file); err != nil {
-		return false, fmt.Errorf("state of stack %s: %w", s.Stack, err)
+		return false, fmt.Errorf("state of stack %s: %w; %s takes the newest copy that is whole", s.Stack, err, s.makeLine("recover"))
 	}
 	return len(file.Checkpoint.Latest.Resources) == 0, nil
 }

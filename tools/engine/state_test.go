@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // interrupted is the state that a killed run leaves, in the form in which the
@@ -62,6 +61,27 @@ func TestSettledTakesInWhatWasFound(t *testing.T) {
 }`, string(text), "inputs stay encrypted, other operations and settings as they are")
 }
 
+// A Job that is replaced has another name. What depends on it stays behind it.
+func TestSettledReplacement(t *testing.T) {
+	job := func(more string) string {
+		return `{"urn": "urn:job", "type": "kubernetes:batch/v1:Job"` + more + `}`
+	}
+	const web = `{"urn": "urn:web", "dependencies": ["urn:job"]}`
+	for name, tc := range map[string]struct{ before, want string }{
+		"the old one is there":          {job(`, "id": "ns/old"`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/old", "delete": true`)},
+		"the old one is gone":           {job(`, "id": "ns/old", "pendingReplacement": true`), job(`, "id": "ns/new"`)},
+		"so is one of an earlier run":   {job(`, "id": "ns/old", "pendingReplacement": true`) + "," + job(`, "id": "ns/older", "delete": true`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/older", "delete": true`)},
+		"one of an earlier run is left": {job(`, "id": "ns/older", "delete": true`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/older", "delete": true`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := parse(t, `{"deployment": {"resources": [{"urn": "urn:stack"},`+tc.before+`,`+web+`], "pending_operations": [{"type": "creating", "resource": `+job("")+`}]}}`)
+			text, err := before.settled(map[string]string{"urn:job": "ns/new"})
+			require.NoError(t, err)
+			assert.JSONEq(t, `{"deployment": {"resources": [{"urn": "urn:stack"},`+tc.want+`,`+web+`], "pending_operations": null}}`, string(text))
+		})
+	}
+}
+
 func TestSettledRefusesWhatIsNoState(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JSON":          `{`,
@@ -73,12 +93,6 @@ func TestSettledRefusesWhatIsNoState(t *testing.T) {
 			assert.Error(t, err)
 		})
 	}
-}
-
-func TestOnlyOursIsTakenIn(t *testing.T) {
-	assert.True(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kube-controller-manager"}, {Manager: "pulumi-kubernetes-48a104eb"}}))
-	assert.False(t, ours([]metav1.ManagedFieldsEntry{{Manager: "kubectl"}}))
-	assert.False(t, ours(nil))
 }
 
 func TestOwnStatesAreEmptyUntilSomethingIsMade(t *testing.T) {

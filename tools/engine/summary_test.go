@@ -153,9 +153,9 @@ func TestHintsFollowTheNodes(t *testing.T) {
 		}
 		return all
 	}
-	assert.Equal(t, []string{"make preview", "make down", "make cluster-down"}, commands("local", cluster.Simulated))
+	assert.Equal(t, []string{"make preview STACK=local", "make down STACK=local", "make cluster-down STACK=local"}, commands("local", cluster.Simulated))
 	assert.Equal(t, []string{
-		"make open", "make logs SERVICE=backend", "make shell SERVICE=backend", "make psql", "make preview", "make down", "make cluster-down",
+		"make open STACK=local", "make logs STACK=local SERVICE=backend", "make shell STACK=local SERVICE=backend", "make psql STACK=local", "make preview STACK=local", "make down STACK=local", "make cluster-down STACK=local",
 	}, commands("local", cluster.Real))
 	assert.Contains(t, commands("k3s-local", cluster.Real), "make logs STACK=k3s-local SERVICE=gateway")
 }

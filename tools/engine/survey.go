@@ -18,30 +18,31 @@ const autonamed = "pulumi.com/autonamed"
 // kind once a namespace: hundreds of single requests would take longer.
 type survey struct {
 	cluster *client
+	owns    func(*unstructured.Unstructured) bool // whether an object is the stack's own
 	seen    map[string][]unstructured.Unstructured
 }
 
-func newSurvey(cluster *client) *survey {
-	return &survey{cluster, map[string][]unstructured.Unstructured{}}
+func (s *Session) newSurvey(cluster *client) *survey {
+	return &survey{cluster, s.owns, map[string][]unstructured.Unstructured{}}
 }
 
 // unrecorded finds the planned objects that are in the cluster under an ID that
-// is not recorded. The result has the name of each by its URN. An object that
-// somebody else made under a planned name is an error.
-func (s *survey) unrecorded(ctx context.Context, planned []stateResource, recorded map[string]bool) (map[string]*unstructured.Unstructured, error) {
-	found := map[string]*unstructured.Unstructured{}
+// is not recorded: the stack's own by their URN, and those of others under planned
+// names.
+func (s *survey) unrecorded(ctx context.Context, planned []stateResource, recorded map[string]bool) (found map[string]*unstructured.Unstructured, others []*unstructured.Unstructured, err error) {
+	found = map[string]*unstructured.Unstructured{}
 	for _, resource := range planned {
 		object := wanted(resource)
 		live, err := s.list(ctx, object)
 		if err != nil {
-			return nil, fmt.Errorf("look up %s %s: %w", object.GetKind(), object.GetName(), err)
+			return nil, nil, fmt.Errorf("look up %s %s: %w", object.GetKind(), object.GetName(), err)
 		}
 		var newest *unstructured.Unstructured
 		for _, one := range live {
 			switch {
-			case !madeOf(&one, object) || recorded[recordedAs(resource.Type, identifier(&one))]:
-			case !ours(one.GetManagedFields()):
-				return nil, foreign(&one)
+			case !s.madeOf(&one, object) || recorded[recordedAs(resource.Type, identifier(&one))]:
+			case !s.owns(&one):
+				others = append(others, &one)
 			case newest == nil || newest.GetCreationTimestamp().Time.Before(one.GetCreationTimestamp().Time):
 				newest = &one
 			}
@@ -50,13 +51,13 @@ func (s *survey) unrecorded(ctx context.Context, planned []stateResource, record
 			found[resource.URN] = newest
 		}
 	}
-	return found, nil
+	return found, others, nil
 }
 
 // madeOf tells whether a live object was made of a planned one. The names of
 // some end in letters that are not known before: those of Jobs follow from
 // secret values, others are random. Their labels tell which they are.
-func madeOf(live *unstructured.Unstructured, planned *unstructured.Unstructured) bool {
+func (s *survey) madeOf(live *unstructured.Unstructured, planned *unstructured.Unstructured) bool {
 	if live.GetName() == planned.GetName() {
 		return true
 	}
@@ -67,7 +68,7 @@ func madeOf(live *unstructured.Unstructured, planned *unstructured.Unstructured)
 		return false
 	}
 	rest, found := strings.CutPrefix(live.GetName(), stem+"-")
-	return found && !strings.Contains(rest, "-") && ours(live.GetManagedFields()) &&
+	return found && !strings.Contains(rest, "-") && s.owns(live) &&
 		labels.SelectorFromSet(planned.GetLabels()).Matches(labels.Set(live.GetLabels()))
 }
 

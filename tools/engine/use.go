@@ -51,6 +51,9 @@ func Use(ctx context.Context, opts Options) (*Session, error) {
 	if !s.cluster {
 		return s, nil
 	}
+	if err := s.findHome(); err != nil {
+		return nil, err
+	}
 	state, err := cluster.Status(s.clusterDir())
 	if err != nil {
 		return nil, err
@@ -67,12 +70,12 @@ func Use(ctx context.Context, opts Options) (*Session, error) {
 func (s *Session) usable(state cluster.State) error {
 	switch {
 	case !state.Running:
-		return fmt.Errorf("the embedded cluster of stack %s does not run; start it with make up STACK=%s", s.Stack, s.Stack)
+		return fmt.Errorf("the embedded cluster of stack %s does not run; start it with %s", s.Stack, s.makeLine("up"))
 	case !state.Ready:
 		return fmt.Errorf("the embedded cluster of stack %s is starting; wait for it, and see %s if that takes minutes", s.Stack, state.Log)
 	case state.Nodes != cluster.Real:
-		return fmt.Errorf("stack %s: the nodes of its embedded cluster are simulated, so no container runs there; for real ones, as root on Linux: make cluster-down STACK=%s, then make up STACK=%s NODES=%s",
-			s.Stack, s.Stack, s.Stack, cluster.Real)
+		return fmt.Errorf("stack %s: the nodes of its embedded cluster are simulated, so no container runs there; for real ones, as root on Linux: %s, then %s",
+			s.Stack, s.makeLine("cluster-down"), s.makeLine("up", "NODES="+string(cluster.Real)))
 	}
 	return nil
 }

@@ -69,6 +69,10 @@ func (s *Session) telling(variable string) bool {
 	name, value, _ := strings.Cut(variable, "=")
 	tells := slices.ContainsFunc(revealing, func(begin string) bool { return strings.HasPrefix(name, begin) }) ||
 		name == "GODEBUG" && strings.Contains(value, "http2debug=")
+	if name == checkpointsVariable && !s.own {
+		fmt.Fprintf(s.out, "%s is kept from the engine: a state that others share is recorded step by step\n", name)
+		return true
+	}
 	if tells {
 		fmt.Fprintf(s.out, "%s is kept from the engine: with it, values of secrets are written in clear\n", name)
 	}

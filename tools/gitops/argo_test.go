@@ -5,7 +5,6 @@ package gitops
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +17,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
 	"k8s.io/client-go/tools/clientcmd"
+	"platform/tests/host"
 
 	"platform/tools/cluster"
 	"platform/tools/toolchain"
@@ -50,7 +51,7 @@ func newArgo(t *testing.T, stack string) *argo {
 	require.NoError(t, err)
 	a := &argo{t: t, options: optionsOf(t, stack), built: built, kubectl: tools.Path("kubectl")}
 	served := t.TempDir()
-	git, redis, repository, metrics := freePort(t), freePort(t), freePort(t), freePort(t)
+	git, redis, repository, metrics := host.FreePort(t), host.FreePort(t), host.FreePort(t), host.FreePort(t)
 	a.branch = filepath.Join(served, "branch")
 	a.options.Repository = fmt.Sprintf("git://127.0.0.1:%d/branch", git)
 	c, err := cluster.Start(t.Context(), cluster.Options{
@@ -66,7 +67,7 @@ func newArgo(t *testing.T, stack string) *argo {
 	a.process("redis-server", "--bind", "127.0.0.1", "--port", strconv.Itoa(redis), "--save", "", "--dir", t.TempDir())
 	address := fmt.Sprintf("127.0.0.1:%d", redis)
 	a.process(filepath.Join(built, "argocd-repo-server"), "--address", "127.0.0.1", "--port", strconv.Itoa(repository), "--disable-tls",
-		"--metrics-address", "127.0.0.1", "--metrics-port", strconv.Itoa(freePort(t)), "--redis", address)
+		"--metrics-address", "127.0.0.1", "--metrics-port", strconv.Itoa(host.FreePort(t)), "--redis", address)
 	a.must("create", "namespace", argoNamespace)
 	a.must("apply", "--server-side", "--filename", filepath.Join(built, "crds"))
 	a.apply(a.settings())
@@ -126,14 +127,6 @@ func (a *argo) process(name string, args ...string) {
 			a.t.Logf("%s:\n%s", filepath.Base(name), text[max(0, len(text)-6000):])
 		}
 	})
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 func (a *argo) git(args ...string) {

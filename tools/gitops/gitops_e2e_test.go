@@ -47,7 +47,7 @@ func TestEveryStackForArgoCD(t *testing.T) {
 		}
 	}
 	t.Run("the same input gives the same bytes", func(t *testing.T) {
-		for stack := range stacks {
+		for _, stack := range []string{"prod", "k3s"} { // one of each program
 			require.NoError(t, Check(t.Context(), options(stack), folder), stack)
 		}
 	})

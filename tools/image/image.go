@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/google/renameio/v2"
+
 	"platform/config"
 )
 
@@ -128,27 +130,7 @@ func replaceFile(path string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(file.Name()) // gone already where all went well
-	_, err = file.Write(content)
-	for _, step := range []func() error{
-		func() error { return file.Chmod(info.Mode().Perm()) },
-		file.Sync,
-	} {
-		if err == nil {
-			err = step()
-		}
-	}
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
+	return renameio.WriteFile(path, content, 0, renameio.WithStaticPermissions(info.Mode().Perm()), renameio.WithTempDir(filepath.Dir(path)))
 }
 
 func isControl(r rune) bool {

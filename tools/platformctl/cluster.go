@@ -43,7 +43,7 @@ func newClusterRun(f *flags) *cobra.Command {
 			return engine.ClusterRun(cmd.Context(), f.options(cmd), dir)
 		},
 	}
-	cmd.Flags().StringVar(&dir, "dir", "", "folder to keep the cluster in; default: the stack's in the cache folder")
+	cmd.Flags().StringVar(&dir, "dir", "", "folder to keep the cluster in; default: the stack's own")
 	return cmd
 }
 
@@ -52,6 +52,20 @@ func newKubeconfig(f *flags) *cobra.Command {
 		Use: "kubeconfig", Short: "Print the path of its kubeconfig and nothing else", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			path, err := engine.Kubeconfig(f.options(cmd))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), path)
+			return nil
+		},
+	}
+}
+
+func newFolder(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "folder", Short: "Print the folder with state, passphrase and project of an embedded stack, or of a context's deployment, and nothing else", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			path, err := engine.Folder(f.options(cmd))
 			if err != nil {
 				return err
 			}

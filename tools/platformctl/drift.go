@@ -39,7 +39,11 @@ Exit codes: 0 nothing differs, %d the cluster does, %d the program does, %d both
 				}
 			}
 			printSections(cmd.OutOrStdout(), sections, f.known)
-			return drifted(sections)
+			return drifted(sections, func(stack, target string) string {
+				opts := f.options(cmd)
+				opts.Stack = stack
+				return opts.MakeLine(target)
+			})
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write the same to, as data for comment issue")
@@ -52,10 +56,7 @@ func (f *flags) drift(cmd *cobra.Command) ([]review.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	commit, err := revision.Head(cmd.Context(), root)
-	if err != nil {
-		return nil, err
-	}
+	commit := revision.Head(cmd.Context(), root)
 	stacks, err := f.stacks(root)
 	if err != nil {
 		return nil, err
@@ -101,8 +102,9 @@ func (r reviewer) beside(stack string, cluster review.Section) review.Section {
 }
 
 // drifted is the outcome: nil where nothing differs, else a fault or a status.
-func drifted(sections []review.Section) error {
-	var cluster, program []string
+// Call is how a target of make is called for a stack.
+func drifted(sections []review.Section, call func(stack, target string) string) error {
+	var cluster, program, back, deploy []string
 	for _, s := range sections {
 		switch {
 		case s.Fault != "":
@@ -110,12 +112,14 @@ func drifted(sections []review.Section) error {
 		case len(s.Changes) == 0:
 		case s.View == review.ViewDrift:
 			cluster = append(cluster, fmt.Sprintf("%s (%d objects)", s.Stack, len(s.Changes)))
+			back = append(back, fmt.Sprintf("%s and then %s %s", call(s.Stack, "refresh"), engine.TakeFields, call(s.Stack, "up")))
 		default:
 			program = append(program, fmt.Sprintf("%s (%d resources)", s.Stack, len(s.Changes)))
+			deploy = append(deploy, call(s.Stack, "up"))
 		}
 	}
-	differ := fmt.Sprintf("the cluster is not as it was deployed: %s; make refresh STACK=... and then %s make up STACK=... put back what the program says (the variable takes back fields that somebody has set by hand); what is to stay as it is, the program has to say", strings.Join(cluster, ", "), engine.TakeFields)
-	changed := fmt.Sprintf("the program is not what was deployed: %s; make up STACK=... deploys it", strings.Join(program, ", "))
+	differ := fmt.Sprintf("the cluster is not as it was deployed: %s; %s put back what the program says (the variable takes back fields that somebody has set by hand); what is to stay as it is, the program has to say", strings.Join(cluster, ", "), strings.Join(back, "; "))
+	changed := fmt.Sprintf("the program is not what was deployed: %s; deploy it with %s", strings.Join(program, ", "), strings.Join(deploy, "; "))
 	switch {
 	case len(cluster) > 0 && len(program) > 0:
 		return status{code: exitBoth, what: differ + "\n" + changed}

@@ -30,7 +30,7 @@ func TestDriftHasAnExitCodeForEachOutcome(t *testing.T) {
 		"a fault":     {[]review.Section{cluster, {Stack: "k3s", View: review.ViewDrift, Fault: "no cluster answers"}}, 1, "stack k3s: nobody knows whether it drifted: no cluster answers"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := drifted(tc.sections)
+			err := drifted(tc.sections, func(stack, target string) string { return "make " + target + " STACK=" + stack })
 			if tc.code == 0 {
 				require.NoError(t, err)
 				return

@@ -128,13 +128,6 @@ func TestImageTellsMistakes(t *testing.T) {
 	assert.ErrorContains(t, err, "run it inside the checkout")
 }
 
-// Makefile and command agree on names.
-func TestMakeSetsImages(t *testing.T) {
-	makefile, err := os.ReadFile("../../Makefile")
-	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^image: ctl ## \S.*\n\t@\$\(CTL\) image --service "\$\(SERVICE\)" --tag "\$\(TAG\)" --allow-older "\$\(ALLOW_OLDER\)"$`, string(makefile))
-}
-
 var (
 	calledLine = regexp.MustCompile(`bin/platformctl ((?:[a-z]+ )+)(.*)`)
 	calledFlag = regexp.MustCompile(`(?:^| )--([a-z-]+)`)

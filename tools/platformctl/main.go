@@ -40,7 +40,11 @@ func tell(out io.Writer, err error, known *secret.Known) {
 }
 
 func run(known *secret.Known) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	return newRoot(known).ExecuteContext(ctx)
 }

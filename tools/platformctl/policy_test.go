@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -75,12 +74,4 @@ func TestPolicyListTellsMistakes(t *testing.T) {
 	require.ErrorContains(t, err, `format "yaml": is not one of table, markdown, json`)
 	_, err = policyList(t, "now")
 	assert.ErrorContains(t, err, `unknown command "now"`)
-}
-
-// Makefile and command agree on the name.
-func TestMakeListsPolicy(t *testing.T) {
-	makefile, err := os.ReadFile("../../Makefile")
-	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^policy-list:.*## \S.*\n\t@\$\(CTL\) policy list`, string(makefile))
-	assert.Regexp(t, `(?m)^SOURCES := .*find [a-z ]*\bpolicy\b`, string(makefile), "the list is linked into platformctl")
 }

@@ -119,7 +119,7 @@ func (r reachFlags) measure(cmd *cobra.Command, f *flags) error {
 		return err
 	}
 	if differences := len(report.Measured.Differences); differences > 0 {
-		return fmt.Errorf("stack %s: %d of %d cells are not as computed; deploy the stack with make up STACK=%s, or correct what enforces its policies", f.stack, differences, report.Measured.Cells, f.stack)
+		return fmt.Errorf("stack %s: %d of %d cells are not as computed; deploy the stack with %s, or correct what enforces its policies", f.stack, differences, report.Measured.Cells, opts.MakeLine("up"))
 	}
 	return nil
 }

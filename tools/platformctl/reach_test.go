@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"platform/tools/engine"
 )
 
 // reachOf runs reach on manifests of one pod, beside others to compare with.
@@ -71,12 +73,14 @@ func TestReachLiveNeedsRealNodes(t *testing.T) {
 		_, err := printed(t, cmd, "--live")
 		assert.ErrorContains(t, err, want)
 	}
-	folder := filepath.Join(os.Getenv("PLATFORM_STACKS"), "local", "cluster")
+	home, err := engine.Folder(engine.Options{Stack: "local"})
+	require.NoError(t, err)
+	folder := filepath.Join(home, "cluster")
 	require.NoError(t, os.MkdirAll(folder, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "cluster.json"), []byte(`{"nodes": "simulated", "ready": true}`), 0o600))
 	cmd := newReach(&flags{root: ".", stack: "local"})
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	_, err := printed(t, cmd, "--live")
+	_, err = printed(t, cmd, "--live")
 	assert.ErrorContains(t, err, "its embedded cluster has simulated nodes, which send no packet; delete it with make cluster-down STACK=local, then make up STACK=local NODES=real")
 }
 
@@ -87,11 +91,4 @@ func TestReachAtNoRevision(t *testing.T) {
 	cmd.SetArgs([]string{"--manifests", filepath.Dir(pod), "--base", "no-such-revision"})
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	require.ErrorContains(t, cmd.ExecuteContext(t.Context()), `base "no-such-revision": is no revision of this checkout; name one with --base`)
-}
-
-// Makefile and command agree on the name.
-func TestMakeListsReach(t *testing.T) {
-	makefile, err := os.ReadFile("../../Makefile")
-	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^reach:.*## \S.*\n\t@\$\(CTL\) reach --base "\$\(BASE\)" \$\(if \$\(LIVE\),--live\)`, string(makefile))
 }

@@ -169,9 +169,7 @@ func (r *reviewer) prepare(base string) (stacks []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.commit, err = revision.Head(r.cmd.Context(), root); err != nil {
-		return nil, err
-	}
+	r.commit = revision.Head(r.cmd.Context(), root)
 	if stacks, err = r.stacks(root); err != nil {
 		return nil, err
 	}

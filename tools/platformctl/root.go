@@ -21,6 +21,7 @@ type flags struct {
 	secrets string
 	nodes   string
 
+	renew    bool            // of up alone
 	known    *secret.Known   // values that must not be written or printed
 	approved *review.Section // of up alone; nil means none
 }
@@ -38,7 +39,7 @@ func newRoot(known *secret.Known) *cobra.Command {
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
 	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
 	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated or real; by default real ones where this machine has all that they need")
-	root.AddCommand(newCluster(f), newToolchain(f), newClean(), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f))
+	root.AddCommand(newCluster(f), newToolchain(f), newBuild(f), newClean(f), newFolder(f), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f), newMake(f))
 	root.AddCommand(newStackCommands(f)...)
 	root.AddCommand(newUseCommands(f)...)
 	return root
@@ -46,7 +47,7 @@ func newRoot(known *secret.Known) *cobra.Command {
 
 func (f *flags) options(cmd *cobra.Command) engine.Options {
 	return engine.Options{
-		Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Approved: f.approved, Known: f.known, Out: cmd.OutOrStdout(),
+		Root: f.root, Stack: f.stack, Context: f.context, Secrets: f.secrets, Nodes: f.nodes, Approved: f.approved, Renew: f.renew, Known: f.known, Out: cmd.OutOrStdout(),
 	}
 }
 

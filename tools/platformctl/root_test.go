@@ -41,6 +41,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		{"refresh"},
 		{"recover"},
 		{"clean"},
+		{"folder"},
 		{"reach"},
 		{"review"},
 		{"review", "check"},
@@ -92,17 +93,4 @@ func TestMistakesAreToldWithTheirRemedy(t *testing.T) {
 			assert.ErrorContains(t, err, tc.want)
 		})
 	}
-}
-
-// TestMakeTargets keeps the names that other programs call, each with a line
-// in make help.
-func TestMakeTargets(t *testing.T) {
-	makefile, err := os.ReadFile("../../Makefile")
-	require.NoError(t, err)
-	for _, target := range []string{
-		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "policy-list", "reach", "cluster-up", "cluster-down", "kubeconfig", "open", "logs", "shell", "psql", "test", "lint", "bench", "clean",
-	} {
-		assert.Regexp(t, `(?m)^`+target+`:.*## \S`, string(makefile))
-	}
-	assert.Regexp(t, `(?m)^STACK\s+\?= local$`, string(makefile))
 }

@@ -95,10 +95,3 @@ func TestSecretsTemplateExplainsItself(t *testing.T) {
 		assert.Contains(t, out, word)
 	}
 }
-
-// Makefile and command agree on the name.
-func TestMakeListsSecrets(t *testing.T) {
-	makefile, err := os.ReadFile("../../Makefile")
-	require.NoError(t, err)
-	assert.Regexp(t, `(?m)^secrets-template:.*## \S.*\n\t@\$\(CTL\) secrets template`, string(makefile))
-}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -29,6 +32,8 @@ func (f *flags) engineCommand(name, short string, run func(*engine.Session, cont
 	return &cobra.Command{
 		Use: name + " [-- flags of pulumi]", Short: short,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			// Who stops reading, as cat does at a Ctrl-C, does not end the run in mid-way.
+			signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 			s, err := engine.Open(cmd.Context(), f.options(cmd))
 			if err != nil {
 				return err
@@ -43,6 +48,7 @@ func newUp(f *flags) *cobra.Command {
 	cmd := f.engineCommand("up", "Deploy a stack and show what runs where", f.up)
 	cmd.Flags().StringVar(&plan, "plan", "", "file of review --view cluster: the deployment ends before it changes anything unless it does the same")
 	cmd.PreRunE = func(*cobra.Command, []string) error {
+		f.renew = true
 		if plan == "" {
 			return nil
 		}

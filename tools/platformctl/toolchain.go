@@ -12,19 +12,29 @@ import (
 func newToolchain(f *flags) *cobra.Command {
 	var onlyEngine bool
 	cmd := &cobra.Command{
-		Use: "toolchain [PROGRAM]", Short: "Make every tool, or print the path of one program", Args: cobra.MaximumNArgs(1),
+		Use: "toolchain [PROGRAM]", Short: "Make every tool, or the one of a program, and print its path", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts := toolchain.Options{Root: f.root, Out: cmd.ErrOrStderr()}
 			if onlyEngine {
 				opts.Tools = toolchain.Engine
+			}
+			if len(args) > 0 {
+				name, err := toolchain.ToolOf(args[0])
+				if err != nil {
+					return err
+				}
+				opts.Tools = []toolchain.Name{name}
 			}
 			tools, err := toolchain.Ensure(cmd.Context(), opts)
 			if err != nil || len(args) == 0 {
 				return err
 			}
 			path := tools.Path(args[0])
-			if path == "" {
-				return fmt.Errorf("program %q is not of this toolchain", args[0])
+			switch {
+			case path == "" && args[0] == "pulumi":
+				path = tools.Pulumi() // the user's own
+			case path == "":
+				return fmt.Errorf("%s is not made here, for %s brings its own; PLATFORM_TOOLCHAIN=build makes it", args[0], tools.Pulumi())
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), path)
 			return nil
@@ -34,9 +44,21 @@ func newToolchain(f *flags) *cobra.Command {
 	return cmd
 }
 
-func newClean() *cobra.Command {
+func newBuild(f *flags) *cobra.Command {
 	return &cobra.Command{
-		Use: "clean", Short: "Stop and delete every embedded cluster, with the state of its stack", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return engine.Clean(cmd.Context()) },
+		Use: "build", Short: "Compile the program and its policies into the cache, where every command takes them from", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return engine.Build(cmd.Context(), f.root, cmd.ErrOrStderr())
+		},
 	}
+}
+
+func newClean(f *flags) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use: "clean", Short: "Stop and delete this checkout's embedded clusters, with the states of their stacks", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return engine.Clean(cmd.Context(), f.options(cmd), all) },
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "those of this user's other checkouts, too")
+	return cmd
 }

@@ -42,7 +42,7 @@ func RenderedAt(ctx context.Context, opts engine.Options, name string) (*pack.St
 	defer base.Close()
 	fmt.Fprintf(opts.Out, "building platformctl of %s …\n", name)
 	program, manifests := filepath.Join(base.Folder, "platformctl"), filepath.Join(base.Folder, "manifests")
-	if _, err := base.Run(ctx, "go", "build", "-o", program, "./tools/platformctl"); err != nil {
+	if _, err := base.Run(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-w", "-o", program, "./tools/platformctl"); err != nil {
 		return nil, err
 	}
 	if _, err := base.Run(ctx, program, "--root", base.Root, "--stack", opts.Stack, "render", "--out", manifests); err != nil {

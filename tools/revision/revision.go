@@ -24,6 +24,9 @@ type Revision struct {
 // Checkout writes the files of a revision of the checkout at root into a folder
 // of the system's temporary ones. Close removes it.
 func Checkout(ctx context.Context, root, name string) (*Revision, error) {
+	if _, err := git(ctx, root, "rev-parse", "--git-dir"); err != nil {
+		return nil, fmt.Errorf("base %q: git cannot read the history of %s; use a clone of your own, or name no base to compare with what is deployed: %w", name, root, err)
+	}
 	commit, err := git(ctx, root, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
 	if err != nil {
 		return nil, fmt.Errorf("base %q: is no revision of this checkout; name one with --base (make ... BASE=rev), and fetch it first where it is another's", name)
@@ -60,17 +63,17 @@ func (r *Revision) Run(ctx context.Context, program string, args ...string) (str
 const changed = "+changes"
 
 // Head is the commit of a checkout, in full. It ends in "+changes" where files
-// differ from it.
-func Head(ctx context.Context, root string) (string, error) {
+// differ from it, and is empty where git cannot tell: in an unpacked archive, in
+// a checkout of another user, or without git.
+func Head(ctx context.Context, root string) string {
 	commit, err := git(ctx, root, "rev-parse", "--verify", "HEAD")
 	if err != nil {
-		return "", err
+		return ""
 	}
-	status, err := git(ctx, root, "status", "--porcelain")
-	if err != nil || status == "" {
-		return commit, err
+	if status, err := git(ctx, root, "status", "--porcelain"); err != nil || status != "" {
+		return commit + changed
 	}
-	return commit + changed, nil
+	return commit
 }
 
 func git(ctx context.Context, root string, args ...string) (string, error) {

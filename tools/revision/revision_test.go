@@ -59,11 +59,35 @@ func TestCheckoutOfNoRevision(t *testing.T) {
 
 func TestHead(t *testing.T) {
 	root := repository(t)
-	clean, err := Head(t.Context(), root)
-	require.NoError(t, err)
+	clean := Head(t.Context(), root)
 	assert.Regexp(t, `^[0-9a-f]{40}$`, clean)
 	require.NoError(t, os.WriteFile(filepath.Join(root, "file"), []byte("three"), 0o600))
-	dirty, err := Head(t.Context(), root)
-	require.NoError(t, err)
-	assert.Equal(t, clean+"+changes", dirty)
+	assert.Equal(t, clean+"+changes", Head(t.Context(), root))
+}
+
+// TestWithoutGit is an unpacked archive, a checkout of another user, and a
+// machine without git: what needs no history works.
+func TestWithoutGit(t *testing.T) {
+	for name, root := range map[string]func(*testing.T) string{
+		"archive": func(t *testing.T) string { return t.TempDir() },
+		"another user's": func(t *testing.T) string {
+			root := repository(t)
+			t.Setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "true")
+			t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			return root
+		},
+		"no git": func(t *testing.T) string {
+			root := repository(t)
+			t.Setenv("PATH", t.TempDir())
+			return root
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := root(t)
+			assert.Empty(t, Head(t.Context(), folder))
+			_, err := Checkout(t.Context(), folder, "main")
+			require.ErrorContains(t, err, `base "main": git cannot read the history of `+folder)
+			assert.ErrorContains(t, err, "use a clone of your own, or name no base")
+		})
+	}
 }

@@ -20,6 +20,7 @@ func newCheckout(t *testing.T) (root string) {
 	t.Helper()
 	root = t.TempDir()
 	t.Setenv("PLATFORM_CACHE", t.TempDir())
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
 	t.Setenv("PLATFORM_TOOLCHAIN", "")
 	write(t, filepath.Join(root, "go.mod"), rootModule+"\n\ngo 1.26\n")
 	write(t, filepath.Join(root, "tools", "hello", "go.mod"), rootModule+"/tools/hello\n\ngo 1.26\n")

@@ -19,7 +19,7 @@ func (t *Toolchain) prepareHome() error {
 	if t.folders[Pulumi] == "" {
 		return nil
 	}
-	if err := os.MkdirAll(t.home(), 0o700); err != nil { // it will hold the user's login
+	if err := os.MkdirAll(t.home(), 0o700); err != nil {
 		return fmt.Errorf("toolchain: home of pulumi: %w", err)
 	}
 	path := filepath.Join(t.home(), debugLogs)

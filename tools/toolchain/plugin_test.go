@@ -2,39 +2,18 @@ package toolchain
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// cliSource is a CLI that installs a plugin and writes down its arguments.
-const cliSource = `package main
-
-import (
-	"os"
-	"path/filepath"
-	"strings"
-)
-
-func main() {
-	home := os.Getenv("PULUMI_HOME")
-	if os.Args[5] == "0.0.0" {
-		println("bad version")
-		os.Exit(1)
-	}
-	_ = os.MkdirAll(filepath.Join(home, "plugins", "resource-"+os.Args[4]+"-v"+os.Args[5]), 0o700)
-	calls, _ := os.OpenFile(filepath.Join(home, "calls"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	_, _ = calls.WriteString(strings.Join(os.Args[1:], " ") + "\n")
-}
-`
-
 func pluginCatalog(t *testing.T, root string) []tool {
 	t.Helper()
 	write(t, filepath.Join(root, "tools", "cli", "go.mod"), rootModule+"/tools/cli\n\ngo 1.26\n")
-	write(t, filepath.Join(root, "tools", "cli", "main.go"), cliSource)
+	write(t, filepath.Join(root, "tools", "cli", "main.go"), "package main\n\nfunc main() {}\n")
 	plugin := hello
 	plugin.plugin = "greeting"
 	return []tool{
@@ -43,37 +22,43 @@ func pluginCatalog(t *testing.T, root string) []tool {
 	}
 }
 
-func TestPluginsAreInstalledOnce(t *testing.T) {
+func TestPluginsAreWhereTheCLILooks(t *testing.T) {
 	root := newCheckout(t)
 	t.Setenv("PLATFORM_TOOLCHAIN", "build")
 	options := Options{Root: root, catalog: pluginCatalog(t, root)}
 	tools, err := Ensure(t.Context(), options)
 	require.NoError(t, err)
-	want := "plugin install resource greeting 1.0.0 --file " + tools.Path("hello") + " --exact --reinstall\n"
-	assert.Equal(t, want, calls(t, tools))
-	_, err = Ensure(t.Context(), options)
+	plugin := filepath.Join(tools.home(), "plugins", "resource-greeting-v1.0.0", "pulumi-resource-greeting")
+	runs := func(tools *Toolchain) {
+		t.Helper()
+		linked, err := os.Readlink(plugin)
+		require.NoError(t, err)
+		assert.Equal(t, tools.Path("hello"), linked)
+		require.NoError(t, exec.Command(plugin).Run())
+		entries, err := os.ReadDir(filepath.Dir(plugin))
+		require.NoError(t, err)
+		assert.Len(t, entries, 1)
+	}
+	runs(tools)
+	tools, err = Ensure(t.Context(), options)
 	require.NoError(t, err)
-	assert.Equal(t, want, calls(t, tools))
+	runs(tools)
 
+	require.NoError(t, os.Remove(plugin))
+	require.NoError(t, os.WriteFile(plugin, []byte("installed by the CLI"), 0o600))
 	write(t, filepath.Join(root, "tools", "hello", "more.go"), "package main\n")
-	_, err = Ensure(t.Context(), options)
+	another, err := Ensure(t.Context(), options)
 	require.NoError(t, err)
-	assert.Equal(t, 2, strings.Count(calls(t, tools), "\n"), "another build of the same version replaces it")
+	assert.NotEqual(t, tools.Path("hello"), another.Path("hello"), "another build of the same version")
+	runs(another)
 }
 
-func TestFailedPluginInstallation(t *testing.T) {
+func TestPluginsThatCannotBeLinked(t *testing.T) {
 	root := newCheckout(t)
 	t.Setenv("PLATFORM_TOOLCHAIN", "build")
-	catalog := pluginCatalog(t, root)
-	catalog[1].version = "0.0.0"
-	_, err := Ensure(t.Context(), Options{Root: root, catalog: catalog})
-	require.ErrorContains(t, err, "toolchain: plugin greeting 0.0.0: exit status 1; repeat it with\n  cd ")
-	require.ErrorContains(t, err, "bad version")
-}
-
-func calls(t *testing.T, tools *Toolchain) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(tools.home(), "calls"))
-	require.NoError(t, err)
-	return string(text)
+	cache := t.TempDir()
+	t.Setenv("PLATFORM_CACHE", cache)
+	write(t, filepath.Join(cache, "pulumi-home", "plugins", "resource-greeting-v1.0.0"), "a file in the place of the folder")
+	_, err := Ensure(t.Context(), Options{Root: root, catalog: pluginCatalog(t, root)})
+	require.ErrorContains(t, err, "toolchain: plugin greeting 1.0.0: ")
 }

@@ -48,7 +48,7 @@ func declaresRoot(path string) (bool, error) {
 	return false, err
 }
 
-// CacheFolder is where everything that this project keeps for a user lies.
+// CacheFolder is where everything that this project can make again lies.
 func CacheFolder() (string, error) {
 	if folder := os.Getenv("PLATFORM_CACHE"); folder != "" {
 		return filepath.Abs(folder)
@@ -58,4 +58,20 @@ func CacheFolder() (string, error) {
 		return "", fmt.Errorf("toolchain: no cache folder: %w; set PLATFORM_CACHE to one", err)
 	}
 	return filepath.Join(user, "platform"), nil
+}
+
+// StateFolder is where everything lies that nobody can make again: the states of
+// stacks and the user's login.
+func StateFolder() (string, error) {
+	if folder := os.Getenv("XDG_STATE_HOME"); folder != "" {
+		if !filepath.IsAbs(folder) {
+			return "", fmt.Errorf("XDG_STATE_HOME: %q is relative, so every working directory would have a state of its own; give it an absolute path, or unset it for ~/.local/state", folder)
+		}
+		return filepath.Join(folder, "platform"), nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder for states: %w; set XDG_STATE_HOME to one", err)
+	}
+	return filepath.Join(home, ".local", "state", "platform"), nil
 }

@@ -7,6 +7,8 @@
 //
 //   - PLATFORM_CACHE is the cache folder; without it, the folder platform in
 //     [os.UserCacheDir].
+//   - PULUMI_CREDENTIALS_PATH is the folder of the login of the CLI built here;
+//     without it, the folder login of [StateFolder].
 //   - PLATFORM_TOOLCHAIN=build builds the engine even where an official pulumi
 //     of the right version is on PATH.
 //   - PLATFORM_PROGRAM is read by the language host that is built here: the
@@ -40,6 +42,7 @@ type Toolchain struct {
 	folders  map[Name]string // of the tools asked for
 	programs map[string]string
 	official string // path of the official pulumi in use; empty if it is built here
+	login    string // folder of the login of the pulumi built here; empty means the user has named one
 	version  string // of pulumi
 }
 
@@ -67,7 +70,10 @@ func Ensure(ctx context.Context, opts Options) (*Toolchain, error) {
 	if err := t.prepareHome(); err != nil {
 		return nil, err
 	}
-	if err := w.installPlugins(ctx, wanted, t); err != nil {
+	if err := t.prepareLogin(); err != nil {
+		return nil, err
+	}
+	if err := t.linkPlugins(wanted); err != nil {
 		return nil, err
 	}
 	return t, nil
@@ -109,6 +115,9 @@ func (t *Toolchain) Env() []string {
 	}
 	if t.folders[Pulumi] != "" {
 		env = append(env, "PULUMI_HOME="+t.home())
+	}
+	if t.login != "" {
+		env = append(env, credentialsPath+"="+t.login)
 	}
 	return env
 }
@@ -153,6 +162,19 @@ func pick(catalog []tool, names []Name) ([]tool, error) {
 		return nil, fmt.Errorf("toolchain: %q is not a tool; the tools are %s", name, list(catalog))
 	}
 	return picked, nil
+}
+
+// ToolOf is the tool that a program is of.
+func ToolOf(program string) (Name, error) {
+	var all []string
+	for _, t := range projectTools() {
+		programs := t.programs()
+		if slices.Contains(programs, program) {
+			return t.name, nil
+		}
+		all = append(all, programs...)
+	}
+	return "", fmt.Errorf("toolchain: %q is no program of it; they are %s", program, strings.Join(all, ", "))
 }
 
 // list prints the names of a catalogue.

@@ -11,10 +11,11 @@ const (
 )
 
 const (
-	described  = "the platform's description, Network Architecture and Network Policies"
-	configured = "the platform's description, Configuration Management"
-	monitored  = "the platform's description, Monitoring & Observability"
-	short      = "the Jobs that make and keep the database"
+	described   = "the platform's description, Network Architecture and Network Policies"
+	configured  = "the platform's description, Configuration Management"
+	monitored   = "the platform's description, Monitoring & Observability"
+	nodesAnswer = "the DNS may have addresses beside its pods: platform:topology.dns.addresses"
+	short       = "the Jobs that make and keep the database"
 )
 
 // dnsPort is where the cluster's DNS is asked, unless somebody says otherwise.
@@ -48,6 +49,8 @@ var CO2Calculator = Platform{
 		{From: Prometheus, To: "backend", Ports: reach.TCP(8000), Source: monitored},
 		{From: Prometheus, To: "redis", Ports: reach.TCP(9121), Source: monitored},
 		{From: Pods, To: ClusterDNS, Ports: asking(dnsPort), Must: true, Source: "every flow begins with a name"},
+		{From: Pods, To: LinkLocal, Ports: asking(dnsPort), Source: nodesAnswer},
+		{From: Pods, To: Networks, Ports: asking(dnsPort), Source: nodesAnswer},
 		{From: "backend", To: Worlds, Ports: reach.TCP(443), Source: "the identity provider is outside"},
 		{From: "backend-worker", To: Worlds, Ports: reach.TCP(443), Source: "it runs what the backend would run otherwise"},
 	},

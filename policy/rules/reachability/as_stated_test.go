@@ -1,6 +1,7 @@
 package reachability
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,5 +65,27 @@ func TestOtherPods(t *testing.T) {
 			"ingress-controller": "openshift-ingress router=default", "cluster-dns": "openshift-dns", "dns-port": 5353.0,
 		}},
 		"by default": {Objects: objects, Want: []string{"Pod/frontend", "Pod/frontend", "Pod/frontend", "Pod/frontend"}},
+	})
+}
+
+// TestResolversAtAddresses has nodes that resolve names at an address of their
+// own: it is asked for names, and for nothing else.
+func TestResolversAtAddresses(t *testing.T) {
+	const objects = `
+{apiVersion: v1, kind: Pod, metadata: {name: frontend, namespace: co2-calculator-x, labels: {app: frontend}}, spec: {containers: []}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: edge, namespace: co2-calculator-x}, spec: {podSelector: {matchLabels: {app: frontend}}, policyTypes: [Ingress],
+  ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}, podSelector: {matchLabels: {app.kubernetes.io/name: ingress-nginx}}}], ports: [{port: 8080}]}]}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: default-deny, namespace: co2-calculator-x}, spec: {podSelector: {}, policyTypes: [Ingress, Egress], egress: [
+  {to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, podSelector: {matchLabels: {k8s-app: kube-dns}}}], ports: [{port: 53}, {port: 53, protocol: UDP}]},
+  {to: [{ipBlock: {cidr: CIDR}}], ports: [{port: PORT}, {port: 53, protocol: UDP}]}]}}`
+	at := func(network, port string) string { return strings.Replace(replace(objects, port), "CIDR", network, 1) }
+	packtest.Run(t, asStated, map[string]packtest.Case{
+		"at the node":            {Objects: at("169.254.20.10/32", "53")},
+		"outside the cluster":    {Objects: at("192.0.2.53/32", "53")},
+		"something else there":   {Objects: at("169.254.20.10/32", "80"), Want: []string{"Pod/frontend"}},
+		"all of the internet":    {Objects: at("0.0.0.0/0", "53"), Want: slices.Repeat([]string{"Pod/frontend"}, 8)},
+		"what clouds tell there": {Objects: at("169.254.169.254/32", "80"), Want: []string{"Pod/frontend"}},
 	})
 }

@@ -135,7 +135,7 @@ func TestSpentTimeKeepsTheCause(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
 	s.Script(infisicaltest.Login, infisicaltest.RedisDown(), infisicaltest.Hang(nil))
 	c := settings(s)
-	c.AttemptTimeout, c.Timeout = 20*time.Second, time.Second
+	c.AttemptTimeout, c.Timeout = 20*time.Second, 3*time.Second
 	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
 	fault(t, err, "secrets.infisical.url", "status 500", "(2 attempts)")
 }

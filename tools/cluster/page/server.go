@@ -26,6 +26,7 @@ import (
 const (
 	headerPatience   = 10 * time.Second
 	upstreamIdleTime = 5 * time.Second
+	upstreamIdle     = 16 // connections that are kept: a browser opens six to a name
 )
 
 // Options say what is served.
@@ -53,7 +54,7 @@ func New(opts Options) *Server {
 	s.transport = &http.Transport{
 		DialContext:     func(ctx context.Context, _, _ string) (net.Conn, error) { return opts.Dial(ctx) },
 		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, InsecureSkipVerify: !opts.Verify}, //nolint:gosec // on this machine, and only where the platform brings a certificate of its own choice
-		IdleConnTimeout: upstreamIdleTime,
+		IdleConnTimeout: upstreamIdleTime, MaxIdleConnsPerHost: upstreamIdle,
 	}
 	s.http = &http.Server{
 		Handler:           s,

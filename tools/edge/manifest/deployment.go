@@ -80,8 +80,10 @@ func (o Options) container() corev1.Container {
 			{Name: "https", ContainerPort: HTTPSPort, Protocol: corev1.ProtocolTCP},
 			{Name: "health", ContainerPort: HealthPort, Protocol: corev1.ProtocolTCP},
 		},
+		// The requests of ingress-nginx's chart. The processor's is its share of a busy
+		// machine: with less, it learns of a pod's end after the pod has ended.
 		Resources: corev1.ResourceRequirements{
-			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("10m"), corev1.ResourceMemory: resource.MustParse("32Mi")},
+			Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("90Mi")},
 			Limits:   corev1.ResourceList{corev1.ResourceMemory: resource.MustParse("256Mi")},
 		},
 		ReadinessProbe: probe("/readyz", 2),

@@ -48,8 +48,8 @@ func TestPodIsRestricted(t *testing.T) {
 	assert.True(t, *spec.SecurityContext.RunAsNonRoot)
 	assert.True(t, *container.SecurityContext.ReadOnlyRootFilesystem)
 	assert.False(t, *container.SecurityContext.AllowPrivilegeEscalation)
-	assert.Equal(t, "10m", container.Resources.Requests.Cpu().String())
-	assert.Equal(t, "32Mi", container.Resources.Requests.Memory().String())
+	assert.Equal(t, "100m", container.Resources.Requests.Cpu().String())
+	assert.Equal(t, "90Mi", container.Resources.Requests.Memory().String())
 	assert.Contains(t, container.Args, "--ingress-class=nginx")
 	assert.Contains(t, container.Args, "--address=192.0.2.1")
 	for _, port := range container.Ports {

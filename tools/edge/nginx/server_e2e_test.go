@@ -21,6 +21,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/tests/host"
+
 	"platform/tools/edge/site"
 )
 
@@ -38,9 +40,9 @@ func startNginx(t *testing.T) edge {
 	t.Helper()
 	program, err := exec.LookPath("/usr/sbin/nginx")
 	if err != nil {
-		t.Skip("nginx is not installed: apt-get install nginx-light")
+		host.Lacks(t, "no nginx; tools/servers/install servers installs it")
 	}
-	s := Settings{Folder: t.TempDir(), Address: "127.0.0.1", HTTP: freePort(t), HTTPS: freePort(t)}
+	s := Settings{Folder: t.TempDir(), Address: "127.0.0.1", HTTP: host.FreePort(t), HTTPS: host.FreePort(t)}
 	if os.Geteuid() == 0 {
 		s.User = "root"
 	}
@@ -62,14 +64,6 @@ func startNginx(t *testing.T) edge {
 			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // the test looks at what was shown
 		},
 	}}
-}
-
-func freePort(t *testing.T) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }
 
 // pod is a server that tells its name and what it was sent.
@@ -192,7 +186,7 @@ func TestWebSocket(t *testing.T) {
 // One of two pods is gone, and nobody has told nginx yet.
 func TestNoRequestFailsWhilePodsGo(t *testing.T) {
 	e := startNginx(t)
-	one, dead := pod(t, "one"), fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	one, dead := pod(t, "one"), fmt.Sprintf("127.0.0.1:%d", host.FreePort(t))
 	e.apply(shop(one, dead))
 	var failed atomic.Int32
 	for range 40 {

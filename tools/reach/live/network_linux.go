@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"syscall"
 
@@ -58,14 +57,13 @@ func (n *networks) in(path string, work func() error) error {
 		return err
 	}
 	done := make(chan error, 1)
-	go func() {
-		runtime.LockOSThread() // and never unlock: the thread stays in the namespace
+	cluster.OnThread(func() {
 		if err := unix.Setns(int(file.Fd()), unix.CLONE_NEWNET); err != nil {
 			done <- fmt.Errorf("network namespace %s: %w", path, err)
 			return
 		}
 		done <- work()
-	}()
+	})
 	return <-done
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/netip"
 	"os"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"platform/policy/reach"
+	"platform/tools/cluster"
 )
 
 // namespace makes a network of a thread that lives as long as the test.
@@ -24,8 +24,7 @@ func namespace(t *testing.T) string {
 		t.Skip("a network namespace of its own needs root")
 	}
 	made, end := make(chan int), make(chan struct{})
-	go func() {
-		runtime.LockOSThread() // and never unlock: the thread ends with the namespace
+	cluster.OnThread(func() { // which ends with the namespace
 		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 			made <- 0
 			return
@@ -37,7 +36,7 @@ func namespace(t *testing.T) string {
 		}
 		made <- unix.Gettid()
 		<-end
-	}()
+	})
 	t.Cleanup(func() { close(end) })
 	thread := <-made
 	if thread == 0 {

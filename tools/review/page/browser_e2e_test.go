@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 
+	"platform/tests/host"
 	"platform/tools/review"
 )
 
@@ -54,7 +55,7 @@ func browser(t *testing.T, args ...string) []byte {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("no chromium; tools/servers/install browser installs it")
+		host.Lacks(t, "no chromium; tools/servers/install browser installs it")
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()

@@ -16,6 +16,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
@@ -94,6 +95,11 @@ func (s *Server) Roots() *x509.CertPool {
 	roots := x509.NewCertPool()
 	roots.AddCert(s.web.Certificate())
 	return roots
+}
+
+// Authority is the certificate that clients have to trust, as PEM.
+func (s *Server) Authority() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.web.Certificate().Raw})
 }
 
 // Allow makes a token known. Without write it may only read, as the token of a
