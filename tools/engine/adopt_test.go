@@ -123,15 +123,66 @@ func TestStateIsExtendedByWhatWasFound(t *testing.T) {
 	assert.JSONEq(t, `{"version": 3, "deployment": {"manifest": {}, "resources": [
   {"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
   {"urn": "urn:a::cluster", "custom": true, "type": "pulumi:providers:kubernetes", "id": "real"},
+  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-new", "provider": "urn:a::cluster::real",
+   "inputs": {"metadata": {"name": "cfg-new"}}, "outputs": {}, "dependencies": []},
   {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-old", "delete": true},
   {"urn": "urn:a::part", "custom": false, "type": "platform:components:Backend", "parent": "urn:a::stack", "dependencies": []},
   {"urn": "urn:a::secret", "custom": true, "type": "kubernetes:core/v1:Secret", "id": "ns/secret", "parent": "urn:a::part", "protect": true,
    "provider": "urn:a::cluster::real", "outputs": {}, "dependencies": ["urn:a::stack"],
    "propertyDependencies": {"data": []}, "additionalSecretOutputs": ["data"],
-   "inputs": {"kind": "Secret", "metadata": {"name": "secret"}}},
-  {"urn": "urn:a::cfg", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/cfg-new", "provider": "urn:a::cluster::real",
-   "inputs": {"metadata": {"name": "cfg-new"}}, "outputs": {}, "dependencies": []}
+   "inputs": {"kind": "Secret", "metadata": {"name": "secret"}}}
 ]}}`, string(text))
+}
+
+// A run that ends between the deletion of a Job and the record of the one in its
+// place leaves the old one in the state as gone. The engine removes no resource
+// that is both gone and to be deleted, so a destroy failed with "snapshot
+// integrity failure" where recover had marked it so.
+func TestStateIsExtendedByAReplacement(t *testing.T) {
+	const stack = `{"urn": "urn:a::stack", "type": "pulumi:pulumi:Stack"},
+  {"urn": "urn:a::cluster", "custom": true, "type": "pulumi:providers:kubernetes", "id": "real"},`
+	job := func(name, more string) string {
+		return `{"urn": "urn:a::job", "custom": true, "type": "kubernetes:batch/v1:Job", "id": "ns/` + name + `"` + more + `}`
+	}
+	const server = `{"urn": "urn:a::server", "custom": true, "type": "kubernetes:apps/v1:StatefulSet", "id": "ns/server"}`
+	const web = `{"urn": "urn:a::web", "custom": true, "type": "kubernetes:apps/v1:Deployment", "id": "ns/web", "dependencies": ["urn:a::job"]}`
+	const rules = `{"urn": "urn:a::rules", "custom": true, "type": "kubernetes:core/v1:ConfigMap", "id": "ns/rules"}`
+	planned := `{"deployment": {"resources": [` + stack + server + `,` + rules + `,
+  {"urn": "urn:a::job", "custom": true, "type": "kubernetes:batch/v1:Job", "id": "ns/job-2", "provider": "urn:a::cluster::rendered",
+   "dependencies": ["urn:a::server", "urn:a::rules"], "inputs": {"metadata": {"name": "job-2"}}},` + web + `]}}`
+	created := func(dependencies string) string {
+		return job("job-2", `, "provider": "urn:a::cluster::real", "dependencies": [`+dependencies+`], "inputs": {"metadata": {"name": "job-2"}}, "outputs": {}`)
+	}
+	const known = `"urn:a::server", "urn:a::rules"`
+	for name, tc := range map[string]struct{ before, want string }{
+		"the old one is gone": {
+			server + `,` + rules + `,` + job("job-1", `, "pendingReplacement": true`) + `,` + web,
+			server + `,` + rules + `,` + created(known) + `,` + web,
+		},
+		"the old one is there": {
+			server + `,` + rules + `,` + job("job-1", "") + `,` + web,
+			server + `,` + rules + `,` + created(known) + `,` + job("job-1", `, "delete": true`) + `,` + web,
+		},
+		"one is gone and an older one is left": {
+			server + `,` + rules + `,` + job("job-1", `, "pendingReplacement": true`) + `,` + job("job-0", `, "delete": true`) + `,` + web,
+			server + `,` + rules + `,` + created(known) + `,` + job("job-0", `, "delete": true`) + `,` + web,
+		},
+		"what it depends on comes later": {
+			server + `,` + job("job-1", `, "pendingReplacement": true`) + `,` + web + `,` + rules,
+			server + `,` + created(`"urn:a::server"`) + `,` + web + `,` + rules,
+		},
+		"there is no old one": {
+			server + `,` + rules + `,` + `{"urn": "urn:a::web", "custom": true, "type": "kubernetes:apps/v1:Deployment", "id": "ns/web"}`,
+			server + `,` + rules + `,` + `{"urn": "urn:a::web", "custom": true, "type": "kubernetes:apps/v1:Deployment", "id": "ns/web"},` + created(known),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := parse(t, `{"deployment": {"resources": [`+stack+tc.before+`]}}`).extended(parse(t, planned),
+				map[string]*unstructured.Unstructured{"urn:a::job": live("Job", "job-2", nil)}, "local", nil)
+			require.NoError(t, err)
+			assert.JSONEq(t, `{"deployment": {"resources": [`+stack+tc.want+`]}}`, string(text))
+		})
+	}
 }
 
 func TestRecoveryNeedsTheProvider(t *testing.T) {

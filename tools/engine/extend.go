@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -18,60 +17,44 @@ const (
 	secretWrap = "1b47061264138c4ac30d75fd1eb44270"
 )
 
-// extended is the state with planned resources appended: the objects that were
+// extended is the state with planned resources added: the objects that were
 // found under their live names, and the components that they lie in, with the
 // generated values that still stand in them. Other secret values are left out, for
-// they are those of another state. Where the state
-// has the resource under an older name, that one is left to be deleted.
+// they are those of another state. Where the state has the resource under an older
+// name, that one is left to be deleted, see [deploymentParts.take].
 func (s *state) extended(planned *state, found map[string]*unstructured.Unstructured, stack string, generated []generatedValue) ([]byte, error) {
-	file, deployment, err := s.parts()
-	if err != nil {
-		return nil, err
-	}
-	var resources, plannedResources []map[string]any
-	if err := json.Unmarshal(deployment["resources"], &resources); err != nil {
-		return nil, err
-	}
 	_, other, err := planned.parts()
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(other["resources"], &plannedResources); err != nil {
+	var wanted []map[string]any
+	if err := decodeExactly(other["resources"], &wanted); err != nil {
 		return nil, err
 	}
-	known, providers := map[any]map[string]any{}, map[string]any{}
-	for _, resource := range resources {
-		known[resource["urn"]] = resource
-		if kind, _ := resource["type"].(string); strings.HasPrefix(kind, providerTypes) {
-			providers[resource["urn"].(string)] = resource["id"]
-		}
-	}
-	for _, resource := range plannedResources {
-		live, component := found[resource["urn"].(string)], resource["custom"] != true
-		if old := known[resource["urn"]]; old != nil && live != nil {
-			old["delete"] = true
-		} else if old != nil || live == nil && !component {
-			continue
-		}
-		if live != nil {
-			if err := bind(resource, live, providers); err != nil {
-				return nil, err
+	return s.rewritten(func(deployment *deploymentParts) error {
+		known, providers := map[string]bool{}, map[string]any{}
+		for _, resource := range deployment.resources {
+			known[urnOf(resource)] = true
+			if kind, _ := resource["type"].(string); strings.HasPrefix(kind, providerTypes) {
+				providers[urnOf(resource)] = resource["id"]
 			}
 		}
-		keepKnown(resource, known)
-		known[resource["urn"]] = resource
-		resources = append(resources, resource)
-	}
-	if resources, err = withGenerated(resources, stack, generated); err != nil {
-		return nil, err
-	}
-	if deployment["resources"], err = json.Marshal(resources); err != nil {
-		return nil, err
-	}
-	if file["deployment"], err = json.Marshal(deployment); err != nil {
-		return nil, err
-	}
-	return json.Marshal(file)
+		for _, resource := range wanted {
+			live, component := found[urnOf(resource)], resource["custom"] != true
+			switch {
+			case live != nil:
+				if err := bind(resource, live, providers); err != nil {
+					return err
+				}
+			case known[urnOf(resource)] || !component:
+				continue
+			}
+			at := deployment.take(resource)
+			keepKnown(resource, deployment.resources[:at])
+		}
+		deployment.resources, err = withGenerated(deployment.resources, stack, generated)
+		return err
+	})
 }
 
 // bind makes a planned resource the live object: under its name, and of the
@@ -110,9 +93,13 @@ func withoutCiphers(value any) any {
 	return value
 }
 
-// keepKnown takes references to resources out that are not in the state: the
-// engine refuses a state with a dependency on nothing.
-func keepKnown(resource map[string]any, known map[any]map[string]any) {
+// keepKnown takes references to resources out that do not stand before it in the
+// state: the engine refuses a state with such a dependency.
+func keepKnown(resource map[string]any, before []map[string]any) {
+	known := map[any]bool{}
+	for _, one := range before {
+		known[one["urn"]] = true
+	}
 	resource["dependencies"] = knownOf(resource["dependencies"], known)
 	if byProperty, is := resource["propertyDependencies"].(map[string]any); is {
 		for property, urns := range byProperty {
@@ -121,11 +108,11 @@ func keepKnown(resource map[string]any, known map[any]map[string]any) {
 	}
 }
 
-func knownOf(urns any, known map[any]map[string]any) []any {
+func knownOf(urns any, known map[any]bool) []any {
 	kept := []any{}
 	list, _ := urns.([]any)
 	for _, urn := range list {
-		if known[urn] != nil {
+		if known[urn] {
 			kept = append(kept, urn)
 		}
 	}

@@ -75,24 +75,27 @@ func (s *Session) importState(ctx context.Context, text []byte) error {
 // forgets the others. A resource keeps all that the engine knew of it when it
 // began: inputs, parent, provider, protection.
 func (s *state) settled(found map[string]string) ([]byte, error) {
-	file, deployment, err := s.parts()
-	if err != nil {
-		return nil, err
-	}
-	resources, left, err := split(deployment, found)
-	if err != nil {
-		return nil, err
-	}
-	for key, value := range map[string]any{"resources": resources, "pending_operations": left} {
-		if deployment[key], err = json.Marshal(value); err != nil {
-			return nil, err
+	return s.rewritten(func(deployment *deploymentParts) error {
+		var left []map[string]any
+		for _, operation := range deployment.operations {
+			if operation["type"] != "creating" {
+				left = append(left, operation) // a refresh ends those
+				continue
+			}
+			created, _ := operation["resource"].(map[string]any)
+			if id, ok := found[urnOf(created)]; ok {
+				created["id"] = id
+				deployment.take(created)
+			}
 		}
-	}
-	if file["deployment"], err = json.Marshal(deployment); err != nil {
-		return nil, err
-	}
-	return json.Marshal(file)
+		deployment.operations = left
+		return nil
+	})
 }
+
+// deploymentParts are the parts of a state that a recovery changes, each entry
+// as the file has it.
+type deploymentParts struct{ resources, operations []map[string]any }
 
 // parts are the file of a state and the deployment in it, not read further.
 func (s *state) parts() (file, deployment map[string]json.RawMessage, err error) {
@@ -102,91 +105,70 @@ func (s *state) parts() (file, deployment map[string]json.RawMessage, err error)
 	return file, deployment, json.Unmarshal(file["deployment"], &deployment)
 }
 
-// split takes what was found into the resources and keeps the operations that
-// are no creations: a refresh ends those.
-func split(deployment map[string]json.RawMessage, found map[string]string) (resources, left []json.RawMessage, err error) {
-	if err := json.Unmarshal(deployment["resources"], &resources); err != nil {
-		return nil, nil, err
-	}
-	var operations []json.RawMessage
-	if err := json.Unmarshal(deployment["pending_operations"], &operations); err != nil {
-		return nil, nil, err
-	}
-	for _, raw := range operations {
-		var operation struct {
-			Type     string          `json:"type"`
-			Resource json.RawMessage `json:"resource"`
-		}
-		if err := json.Unmarshal(raw, &operation); err != nil {
-			return nil, nil, err
-		}
-		if operation.Type != "creating" {
-			left = append(left, raw)
-			continue
-		}
-		urn, err := urnOf(operation.Resource)
-		if err != nil {
-			return nil, nil, err
-		}
-		if id, ok := found[urn]; ok {
-			created, err := with(operation.Resource, "id", id)
-			if err != nil {
-				return nil, nil, err
-			}
-			if resources, err = take(resources, urn, created); err != nil {
-				return nil, nil, err
-			}
-		}
-	}
-	return resources, left, nil
-}
-
-// take adds a resource to those of a state, before what it replaces: what depends
-// on the one stands behind it. That one is left to be deleted, unless it was
-// before the replacement began.
-func take(resources []json.RawMessage, urn string, created json.RawMessage) ([]json.RawMessage, error) {
-	at := len(resources)
-	for i, raw := range slices.Backward(resources) {
-		var old struct {
-			URN  string `json:"urn"`
-			Gone bool   `json:"pendingReplacement"`
-		}
-		err := json.Unmarshal(raw, &old)
-		switch {
-		case err != nil:
-			return nil, err
-		case old.URN != urn:
-			continue
-		case old.Gone:
-			resources = slices.Delete(resources, i, i+1)
-		default:
-			resources[i], err = with(raw, "delete", true)
-		}
-		if err != nil {
-			return nil, err
-		}
-		at = i
-	}
-	return slices.Insert(resources, at, created), nil
-}
-
-func urnOf(resource json.RawMessage) (string, error) {
-	var read struct {
-		URN string `json:"urn"`
-	}
-	err := json.Unmarshal(resource, &read)
-	return read.URN, err
-}
-
-// with is a resource with one field set.
-func with(resource json.RawMessage, field string, value any) (json.RawMessage, error) {
-	var fields map[string]json.RawMessage
-	err := json.Unmarshal(resource, &fields)
+// rewritten is the text of the state with its resources and operations changed.
+func (s *state) rewritten(change func(*deploymentParts) error) ([]byte, error) {
+	file, deployment, err := s.parts()
 	if err != nil {
 		return nil, err
 	}
-	if fields[field], err = json.Marshal(value); err != nil {
+	var parts deploymentParts
+	lists := map[string]*[]map[string]any{"resources": &parts.resources, "pending_operations": &parts.operations}
+	for key, list := range lists {
+		if err := decodeExactly(deployment[key], list); err != nil {
+			return nil, err
+		}
+	}
+	if err := change(&parts); err != nil {
 		return nil, err
 	}
-	return json.Marshal(fields)
+	for key, list := range lists {
+		if _, had := deployment[key]; !had && *list == nil {
+			continue
+		}
+		if deployment[key], err = json.Marshal(*list); err != nil {
+			return nil, err
+		}
+	}
+	if file["deployment"], err = json.Marshal(deployment); err != nil {
+		return nil, err
+	}
+	return json.Marshal(file)
+}
+
+// decodeExactly decodes JSON and keeps numbers as they are written. Nothing
+// leaves the value as it is.
+func decodeExactly(text json.RawMessage, to any) error {
+	if len(text) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder.Decode(to)
+}
+
+// take adds a resource that is in the cluster to those of the state, and returns
+// where. It comes before what it replaces, since what depends on the one stands
+// behind the other. The replaced one is left to be deleted, unless it is gone
+// already: the engine would never remove one that is both gone and to be deleted,
+// and a later destroy would write a state that refers to nothing.
+func (d *deploymentParts) take(created map[string]any) int {
+	at := len(d.resources)
+	for i, old := range slices.Backward(d.resources) {
+		if urnOf(old) != urnOf(created) {
+			continue
+		}
+		if old["pendingReplacement"] == true {
+			d.resources = slices.Delete(d.resources, i, i+1)
+		} else {
+			old["delete"] = true
+		}
+		at = i
+	}
+	d.resources = slices.Insert(d.resources, at, created)
+	return at
+}
+
+func urnOf(resource map[string]any) string {
+	urn, _ := resource["urn"].(string)
+	return urn
 }
