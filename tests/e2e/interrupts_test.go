@@ -224,33 +224,58 @@ func gone(pid int) bool {
 	return strings.HasPrefix(rest, "Z")
 }
 
+// recordedState is what the tests read of the file of the stack's state.
+type recordedState struct {
+	Checkpoint struct {
+		Latest struct {
+			Pending []struct {
+				Type     string `json:"type"`
+				Resource struct {
+					URN string `json:"urn"`
+				} `json:"resource"`
+			} `json:"pending_operations"`
+			Resources []struct {
+				URN    string `json:"urn"`
+				Delete bool   `json:"delete"`
+				Gone   bool   `json:"pendingReplacement"`
+			} `json:"resources"`
+		} `json:"latest"`
+	} `json:"checkpoint"`
+}
+
+func (c *checkout) state() (state recordedState, err error) {
+	text, err := os.ReadFile(c.checkpoint())
+	if err != nil {
+		return state, err
+	}
+	return state, json.Unmarshal(text, &state)
+}
+
 // pendingOperations are those that the state has no end of, and the locks.
 func (c *checkout) pendingOperations() ([]string, error) {
-	text, err := os.ReadFile(c.checkpoint())
+	state, err := c.state()
 	if err != nil {
 		return nil, err
 	}
-	var file struct {
-		Checkpoint struct {
-			Latest struct {
-				Pending []struct {
-					Type     string `json:"type"`
-					Resource struct {
-						URN string `json:"urn"`
-					} `json:"resource"`
-				} `json:"pending_operations"`
-			} `json:"latest"`
-		} `json:"checkpoint"`
-	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		return nil, err
-	}
 	var pending []string
-	for _, one := range file.Checkpoint.Latest.Pending {
+	for _, one := range state.Checkpoint.Latest.Pending {
 		pending = append(pending, one.Type+" "+one.Resource.URN)
 	}
 	locks, err := filepath.Glob(filepath.Join(filepath.Dir(c.checkpoint()), "..", "..", "locks", "*", "*", "*", "*.json"))
 	return append(pending, locks...), err
+}
+
+// unfinishedReplacements are the resources that a run has replaced and the state
+// still has. No preview tells of them, and a whole up leaves none.
+func (c *checkout) unfinishedReplacements() ([]string, error) {
+	state, err := c.state()
+	var left []string
+	for _, one := range state.Checkpoint.Latest.Resources {
+		if one.Delete || one.Gone {
+			left = append(left, one.URN)
+		}
+	}
+	return left, err
 }
 
 // checkpoint is the file of the stack's state.
@@ -302,6 +327,9 @@ func endsInOrder(t *testing.T, c *checkout, l live) {
 		c.make("up")
 		c.make("preview", "ARGS=--expect-no-changes")
 		assert.Equal(t, all, l.inventory(), "nothing lost and nothing doubled")
+		left, err := c.unfinishedReplacements()
+		require.NoError(t, err)
+		require.Empty(t, left)
 	}
 	for name, tc := range map[string]struct {
 		way    string

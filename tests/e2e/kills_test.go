@@ -168,6 +168,9 @@ func (k *kills) converges(t *testing.T, what string, w way, part float64, back b
 	if out, err := k.c.try("preview", "ARGS=--expect-no-changes"); err != nil {
 		return early, fault(fmt.Errorf("preview after it: %w", err), out)
 	}
+	if left, err := k.c.unfinishedReplacements(); err != nil || len(left) > 0 {
+		return early, fault(errors.Join(err, fmt.Errorf("replaced, and still in the state: %q", left)), "")
+	}
 	if all := k.l.inventory(); !slices.Equal(all, k.all) {
 		return early, fault(fmt.Errorf("the stack has\n%q\nin the place of\n%q", all, k.all), "")
 	}
