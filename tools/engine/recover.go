@@ -38,13 +38,18 @@ func (s *Session) Recover(ctx context.Context, args ...string) error {
 	if err != nil {
 		return err
 	}
-	if begun := state.creating(); len(begun) > 0 {
+	if begun, stuck := state.creating(), state.stuck(); len(begun)+stuck > 0 {
 		found, err := s.locate(ctx, begun)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.out, "%d creations were begun: %d reached the cluster and are taken into the state, %d did not and are forgotten\n",
-			len(begun), len(found), len(begun)-len(found))
+		if len(begun) > 0 {
+			fmt.Fprintf(s.out, "%d creations were begun: %d reached the cluster and are taken into the state, %d did not and are forgotten\n",
+				len(begun), len(found), len(begun)-len(found))
+		}
+		if stuck > 0 {
+			fmt.Fprintf(s.out, "%d replaced resources are gone and were never taken out of the state: they are forgotten\n", stuck)
+		}
 		if err := s.agree(args); err != nil {
 			return err
 		}

@@ -72,10 +72,13 @@ func (s *Session) importState(ctx context.Context, text []byte) error {
 }
 
 // settled turns pending creations into resources where they were found, and
-// forgets the others. A resource keeps all that the engine knew of it when it
+// forgets the others, and what is stuck. A resource keeps all that the engine knew of it when it
 // began: inputs, parent, provider, protection.
 func (s *state) settled(found map[string]string) ([]byte, error) {
 	return s.rewritten(func(deployment *deploymentParts) error {
+		deployment.resources = slices.DeleteFunc(deployment.resources, func(old map[string]any) bool {
+			return old["delete"] == true && old["pendingReplacement"] == true
+		})
 		var left []map[string]any
 		for _, operation := range deployment.operations {
 			if operation["type"] != "creating" {

@@ -27,7 +27,9 @@ type stateResource struct {
 	Protect bool           `json:"protect"`
 	Inputs  map[string]any `json:"inputs"`
 
-	Dependencies []string `json:"dependencies"` // URNs
+	Delete       bool     `json:"delete"`             // replaced, and still to be deleted
+	Gone         bool     `json:"pendingReplacement"` // deleted, and to be made again
+	Dependencies []string `json:"dependencies"`       // URNs
 }
 
 // pending is an operation that the engine began and did not record the end of.
@@ -74,6 +76,18 @@ func (s *Session) empty(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("state of stack %s: %w; %s takes the newest copy that is whole", s.Stack, err, s.makeLine("recover"))
 	}
 	return len(file.Checkpoint.Latest.Resources) == 0, nil
+}
+
+// stuck counts the resources that are both gone and to be deleted, see
+// [deploymentParts.take]. An earlier version of recover has left such.
+func (s *state) stuck() int {
+	n := 0
+	for _, resource := range s.Deployment.Resources {
+		if resource.Delete && resource.Gone {
+			n++
+		}
+	}
+	return n
 }
 
 // protected lists the resources that the engine refuses to delete.

@@ -71,6 +71,7 @@ func TestSettledReplacement(t *testing.T) {
 		"the old one is there":          {job(`, "id": "ns/old"`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/old", "delete": true`)},
 		"the old one is gone":           {job(`, "id": "ns/old", "pendingReplacement": true`), job(`, "id": "ns/new"`)},
 		"so is one of an earlier run":   {job(`, "id": "ns/old", "pendingReplacement": true`) + "," + job(`, "id": "ns/older", "delete": true`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/older", "delete": true`)},
+		"one is gone and was left":      {job(`, "id": "ns/old"`) + "," + job(`, "id": "ns/older", "delete": true, "pendingReplacement": true`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/old", "delete": true`)},
 		"one of an earlier run is left": {job(`, "id": "ns/older", "delete": true`), job(`, "id": "ns/new"`) + "," + job(`, "id": "ns/older", "delete": true`)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,6 +80,17 @@ func TestSettledReplacement(t *testing.T) {
 			require.NoError(t, err)
 			assert.JSONEq(t, `{"deployment": {"resources": [{"urn": "urn:stack"},`+tc.want+`,`+web+`], "pending_operations": null}}`, string(text))
 		})
+	}
+}
+
+func TestStuckResourcesAreThoseThatTheEngineNeverRemoves(t *testing.T) {
+	for more, want := range map[string]int{
+		`"delete": true, "pendingReplacement": true`: 1,
+		`"delete": true`:             0,
+		`"pendingReplacement": true`: 0,
+		`"id": "ns/job"`:             0,
+	} {
+		assert.Equal(t, want, parse(t, `{"deployment": {"resources": [{"urn": "urn:job", `+more+`}]}}`).stuck(), more)
 	}
 }
 
