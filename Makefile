@@ -38,7 +38,7 @@ export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false
 COMMANDS := up preview down render refresh recover rotate secrets-template policy-list reach comment drift gitops image ci-access cluster-up cluster-down kubeconfig open logs shell psql
 
 .DEFAULT_GOAL := help
-.PHONY: help $(COMMANDS) test unit e2e e2e-nodes e2e-every e2e-kills e2e-argocd lint bench clean ctl
+.PHONY: help $(COMMANDS) test unit e2e e2e-nodes e2e-every e2e-kills e2e-argocd lint schema bench clean ctl
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -132,6 +132,9 @@ e2e-argocd: variables-e2e-argocd ## Sync dev, prod and k3s with a real Argo CD: 
 lint: variables-lint ## Check format and style of the source
 	@bin/platformctl toolchain
 	"$$(bin/platformctl toolchain golangci-lint)" run ./...
+
+schema: variables-schema ## Write the JSON Schemas of the stack files, with which an editor completes and checks them
+	go run ./tools/schema
 
 bench: variables-bench ## Measure previews and deployments beside kubectl
 	@bin/platformctl toolchain

@@ -88,6 +88,7 @@ var targets = map[string]target{
 	"e2e-argocd": {variables: []string{timeoutVariable}},
 	"bench":      {variables: []string{timeoutVariable}},
 	"lint":       {},
+	"schema":     {},
 	"clean":      {},
 }
 

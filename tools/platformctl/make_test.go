@@ -49,7 +49,7 @@ func TestMakeTargets(t *testing.T) {
 	require.NoError(t, err, help)
 	for _, name := range []string{
 		"up", "preview", "down", "render", "refresh", "recover", "rotate", "secrets-template", "policy-list", "reach", "image", "comment", "drift", "gitops", "ci-access",
-		"cluster-up", "cluster-down", "kubeconfig", "open", "logs", "shell", "psql", "test", "e2e-nodes", "e2e-every", "e2e-kills", "e2e-argocd", "lint", "bench", "clean",
+		"cluster-up", "cluster-down", "kubeconfig", "open", "logs", "shell", "psql", "test", "e2e-nodes", "e2e-every", "e2e-kills", "e2e-argocd", "lint", "schema", "bench", "clean",
 	} {
 		assert.Regexp(t, `(?m)^  make `+name+` +\S`, help)
 	}
