@@ -297,7 +297,7 @@ var placeholder = regexp.MustCompile("(?:^|[^A-Za-z])[A-Z](?:$|[^A-Za-z])|…|\"
 func TestQuotedMessagesAreSaid(t *testing.T) {
 	said := literals(t)
 	total := 0
-	for _, page := range []string{"docs/operations.md", "docs/secrets.md"} {
+	for _, page := range []string{"docs/troubleshooting.md", "docs/secrets.md"} {
 		root, source := parsed(t, filepath.Join(checkout, page))
 		require.NoError(t, mdast.Walk(root, func(n mdast.Node, entering bool) (mdast.WalkStatus, error) {
 			row, is := n.(*east.TableRow)
