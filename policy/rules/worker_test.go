@@ -16,13 +16,13 @@ import (
 	"platform/policy/policytest"
 )
 
-// Whoever has jobs run without Celery, as the README shows, edits no policy,
+// Whoever has jobs run without Celery, as docs/co2-calculator.md shows, edits no policy,
 // and who reaches whom is stated for that too.
 func TestWorkersWithoutCeleryKeepToTheRules(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../docs/co2-calculator.md")
 	require.NoError(t, err)
 	_, block, found := strings.Cut(string(readme), "```yaml\n  platform:worker:\n")
-	require.True(t, found, "the README shows a poller")
+	require.True(t, found, "docs/co2-calculator.md shows a poller")
 	block, _, _ = strings.Cut(block, "```")
 	var poller map[string]any
 	require.NoError(t, yaml.Unmarshal([]byte(block), &poller))

@@ -278,13 +278,13 @@ func TestLinksLead(t *testing.T) {
 	assert.Greater(t, total, 50)
 }
 
-// foreignMessages are quoted in the pages and said by others: the engine, the
-// providers, Kubernetes, PostgreSQL and git.
+// foreignMessages are quoted in the pages and printed by others: the engine, the
+// providers, Kubernetes, PostgreSQL, git and the system.
 var foreignMessages = []string{
 	"the stack is currently locked by 1 lock(s)", "failed to load checkpoint", "unexpected end of JSON input", "signal: killed",
 	"--yes or --skip-preview or --preview-only must be passed in", "PULUMI_ACCESS_TOKEN must be set for login", "no stack named",
 	"cannot be deleted because it is protected", "server-side apply field conflict", "conflict with", "already exists", "exceeded quota",
-	"Duplicate value", "field can not be less than status.capacity", "password authentication failed", "timed out", "Service gateway", "jobs.batch", "replicaset", ".status.loadBalancer.ingress",
+	"Duplicate value", "field can not be less than status.capacity", "password authentication failed", "connection refused", "timed out", "Service gateway", "jobs.batch", "replicaset", ".status.loadBalancer.ingress",
 }
 
 // placeholder stands for what differs from one message to the next: a capital
@@ -297,7 +297,7 @@ var placeholder = regexp.MustCompile("(?:^|[^A-Za-z])[A-Z](?:$|[^A-Za-z])|…|\"
 func TestQuotedMessagesAreSaid(t *testing.T) {
 	said := literals(t)
 	total := 0
-	for _, page := range []string{"docs/operations.md", "docs/secrets.md"} {
+	for _, page := range []string{"docs/troubleshooting.md", "docs/secrets.md"} {
 		root, source := parsed(t, filepath.Join(checkout, page))
 		require.NoError(t, mdast.Walk(root, func(n mdast.Node, entering bool) (mdast.WalkStatus, error) {
 			row, is := n.(*east.TableRow)
