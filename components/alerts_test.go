@@ -127,7 +127,7 @@ func TestEveryAlertHasARunbook(t *testing.T) {
 	}
 	for _, alert := range monArgs().Alerts() {
 		require.Contains(t, sections, alert.Name)
-		for _, part := range []string{"**Meaning.**", "**Impact.**", "**Diagnosis.**", "**Remedy.**"} {
+		for _, part := range []string{"**Means.**", "**Impact.**", "**Look.**", "**Do.**"} {
 			assert.Contains(t, sections[alert.Name], part, alert.Name)
 		}
 		delete(sections, alert.Name)
