@@ -45,6 +45,7 @@ func TestLocal(t *testing.T) {
 	t.Run("a service by its entry alone", func(t *testing.T) { addsService(t, c, l) })
 	t.Run("a rotated secret rolls what reads it", func(t *testing.T) { rotatesGenerated(t, c, l) })
 	t.Run("an interrupted run ends in order", func(t *testing.T) { endsInOrder(t, c, l) })
+	t.Run("a replaced Job that is stuck is forgotten", func(t *testing.T) { forgetsWhatIsStuck(t, c) })
 	t.Run("another cluster is not touched", func(t *testing.T) { refusesOtherCluster(t, c) })
 	if everyCase {
 		t.Run("each kind of edge", func(t *testing.T) { servesEveryEdge(t, c, l) })
