@@ -123,8 +123,9 @@ func TestSchemaRefuses(t *testing.T) {
 				assert.NoError(t, err)
 				return
 			}
-			require.Error(t, err)
-			assert.Contains(t, err.(*jsonschema.ValidationError).GoString()+err.Error(), c.want)
+			var wrong *jsonschema.ValidationError
+			require.ErrorAs(t, err, &wrong)
+			assert.Contains(t, wrong.GoString()+wrong.Error(), c.want)
 		})
 	}
 }
