@@ -96,6 +96,9 @@ type Resources struct {
 	Limits   Amounts `key:"limits"`
 }
 
+// LimitMiB is the memory limit in MiB.
+func (r Resources) LimitMiB() int { return mebibytes(r.Limits.Memory) }
+
 // Amounts are quantities of computing resources.
 type Amounts struct {
 	CPU    resource.Quantity `key:"cpu"`

@@ -121,3 +121,12 @@ func (c *EddCloud) KubernetesSecrets() []Credential {
 	slices.SortStableFunc(list, func(a, b Credential) int { return compareKeys(a.Name, b.Name) })
 	return list
 }
+
+// DatabaseSecrets are the Secrets of the services' databases.
+func (c *EddCloud) DatabaseSecrets() []string {
+	var names []string
+	for _, database := range c.Postgres.Databases {
+		names = append(names, database.Secret)
+	}
+	return names
+}

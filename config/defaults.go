@@ -196,8 +196,9 @@ func (r *Resources) fill(from Resources) {
 	}
 }
 
-// bounded is requests and limits, for processor and memory each.
-func bounded(requestCPU, requestMemory, limitCPU, limitMemory string) Resources {
+// NewResources reads quantities such as "100m" and "128Mi". It panics on any
+// other text, so it is for constants.
+func NewResources(requestCPU, requestMemory, limitCPU, limitMemory string) Resources {
 	return Resources{
 		Requests: Amounts{CPU: resource.MustParse(requestCPU), Memory: resource.MustParse(requestMemory)},
 		Limits:   Amounts{CPU: resource.MustParse(limitCPU), Memory: resource.MustParse(limitMemory)},

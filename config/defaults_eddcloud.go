@@ -79,14 +79,14 @@ func sshSecretNamespace(image string) string {
 // Those with a figure have the observed one. Nobody has measured the others:
 // they are chosen to be adjusted.
 var (
-	defaultGatewayResources  = bounded("50m", "128Mi", "2", "2Gi")
-	defaultMasterResources   = bounded("100m", "128Mi", "1", "1Gi")   // chosen
-	defaultChunkResources    = bounded("100m", "128Mi", "1", "512Mi") // chosen
-	defaultPostgresResources = bounded("250m", "128Mi", "1", "512Mi")
-	defaultHAProxyResources  = bounded("100m", "32Mi", "500m", "128Mi")
-	defaultNATSResources     = bounded("100m", "256Mi", "500m", "1Gi")
-	defaultServiceResources  = bounded("25m", "64Mi", "250m", "256Mi") // chosen
-	defaultCleanupResources  = bounded("25m", "32Mi", "250m", "128Mi") // chosen
+	defaultGatewayResources  = NewResources("50m", "128Mi", "2", "2Gi")
+	defaultMasterResources   = NewResources("100m", "128Mi", "1", "1Gi")   // chosen
+	defaultChunkResources    = NewResources("100m", "128Mi", "1", "512Mi") // chosen
+	defaultPostgresResources = NewResources("250m", "128Mi", "1", "512Mi")
+	defaultHAProxyResources  = NewResources("100m", "32Mi", "500m", "128Mi")
+	defaultNATSResources     = NewResources("100m", "256Mi", "500m", "1Gi")
+	defaultServiceResources  = NewResources("25m", "64Mi", "250m", "256Mi") // chosen
+	defaultCleanupResources  = NewResources("25m", "32Mi", "250m", "128Mi") // chosen
 )
 
 // defaultHostPorts are SSH, the API server and the kubelet.

@@ -49,12 +49,12 @@ func (c *EddCloud) keyedRoutes() []keyedRoute {
 // ports lists the ports of each Service that a route may lead to.
 func (c *EddCloud) ports() map[string][]int {
 	ports := map[string][]int{
-		componentHAProxy: {postgresPort},
-		componentMaster:  {masterPort},
-		componentNATS:    {natsPort, natsMonitorPort},
+		HAProxyName:   {PostgresPort},
+		GFSMasterName: {GFSMasterPort},
+		NATSName:      {NATSPort, NATSMonitorPort},
 	}
 	for _, name := range postgresServers {
-		ports[name] = []int{postgresPort}
+		ports[name] = []int{PostgresPort}
 	}
 	for name, service := range c.Services {
 		ports[name] = service.servicePorts()

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation"
 )
 
 // uuid is the form of the UID of a Kubernetes object, and of an ID of Infisical.
@@ -44,14 +43,22 @@ func (c *EPFL) validate(into *collector) {
 	c.validatePlacement(into)
 }
 
+// watchedNamespace is what Grafana's 40 characters of a dashboard's UID leave to
+// the namespace, beside the longest subject of a dashboard and a hyphen.
+const watchedNamespace = 40 - len("-infrastructure")
+
 func (c *EPFL) validateEnvironment(into *collector) {
 	const key = "environment"
 	if !into.label(key, c.Environment, "write dev, staging, prod or local") {
 		return
 	}
-	if longest := validation.DNS1123LabelMaxLength - len(namespacePrefix); len(c.Environment) > longest {
+	most, why := validation.DNS1123LabelMaxLength, "Kubernetes takes"
+	if c.Monitoring.Enabled {
+		most, why = watchedNamespace, "the UID of a dashboard has room for"
+	}
+	if longest := most - len(namespacePrefix); len(c.Environment) > longest {
 		into.add(key, fmt.Sprintf("shorten it to %d characters or fewer", longest),
-			"the namespace %q has %d characters and Kubernetes takes %d", c.Namespace(), len(c.Namespace()), validation.DNS1123LabelMaxLength)
+			"the namespace %q has %d characters and %s %d", c.Namespace(), len(c.Namespace()), why, most)
 	}
 }
 

@@ -16,6 +16,8 @@ const (
 
 func (g GFS) validate(into *collector, topology Topology) {
 	const master, chunkserver = "gfs.master", "gfs.chunkserver"
+	into.someNode(master+".nodeSelector", g.Master.NodeSelector, "on another node the folder is another")
+	into.someNode(chunkserver+".nodeSelector", g.Chunkserver.NodeSelector, "every node would hold chunks")
 	into.runs(master, g.Master.Build, g.Master.Resources, g.Master.NodeSelector)
 	into.hostPath(master+".hostPath", g.Master.HostPath)
 	into.between(master+".nodePort", g.Master.NodePort, firstNodePort, lastNodePort)
@@ -28,10 +30,27 @@ func (g GFS) validate(into *collector, topology Topology) {
 	g.Chunkserver.validateMasterNode(into, chunkserver+".masterNode", topology)
 }
 
-// hostPath checks a folder of a node. The root would be all of it.
+// someNode checks that a selector names nodes, where it is not all the same which
+// they are.
+func (c *collector) someNode(key string, selector map[string]string, why string) {
+	if len(selector) == 0 && c.clean(key) {
+		c.add(key, "name the nodes by a label", "it is empty, and %s", why)
+	}
+}
+
+// hostPath checks a folder of a node, which is none of the system's: what is
+// there runs the node, or leads to whoever does. The root would be all of it.
 func (c *collector) hostPath(key, value string) {
+	remedy := "write a folder such as " + DefaultGFSPath
 	if !strings.HasPrefix(value, "/") || value == "/" || path.Clean(value) != value {
-		c.add(key, "write a folder such as "+DefaultGFSPath, "%s is no plain absolute path of a folder below the root", quoted(value))
+		c.add(key, remedy, "%s is no plain absolute path of a folder below the root", quoted(value))
+		return
+	}
+	for _, own := range []string{"/boot", "/dev", "/etc", "/proc", "/root", "/run", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/rancher", "/var/run"} {
+		if value == own || strings.HasPrefix(value, own+"/") || strings.HasPrefix(own, value+"/") {
+			c.add(key, remedy, "%s is a folder of the node's system, or holds one: %s", quoted(value), own)
+			return
+		}
 	}
 }
 

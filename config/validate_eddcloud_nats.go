@@ -13,9 +13,9 @@ const shortestLameDuck = 30 * time.Second
 // next server.
 const longestLameDuck = 5 * time.Minute
 
-// natsMemoryShare is how much of the memory limit streams may fill, in
-// percent: the server itself needs the rest.
-const natsMemoryShare = 90
+// MostMemoryMiB is how much of the memory limit a server and its streams may
+// fill: nine tenths. The rest is for what Go does not count.
+func (n NATS) MostMemoryMiB() int { return n.Resources.LimitMiB() * 9 / 10 }
 
 func (n NATS) validate(into *collector) {
 	const key = "nats"
@@ -28,7 +28,7 @@ func (n NATS) validate(into *collector) {
 	into.positive(key+".storageGiB", n.StorageGiB)
 	into.positive(key+".memoryMiB", n.MemoryMiB)
 	if limit := n.Resources.Limits.Memory; into.clean(key+".resources.limits.memory", key+".memoryMiB") {
-		if most := mebibytes(limit) * natsMemoryShare / 100; n.MemoryMiB > most {
+		if most := n.MostMemoryMiB(); n.MemoryMiB > most {
 			into.add(key+".memoryMiB", fmt.Sprintf("lower it to %d, or raise the limit,", most),
 				"%d MiB is over nine tenths of the memory limit of %s: the container would be killed before it refuses messages", n.MemoryMiB, limit.String())
 		}

@@ -17,7 +17,7 @@ var streamSubject = regexp.MustCompile(`^([A-Za-z0-9_-]+|\*)(\.([A-Za-z0-9_-]+|\
 
 // neededComponents are those that a service may wait for beside services. The
 // others stand before every service anyway.
-var neededComponents = []string{componentMaster, componentChunkserver}
+var neededComponents = []string{GFSMasterName, ChunkserverName}
 
 // validateNeeds checks that what a service waits for is there to come, and
 // that no two wait for each other.

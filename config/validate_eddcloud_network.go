@@ -17,7 +17,7 @@ func (p HostPolicy) validate(into *collector) {
 		at := fmt.Sprintf("%s.ports[%d]", key, i)
 		into.between(at, port, 1, 65535)
 		switch {
-		case slices.Contains(chunkserverPorts, port):
+		case slices.Contains(ChunkserverPorts, port):
 			into.add(at, "remove it", "%d is the chunkservers' and open anyway", port)
 		case slices.Index(p.Ports, port) < i:
 			into.add(at, "remove one of the two", "%d is listed already", port)

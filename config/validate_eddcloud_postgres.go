@@ -7,13 +7,6 @@ import (
 	"strings"
 )
 
-// reservedRoles are those that the servers make themselves: the superuser of
-// the image, that of every PostgreSQL, and those of replicas and HAProxy.
-var reservedRoles = []string{"eddcloud", reservedUser, "replicator", "haproxy_check"}
-
-// reservedDatabases come with every server.
-var reservedDatabases = []string{"postgres", "template0", "template1", "eddcloud"}
-
 func (p PostgresServers) validate(into *collector) {
 	const key = "postgres"
 	into.build(key, p.Build)
@@ -35,7 +28,8 @@ func (s PostgresServer) validate(into *collector, key string) {
 	into.positive(key+".storageGiB", s.StorageGiB)
 }
 
-func (s PostgresServer) writes() bool { return s.Role == RolePrimary || s.Role == RolePromoted }
+// Writes tells whether the server takes writes where it runs.
+func (s PostgresServer) Writes() bool { return s.Role == RolePrimary || s.Role == RolePromoted }
 
 // validateWriter checks that exactly one of the servers that run takes writes.
 func (p PostgresServers) validateWriter(into *collector, key string) {
@@ -49,7 +43,7 @@ func (p PostgresServers) validateWriter(into *collector, key string) {
 		if p.Servers[name].Enabled {
 			enabled = append(enabled, text)
 		}
-		if p.Servers[name].Enabled && p.Servers[name].writes() {
+		if p.Servers[name].Enabled && p.Servers[name].Writes() {
 			writers = append(writers, text)
 		}
 	}

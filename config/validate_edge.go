@@ -1,9 +1,16 @@
 package config
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
-// shortestScrape keeps Prometheus from asking more often than an answer takes.
-const shortestScrape = 5 * time.Second
+// The bounds of a scrape interval. Below the first, Prometheus' own timeout of
+// 10 s would exceed it; above the second, a series is stale after two losses.
+const (
+	shortestScrape = 10 * time.Second
+	longestScrape  = 2 * time.Minute
+)
 
 // exampleHost is a name as EPFL writes them.
 const exampleHost = "co2calculator.epfl.ch"
@@ -22,8 +29,8 @@ func (m Monitoring) validate(into *collector) {
 	const key = "monitoring"
 	into.label(key+".namespace", m.Namespace, "write the namespace of Prometheus, such as "+DefaultMonitoringNamespace)
 	into.labels(key+".prometheusLabels", m.PrometheusLabels)
-	if m.ScrapeInterval < shortestScrape {
-		into.add(key+".scrapeInterval", "raise it to "+shortestScrape.String()+" or more",
-			"%s is under the floor of %s", m.ScrapeInterval, shortestScrape)
+	if d := m.ScrapeInterval; d < shortestScrape || d > longestScrape || d%time.Second != 0 {
+		into.add(key+".scrapeInterval", fmt.Sprintf("choose one from %s to %s", shortestScrape, longestScrape),
+			"%s is not a whole number of seconds from %s to %s", d, shortestScrape, longestScrape)
 	}
 }

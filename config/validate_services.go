@@ -7,16 +7,6 @@ import (
 	"strings"
 )
 
-// takenServices are the names of what the platform has anyway: a service of
-// that name would select the other's pods.
-var takenServices = []string{"backend", "backend-migrate", "backend-worker", "celery-worker", "db-dump", "frontend", "postgres", "postgres-init", "redis"}
-
-// reachable lists what a service may open connections to, beside services.
-var reachable = []string{"backend", componentRedis, "postgres"}
-
-// componentRedis is the queue, as services name it.
-const componentRedis = "redis"
-
 // takenPaths are where the edge leads to the backend and the frontend.
 var takenPaths = []string{"/", "/api"}
 
@@ -73,7 +63,7 @@ func (c *EPFL) validateReaches(into *collector, key, name string, reaches []stri
 		case !service && !slices.Contains(reachable, target):
 			known := append(slices.Clone(reachable), slices.Sorted(maps.Keys(c.Services))...)
 			into.add(at, "use one of "+strings.Join(known, ", "), "%s is nothing that can be reached", quoted(target))
-		case target == componentRedis && !c.HasRedis():
+		case target == RedisName && !c.HasRedis():
 			into.add(at, "remove it, or configure platform:redis,", "%q is not there: the kind of worker needs none, and nothing of it is configured", target)
 		case slices.Index(reaches, target) < i:
 			into.add(at, "remove one of the two", "%q is listed already", target)

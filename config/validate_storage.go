@@ -16,9 +16,6 @@ const identifierBytes = 63
 // identifier is a PostgreSQL name that never needs quotes.
 var identifier = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
 
-// reservedUser is the role that the database image makes for its superuser.
-const reservedUser = "postgres"
-
 func (r Redis) validate(into *collector) {
 	const key = "redis"
 	into.image(key+".image", r.Image)
@@ -44,7 +41,7 @@ func (r Redis) validate(into *collector) {
 func (p Postgres) validate(into *collector) {
 	const key = "postgres"
 	into.identifier(key+".database", p.Database, DefaultDatabase)
-	if into.identifier(key+".user", p.User, DefaultUser) && p.User == reservedUser {
+	if into.identifier(key+".user", p.User, DefaultUser) && p.User == PostgresAdmin {
 		into.add(key+".user", "choose another, such as "+DefaultUser, "%q is the superuser, and the application is none", p.User)
 	}
 	if !oneOf(into, key+".mode", p.Mode, PostgresModes) || !into.clean(key+".mode") {

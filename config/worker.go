@@ -27,6 +27,13 @@ type Worker struct {
 	Egress             []Egress          `key:"egress"`             // beside database and queue; a poller has the backend's too
 }
 
+// Name is the component that runs the backend's jobs, unless the backend does so
+// itself.
+func (w Worker) Name() (name string, runs bool) {
+	name, runs = map[WorkerKind]string{WorkerCelery: WorkerName, WorkerPoller: PollerName}[w.Kind]
+	return name, runs
+}
+
 // DefaultWorkerKind is the platform's description's.
 const DefaultWorkerKind = WorkerCelery
 

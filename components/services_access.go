@@ -1,15 +1,13 @@
-package stacks
+package components
 
-import "platform/components"
-
-// access is what services may ask of the Kubernetes API, as observed of what
+// coreAccess is what services may ask of the Kubernetes API, as observed of what
 // they do; the gateway's is its component's own. Those that are not named
 // here have no token.
-var access = map[string]components.Access{
+var coreAccess = map[string]Access{
 	// Runs the containers of its users, each user's in a namespace of its own.
 	"edd-compute": {
 		Name: "edd-compute",
-		Cluster: []components.Rule{
+		Cluster: []Rule{
 			{Groups: []string{""}, Resources: []string{"namespaces"}, Verbs: []string{"create", "delete", "get", "list"}},
 			{
 				Groups: []string{""}, Resources: []string{"pods", "services", "secrets", "persistentvolumeclaims"},
@@ -27,7 +25,7 @@ var access = map[string]components.Access{
 	// Shows the load of nodes and pods.
 	"cluster-monitor": {
 		Name: "cluster-monitor",
-		Cluster: []components.Rule{
+		Cluster: []Rule{
 			{Groups: []string{""}, Resources: []string{"nodes", "nodes/proxy", "pods", "namespaces"}, Verbs: []string{"get", "list"}},
 			{Groups: []string{"metrics.k8s.io"}, Resources: []string{"nodes", "pods"}, Verbs: []string{"get", "list"}},
 		},
