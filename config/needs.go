@@ -3,17 +3,69 @@ package config
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 )
 
-// streamName is what NATS takes for one, less what shells and humans stumble
-// over.
-var streamName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+// ServiceNeeds is what has to be there before a service starts, beside its
+// Secrets and the database that one of them leads to. A service that tries
+// once, and serves on without, is why it has to.
+type ServiceNeeds struct {
+	Services []string       `key:"services"` // that have to be ready: services, gfs-master or gfs-chunkserver
+	Streams  []StreamReader `key:"streams"`  // that it consumes
+}
 
-// streamSubject is a subject with or without wildcards.
-var streamSubject = regexp.MustCompile(`^([A-Za-z0-9_-]+|\*)(\.([A-Za-z0-9_-]+|\*))*(\.>)?$`)
+// StreamReader is one stream as a service consumes it.
+type StreamReader struct {
+	Stream    string   `key:"stream"`
+	Consumers []string `key:"consumers"` // durable names that it does so under; none means that any will do
+}
+
+// ServiceMakes is what others find once a service has started.
+type ServiceMakes struct {
+	Streams []Stream `key:"streams"`
+	Tables  []string `key:"tables"` // in its database; for the reader of the stack file
+}
+
+// ServicesInOrder are the names of the services, each after those that it
+// needs, else by name. It expects that none needs itself, as [EddCloud.Validate]
+// finds out.
+func (c *EddCloud) ServicesInOrder() []string {
+	var order []string
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		service, known := c.Services[name]
+		if seen[name] || !known {
+			return
+		}
+		seen[name] = true
+		for _, needed := range slices.Sorted(slices.Values(service.Needs.Services)) {
+			visit(needed)
+		}
+		order = append(order, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		visit(name)
+	}
+	return order
+}
+
+// TableMakers are the services that make tables in the gateway's database,
+// which it reads at its start and does not come up without, by name.
+func (c *EddCloud) TableMakers() []string {
+	var makers []string
+	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+		service := c.Services[name]
+		for _, database := range c.Postgres.Databases {
+			if database.Name == c.Gateway.Database && len(service.Makes.Tables) > 0 &&
+				service.Secrets["DATABASE_URL"] == database.Secret+"/DATABASE_URL" {
+				makers = append(makers, name)
+			}
+		}
+	}
+	return makers
+}
 
 // neededComponents are those that a service may wait for beside services. The
 // others stand before every service anyway.
@@ -78,47 +130,4 @@ func (c *EddCloud) circle(start string) []string {
 		return nil
 	}
 	return walk([]string{start})
-}
-
-// validateStreams checks every stream that is made, and returns their names.
-func (c *EddCloud) validateStreams(into *collector) []string {
-	var names []string
-	makers, subjects := map[string]string{}, map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(c.Services)) {
-		for i, stream := range c.Services[name].Makes.Streams {
-			key := fmt.Sprintf("services[%s].makes.streams[%d]", name, i)
-			stream.validate(into, key)
-			if first, taken := makers[stream.Name]; taken {
-				into.add(key+".name", "rename one of the two", "%q is a stream of %s already", stream.Name, first)
-			}
-			makers[stream.Name] = name
-			names = append(names, stream.Name)
-			for j, subject := range stream.Subjects {
-				if first, taken := subjects[subject]; taken {
-					into.add(fmt.Sprintf("%s.subjects[%d]", key, j), "choose another", "%q is kept by the stream %s already, and NATS refuses a second", subject, first)
-				}
-				subjects[subject] = stream.Name
-			}
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-func (s Stream) validate(into *collector, key string) {
-	if !streamName.MatchString(s.Name) {
-		into.add(key+".name", "write letters, digits, dashes and underscores, such as AUTH", "%s is not the name of a stream", orEmpty(s.Name))
-	}
-	if len(s.Subjects) == 0 {
-		into.add(key+".subjects", "list them, such as auth.>", "the stream would keep nothing")
-	}
-	for i, subject := range s.Subjects {
-		if !streamSubject.MatchString(subject) {
-			into.add(fmt.Sprintf("%s.subjects[%d]", key, i), "write one such as auth.>", "%s is not a subject of NATS", orEmpty(subject))
-		}
-	}
-	if s.Retention <= 0 {
-		into.add(key+".retention", "write a time such as 168h", "%s keeps no message", s.Retention)
-	}
-	into.positive(key+".reservedMiB", s.ReservedMiB)
 }

@@ -5,6 +5,44 @@ import (
 	"time"
 )
 
+// NATS configures the message bus.
+type NATS struct {
+	Build
+	Replicas      int               `key:"replicas"` // 1, or an odd number from 3 on for a cluster; default 1
+	NodeSelector  map[string]string `key:"nodeSelector"`
+	Resources     Resources         `key:"resources"`
+	StorageGiB    int               `key:"storageGiB"`
+	StorageClass  string            `key:"storageClass"`
+	MemoryMiB     int               `key:"memoryMiB"`     // of streams in memory; default 512
+	FileMiB       int               `key:"fileMiB"`       // that streams in files may reserve; default four fifths of the claim, or what the known streams need where that is more
+	LameDuckDrain time.Duration     `key:"lameDuckDrain"` // over which a cluster's server sends its clients to the others at a stop; default 30s
+}
+
+const (
+	// DefaultNATSMemoryMiB is the memory that streams may fill; half of the
+	// server's memory limit is left for connections and buffers.
+	DefaultNATSMemoryMiB = 512
+	// DefaultNATSFileShare is the part of the claim, in percent, that streams
+	// may fill. The rest is for their indexes: a full volume stops every stream.
+	// It bounds the streams that services make, and is the least of what all may
+	// reserve.
+	DefaultNATSFileShare = 80
+	// DefaultLameDuckDrain is the shortest that the server takes.
+	DefaultLameDuckDrain = 30 * time.Second
+)
+
+var defaultNATSResources = NewResources("100m", "256Mi", "500m", "1Gi")
+
+// applyDefaults lets streams reserve what the volume bears, or what those that
+// are known need where that is more: see [NATS.validateFile].
+func (n *NATS) applyDefaults(room int) {
+	setDefault(&n.Replicas, DefaultServiceReplicas)
+	n.Resources.fill(defaultNATSResources)
+	setDefault(&n.MemoryMiB, DefaultNATSMemoryMiB)
+	setDefault(&n.FileMiB, max(n.bearableMiB(), room))
+	setDefault(&n.LameDuckDrain, DefaultLameDuckDrain)
+}
+
 // shortestLameDuck is the least that the server accepts: with less it does not
 // start.
 const shortestLameDuck = 30 * time.Second
@@ -79,6 +117,12 @@ func (c *EddCloud) validateFile(into *collector) {
 		into.add(key+".storageGiB", "raise it, or have streams reserve less,",
 			"the streams of the stack may hold %d MiB, and %d of %d MiB are left beside their indexes: a full volume stops every stream", made, n.bearableMiB(), claim)
 	}
+}
+
+// bus is the servers of NATS, whose volumes allow no second pod each.
+func (c *EddCloud) bus() podSet {
+	n := c.NATS
+	return podSet{key: "nats", count: n.Replicas, resources: n.Resources, selector: n.NodeSelector, build: n.Build, spread: apart}
 }
 
 // validateBus checks that each server of a cluster finds a node of its own: two

@@ -7,6 +7,26 @@ import (
 	"go4.org/netipx"
 )
 
+// MetalLB configures the addresses that Services of type LoadBalancer get.
+type MetalLB struct {
+	Namespace     string        `key:"namespace"`     // where it runs; default metallb-system
+	Pools         []AddressPool `key:"pools"`         // by name
+	Advertisement string        `key:"advertisement"` // of all pools, by L2; default compute-l2
+}
+
+// AddressPool is a set of addresses.
+type AddressPool struct {
+	Name      string   `key:"name"`
+	Addresses []string `key:"addresses"` // each FIRST-LAST or a network
+}
+
+const (
+	// DefaultMetalLBNamespace is where its own manifests install it.
+	DefaultMetalLBNamespace = "metallb-system"
+	// DefaultAdvertisement announces the pools on the nodes' network.
+	DefaultAdvertisement = "compute-l2"
+)
+
 // addressRange is one entry of a pool and the key that it comes from.
 type addressRange struct {
 	netipx.IPRange

@@ -9,6 +9,12 @@ import (
 	"github.com/distribution/reference"
 )
 
+// Build is a container image and what it was built for.
+type Build struct {
+	Image     string   `key:"image"`     // repository:tag; of eddisonso only with a tag YYYYMMDD-HHMMSS (UTC)
+	Platforms []string `key:"platforms"` // linux/amd64, linux/arm64
+}
+
 // exampleTag is a timestamp tag as remedies show it.
 const exampleTag = "20260215-062053"
 
@@ -58,6 +64,14 @@ func (c *collector) ownImage(key, image string) {
 	default:
 		c.add(key, remedy, "%q is not tagged with the time of its build", image)
 	}
+}
+
+// runs checks what every component states: its image and what that was built
+// for, its resources and its nodes.
+func (c *collector) runs(key string, b Build, r Resources, selector map[string]string) {
+	c.build(key, b)
+	c.resources(key+".resources", r)
+	c.labels(key+".nodeSelector", selector)
 }
 
 // validateRollback checks that each consent is to the image that is set: one

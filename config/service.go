@@ -7,6 +7,25 @@ import (
 	"strings"
 )
 
+// Service is a further service of the application, beside those that have a
+// type of their own: it needs no code, only its entry under services.
+type Service struct {
+	Image        string            `key:"image"`
+	Replicas     int               `key:"replicas"` // default 1
+	Resources    Resources         `key:"resources"`
+	NodeSelector map[string]string `key:"nodeSelector"`
+	Port         int               `key:"port"`       // of the container; the Service NAME-service serves it on 80
+	User         int               `key:"user"`       // the image's own UID, over 0
+	HealthPath   string            `key:"healthPath"` // empty means that an open port is health enough
+	Path         string            `key:"path"`       // where the edge publishes it, such as /docs; empty means inside only
+	Env          map[string]string `key:"env"`        // nothing secret
+	Writable     []string          `key:"writable"`   // folders that it writes to; 64 MiB each, gone with the pod
+	Reaches      []string          `key:"reaches"`    // what it opens connections to: backend, redis, postgres or another service
+}
+
+// DefaultServiceReplicas is enough for what nobody waits for.
+const DefaultServiceReplicas = 1
+
 // takenPaths are where the edge leads to the backend and the frontend.
 var takenPaths = []string{"/", "/api"}
 

@@ -5,6 +5,14 @@ import (
 	"net/netip"
 )
 
+// Egress opens one way out of the namespace.
+type Egress struct {
+	Name   string         `key:"name"` // what is there, for the reader
+	CIDR   netip.Prefix   `key:"cidr"`
+	Except []netip.Prefix `key:"except"` // inside CIDR
+	Port   int            `key:"port"`
+}
+
 // egress checks a list of ways out of the namespace.
 func (c *collector) egress(key string, list []Egress) {
 	seen := map[string]int{}
@@ -33,28 +41,4 @@ func (c *collector) except(key string, network netip.Prefix, holes []netip.Prefi
 			c.add(at, "remove it or move it inside", "%s does not lie inside cidr %s", hole, network)
 		}
 	}
-}
-
-// prefix checks that a network is set and that its host bits are zero.
-func (c *collector) prefix(key string, network netip.Prefix) bool {
-	switch {
-	case !network.IsValid():
-		c.add(key, "write a network such as 10.0.0.0/8", "it is empty")
-	case network.Addr().Is4In6():
-		c.add(key, "write it in the form of IPv4, such as 10.0.0.0/8,", "%s is a network of IPv4 in the form of IPv6, which Kubernetes refuses", network)
-	case network != network.Masked():
-		c.add(key, "write "+network.Masked().String(), "%s has bits set beyond its length", network)
-	default:
-		return true
-	}
-	return false
-}
-
-// unique checks that no earlier item of a list has the same name.
-func (c *collector) unique(key, name, list string, index int, seen map[string]int) {
-	if first, taken := seen[name]; taken {
-		c.add(key, "rename one of the two", "%q is the name of %s[%d] already", name, list, first)
-		return
-	}
-	seen[name] = index
 }

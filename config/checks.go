@@ -1,14 +1,97 @@
 package config
 
 import (
+	"errors"
 	"maps"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/distribution/reference"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
+
+// oneOf checks membership of a closed set and lists the set.
+func oneOf[T ~string](into *collector, key string, value T, set []T) bool {
+	if slices.Contains(set, value) {
+		return true
+	}
+	into.add(key, "choose one of "+listed(set), "%s is not a value it knows", orEmpty(string(value)))
+	return false
+}
+
+func listed[T ~string](set []T) string {
+	names := make([]string, 0, len(set))
+	for _, member := range set {
+		names = append(names, string(member))
+	}
+	return strings.Join(names, ", ")
+}
+
+func (c *collector) positive(key string, value int) {
+	if value < 1 {
+		c.add(key, "raise it to 1 or more", "%d is under the floor of 1", value)
+	}
+}
+
+func (c *collector) between(key string, value, low, high int) {
+	if value < low || value > high {
+		c.add(key, "choose one within it", "%d is outside the range %d to %d", value, low, high)
+	}
+}
+
+// unique checks that no earlier item of a list has the same name.
+func (c *collector) unique(key, name, list string, index int, seen map[string]int) {
+	if first, taken := seen[name]; taken {
+		c.add(key, "rename one of the two", "%q is the name of %s[%d] already", name, list, first)
+		return
+	}
+	seen[name] = index
+}
+
+// image checks that an image is named, and named so that it stays the same.
+func (c *collector) image(key, image string) {
+	const form = "pin it as repository:tag or repository@digest"
+	if image == "" {
+		c.add(key, form, "it is empty")
+		return
+	}
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		c.add(key, form, "%s is not an image: %s", quoted(image), innermost(err))
+		return
+	}
+	if tagged, ok := named.(reference.Tagged); ok && tagged.Tag() == "latest" {
+		c.add(key, form, "%q is tagged latest, which changes without notice", image)
+		return
+	}
+	if reference.IsNameOnly(named) {
+		c.add(key, form, "%q names no version", image)
+	}
+}
+
+func innermost(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+// prefix checks that a network is set and that its host bits are zero.
+func (c *collector) prefix(key string, network netip.Prefix) bool {
+	switch {
+	case !network.IsValid():
+		c.add(key, "write a network such as 10.0.0.0/8", "it is empty")
+	case network.Addr().Is4In6():
+		c.add(key, "write it in the form of IPv4, such as 10.0.0.0/8,", "%s is a network of IPv4 in the form of IPv6, which Kubernetes refuses", network)
+	case network != network.Masked():
+		c.add(key, "write "+network.Masked().String(), "%s has bits set beyond its length", network)
+	default:
+		return true
+	}
+	return false
+}
 
 // label checks a DNS label: what Kubernetes takes for a namespace.
 func (c *collector) label(key, value, remedy string) bool {

@@ -36,21 +36,6 @@ func (c *EddCloud) podSets() []podSet {
 	return sets
 }
 
-// chunkservers are on their nodes' networks, so that two cannot share a node.
-func (c *EddCloud) chunkservers() podSet {
-	s := c.GFS.Chunkserver
-	return podSet{
-		key: "gfs.chunkserver", resources: s.Resources, selector: s.NodeSelector, build: s.Build,
-		spread: everywhere, tolerations: s.Tolerations,
-	}
-}
-
-// bus is the servers of NATS, whose volumes allow no second pod each.
-func (c *EddCloud) bus() podSet {
-	n := c.NATS
-	return podSet{key: "nats", count: n.Replicas, resources: n.Resources, selector: n.NodeSelector, build: n.Build, spread: apart}
-}
-
 // validatePlacement checks that the nodes can take the pods.
 func (c *EddCloud) validatePlacement(into *collector) {
 	if !into.clean("topology.nodes") {

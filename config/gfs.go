@@ -2,10 +2,92 @@ package config
 
 import (
 	"fmt"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
 )
+
+// GFS configures the file system: one master and a chunkserver on each node
+// that its selector names.
+type GFS struct {
+	Master      GFSMaster      `key:"master"`
+	Chunkserver GFSChunkserver `key:"chunkserver"`
+}
+
+// GFSMaster configures the server that knows which chunk is where.
+type GFSMaster struct {
+	Build
+	NodeSelector map[string]string `key:"nodeSelector"`
+	Resources    Resources         `key:"resources"`
+	HostPath     string            `key:"hostPath"` // on its node; default /data/gfs
+	NodePort     int               `key:"nodePort"` // that nodes reach it at; default 30900
+}
+
+// GFSChunkserver configures the servers that hold the chunks.
+type GFSChunkserver struct {
+	Build
+	NodeSelector map[string]string `key:"nodeSelector"`
+	Resources    Resources         `key:"resources"`
+	HostPath     string            `key:"hostPath"`    // on each node; default /data/gfs/chunkserver
+	Nodes        int               `key:"nodes"`       // how many there must be; default 3
+	MasterNode   string            `key:"masterNode"`  // whose address leads to the master's node port; default the master's own node
+	Tolerations  []Toleration      `key:"tolerations"` // of their nodes' taints
+}
+
+// Toleration lets pods run on nodes with a taint, whatever its value.
+type Toleration struct {
+	Key    string `key:"key"`
+	Effect string `key:"effect"` // empty means every effect
+}
+
+const (
+	// DefaultGFSPath is where the master keeps the namespace on its node.
+	DefaultGFSPath = "/data/gfs"
+	// DefaultGFSNodePort is where chunkservers, which are on their nodes'
+	// networks, reach the master.
+	DefaultGFSNodePort = 30900
+	// DefaultChunkPath is where a chunkserver keeps its chunks on its node.
+	DefaultChunkPath = "/data/gfs/chunkserver"
+	// DefaultChunkservers is one for each copy of a chunk.
+	DefaultChunkservers = 3
+)
+
+var (
+	defaultMasterResources = NewResources("100m", "128Mi", "1", "1Gi")   // chosen
+	defaultChunkResources  = NewResources("100m", "128Mi", "1", "512Mi") // chosen
+)
+
+// applyDefaults takes the master's own node as the way to it. Any would do,
+// since a node port is open on all, but that one is up whenever the master is.
+func (g *GFS) applyDefaults(topology Topology) {
+	setDefault(&g.Master.HostPath, DefaultGFSPath)
+	setDefault(&g.Master.NodePort, DefaultGFSNodePort)
+	g.Master.Resources.fill(defaultMasterResources)
+	setDefault(&g.Chunkserver.HostPath, DefaultChunkPath)
+	setDefault(&g.Chunkserver.Nodes, DefaultChunkservers)
+	g.Chunkserver.Resources.fill(defaultChunkResources)
+	own := slices.IndexFunc(topology.Nodes, func(n Node) bool { return n.takes(podSet{selector: g.Master.NodeSelector}) })
+	if own >= 0 {
+		setDefault(&g.Chunkserver.MasterNode, topology.Nodes[own].Name)
+	}
+}
+
+// MasterAddress is where chunkservers, which are on their nodes' networks,
+// reach the master: ADDRESS:NODEPORT of the node that they are told to ask.
+func (c *EddCloud) MasterAddress() string {
+	node, _ := c.Topology.node(c.GFS.Chunkserver.MasterNode)
+	return netip.AddrPortFrom(node.Address, uint16(c.GFS.Master.NodePort)).String()
+}
+
+// chunkservers are on their nodes' networks, so that two cannot share a node.
+func (c *EddCloud) chunkservers() podSet {
+	s := c.GFS.Chunkserver
+	return podSet{
+		key: "gfs.chunkserver", resources: s.Resources, selector: s.NodeSelector, build: s.Build,
+		spread: everywhere, tolerations: s.Tolerations,
+	}
+}
 
 // The ports that Kubernetes gives to node ports unless its API server is told
 // otherwise.

@@ -5,7 +5,94 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 )
+
+// Topology is what the cluster offers to workloads: nodes, storage and the
+// ingress controller. The embedded cluster starts from the same data.
+type Topology struct {
+	Nodes             []Node            `key:"nodes"`
+	StorageClasses    []StorageClass    `key:"storageClasses"`
+	IngressController IngressController `key:"ingressController"`
+	LoadBalancer      LoadBalancer      `key:"loadBalancer"`
+	DNS               DNS               `key:"dns"`
+	NodeNetwork       netip.Prefix      `key:"nodeNetwork"` // that the nodes' addresses lie in
+	PodNetwork        netip.Prefix      `key:"podNetwork"`  // that the pods' addresses lie in
+}
+
+// LoadBalancer tells where the controller runs that gives addresses to
+// Services of type LoadBalancer: MetalLB.
+type LoadBalancer struct {
+	Namespace string `key:"namespace"` // empty means that the cluster has none
+}
+
+// DNS tells where names are resolved, so that network policies can let every
+// pod ask there: at pods, and at addresses where a node answers itself, as
+// NodeLocal DNSCache does.
+type DNS struct {
+	Namespace string            `key:"namespace"` // default kube-system
+	Labels    map[string]string `key:"labels"`    // of its pods; default k8s-app: kube-dns
+	Port      int               `key:"port"`      // that its pods listen on; default 53
+	Addresses []netip.Addr      `key:"addresses"` // that answer beside them, at port 53; none by default
+}
+
+// Node is one machine of the cluster.
+type Node struct {
+	Name         string            `key:"name"`
+	Address      netip.Addr        `key:"address"`      // on the nodes' network; empty where nothing refers to it
+	Architecture string            `key:"architecture"` // amd64 or arm64
+	Labels       map[string]string `key:"labels"`       // beside those that Kubernetes sets itself
+	Taints       []Taint           `key:"taints"`
+	CPU          resource.Quantity `key:"cpu"`
+	Memory       resource.Quantity `key:"memory"`
+	Pods         int               `key:"pods"` // how many it takes; 0 means 110, the kubelet's default
+}
+
+// Taint keeps pods off a node unless they tolerate it.
+type Taint struct {
+	Key    string `key:"key"`
+	Value  string `key:"value"`
+	Effect string `key:"effect"` // NoSchedule, PreferNoSchedule or NoExecute
+}
+
+// StorageClass is a class of volumes that the cluster provides.
+type StorageClass struct {
+	Name        string `key:"name"`
+	Default     bool   `key:"default"`
+	Provisioner string `key:"provisioner"`
+}
+
+// IngressController tells where the pods that serve the edge run, so that
+// network policies can let exactly them in.
+type IngressController struct {
+	Namespace string            `key:"namespace"`
+	Labels    map[string]string `key:"labels"` // of its pods; none means every pod of the namespace
+}
+
+const (
+	// DefaultNodePods is the kubelet's own limit of pods on a node.
+	DefaultNodePods = 110
+	// DefaultDNSNamespace is where Kubernetes' own DNS runs.
+	DefaultDNSNamespace = "kube-system"
+	// DefaultDNSPort is that of DNS itself; OpenShift's pods listen on 5353.
+	DefaultDNSPort = 53
+)
+
+// defaultDNSLabels select CoreDNS by the label that it has kept from its
+// predecessor.
+func defaultDNSLabels() map[string]string { return map[string]string{"k8s-app": "kube-dns"} }
+
+func (t *Topology) applyDefaults() {
+	for i := range t.Nodes {
+		setDefault(&t.Nodes[i].Pods, DefaultNodePods)
+	}
+	setDefault(&t.DNS.Namespace, DefaultDNSNamespace)
+	setDefault(&t.DNS.Port, DefaultDNSPort)
+	if t.DNS.Labels == nil {
+		t.DNS.Labels = defaultDNSLabels()
+	}
+}
 
 // architectures lists the processors that nodes may have.
 var architectures = []string{"amd64", "arm64"}

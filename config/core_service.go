@@ -6,6 +6,61 @@ import (
 	"strings"
 )
 
+// CoreService is one stateless service of Edd Cloud. What the stack file leaves
+// out of a service in the catalogue comes from there, so the stack file says
+// what operators decide; a service that is new says all of it.
+type CoreService struct {
+	Build
+	Replicas     int               `key:"replicas"`     // default 1
+	NodeSelector map[string]string `key:"nodeSelector"` // none matches every node
+	Resources    Resources         `key:"resources"`    // default as the catalogue says, else requests 25m and 64Mi, limits 250m and 256Mi
+	Command      []string          `key:"command"`      // none means the image's own
+	Args         []string          `key:"args"`
+	Port         int               `key:"port"`       // HTTP, of the container; the Service NAME serves it on 80; 0 means none
+	GRPCPort     int               `key:"grpcPort"`   // of the container and of the Service; 0 means none
+	HealthPath   string            `key:"healthPath"` // empty means that an open port is health enough
+	Routes       []ServiceRoute    `key:"routes"`     // by which the gateway leads to Port; none means inside only
+	Env          map[string]string `key:"env"`        // nothing secret
+	Fields       map[string]string `key:"fields"`     // variables from the pod itself, such as POD_NAME: metadata.name
+	Secrets      map[string]string `key:"secrets"`    // variables from Secrets, such as JWT_SECRET: edd-cloud-auth/JWT_SECRET
+	User         int               `key:"user"`       // UID, over 0; default 65532
+	Writable     []string          `key:"writable"`   // folders that it writes to beside /tmp; 64 MiB each, gone with the pod
+	Needs        ServiceNeeds      `key:"needs"`      // before it starts
+	Makes        ServiceMakes      `key:"makes"`      // that others need
+
+	// Labels select its pods beside app, and App is that label's value. Only
+	// the catalogue sets them, where pods had others than the service's name
+	// from the start: a Deployment's selector never changes.
+	App    string // default the service's name
+	Labels map[string]string
+}
+
+// ServiceRoute is one way from the gateway to the service that asks for it.
+type ServiceRoute struct {
+	Host string `key:"host"` // under the domain, such as docs.cloud.eddisonso.com
+	Path string `key:"path"` // prefix; default /
+}
+
+const (
+	// DefaultCoreUser is a UID that no account has. The services are static
+	// binaries, which run as any.
+	DefaultCoreUser = 65532
+	// DefaultRoutePath leads a whole host.
+	DefaultRoutePath = "/"
+	// DefaultServicePort is where Services serve HTTP.
+	DefaultServicePort = 80
+)
+
+var defaultServiceResources = NewResources("25m", "64Mi", "250m", "256Mi") // chosen
+
+func (c *EddCloud) applyServiceDefaults() {
+	known := catalogue(c.Domain)
+	for name, service := range c.Services {
+		service.fill(name, known[name])
+		c.Services[name] = service
+	}
+}
+
 // podFields lists what a variable may have from its pod.
 var podFields = []string{
 	"metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName", "status.hostIP", "status.podIP",

@@ -7,6 +7,56 @@ import (
 	"strings"
 )
 
+// PostgresRole says what a server does.
+type PostgresRole string
+
+// The roles of a PostgreSQL server.
+const (
+	RolePrimary  PostgresRole = "primary"  // takes writes
+	RoleReplica  PostgresRole = "replica"  // follows the one that takes writes
+	RolePromoted PostgresRole = "promoted" // was a replica and takes writes since
+)
+
+// PostgresRoles lists every [PostgresRole].
+var PostgresRoles = []PostgresRole{RolePrimary, RoleReplica, RolePromoted}
+
+// PostgresServers configures the database servers. One of those that run takes
+// writes; the others follow it.
+type PostgresServers struct {
+	Build
+	Resources Resources                 `key:"resources"` // of each
+	Servers   map[string]PostgresServer `key:"servers"`   // postgres and postgres-replica
+	Databases []CoreDatabase            `key:"databases"` // default those of the platform's services
+}
+
+// PostgresServer configures one server. Its claim is NAME-data.
+type PostgresServer struct {
+	Role         PostgresRole      `key:"role"`
+	Enabled      bool              `key:"enabled"` // else it has no pod and keeps its claim
+	NodeSelector map[string]string `key:"nodeSelector"`
+	StorageGiB   int               `key:"storageGiB"`
+	StorageClass string            `key:"storageClass"`
+}
+
+// CoreDatabase is the database of one service and the one role that reaches it.
+type CoreDatabase struct {
+	Name   string `key:"name"`
+	Role   string `key:"role"`
+	Secret string `key:"secret"` // gets DATABASE_URL and PASSWORD
+}
+
+var defaultPostgresResources = NewResources("250m", "128Mi", "1", "512Mi")
+
+// defaultDatabases are those of the services in the catalogue.
+func defaultDatabases() []CoreDatabase {
+	return []CoreDatabase{
+		{Name: "auth_db", Role: "auth_svc", Secret: "auth-db-credentials"},
+		{Name: "compute_db", Role: "compute_svc", Secret: "compute-db-credentials"},
+		{Name: "sfs_db", Role: "sfs_svc", Secret: "sfs-db-credentials"},
+		{Name: "notifications_db", Role: "notifications_svc", Secret: "notification-db-credentials"},
+	}
+}
+
 func (p PostgresServers) validate(into *collector) {
 	const key = "postgres"
 	into.build(key, p.Build)

@@ -2,10 +2,75 @@ package config
 
 import (
 	"net/mail"
+	"net/netip"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 )
+
+// Gateway configures the way in: SSH, HTTP, HTTPS and the compute ports.
+type Gateway struct {
+	Build
+	Replicas     int               `key:"replicas"` // default 1
+	NodeSelector map[string]string `key:"nodeSelector"`
+	Resources    Resources         `key:"resources"`
+	Address      netip.Addr        `key:"address"`      // of its Service, from a pool of metallb
+	ComputePorts PortRange         `key:"computePorts"` // led through to the same number; default 8000 to 8999
+	ACMEEmail    string            `key:"acmeEmail"`
+	Routes       []Route           `key:"routes"` // beside those that services ask for, see [EddCloud.Routes]
+
+	Database           string `key:"database"`           // of postgres.databases, whose tables of users' containers it reads; default compute_db
+	DatabaseRole       string `key:"databaseRole"`       // its own there, which may read them and no more; default gateway_svc
+	SSHSecretNamespace string `key:"sshSecretNamespace"` // where its image asks for the Secret gateway-ssh-key; default by the image's tag, see lastTagInDefault
+}
+
+// PortRange is First to Last, both included.
+type PortRange struct {
+	First int `key:"first"`
+	Last  int `key:"last"`
+}
+
+const (
+	// DefaultFirstComputePort and DefaultLastComputePort bound what the gateway
+	// leads to the users' containers.
+	DefaultFirstComputePort = 8000
+	DefaultLastComputePort  = 8999
+	// DefaultGatewayDatabase is that of edd-compute, which makes the tables that
+	// the gateway reads: containers, ssh_keys and ingress_rules.
+	DefaultGatewayDatabase = "compute_db"
+	// DefaultGatewayRole is the gateway's own role there.
+	DefaultGatewayRole = "gateway_svc"
+)
+
+var defaultGatewayResources = NewResources("50m", "128Mi", "2", "2Gi")
+
+// lastTagInDefault is the newest tag of the gateway's image that was seen to
+// ask for its Secret gateway-ssh-key in the namespace default. Images that are
+// newer ask in core.
+const lastTagInDefault = "20260215-062053"
+
+// sshSecretNamespace is where an image of the gateway asks for that Secret, as
+// far as its tag tells. One without a time in its tag is taken for a new one.
+func sshSecretNamespace(image string) string {
+	last, _ := parseTag(lastTagInDefault)
+	if built, known := TagTime(image); known && !built.After(last) {
+		return "default"
+	}
+	return CoreNamespace
+}
+
+func (g *Gateway) applyDefaults() {
+	setDefault(&g.Replicas, DefaultServiceReplicas)
+	g.Resources.fill(defaultGatewayResources)
+	setDefault(&g.ComputePorts, PortRange{DefaultFirstComputePort, DefaultLastComputePort})
+	setDefault(&g.Database, DefaultGatewayDatabase)
+	setDefault(&g.DatabaseRole, DefaultGatewayRole)
+	setDefault(&g.SSHSecretNamespace, sshSecretNamespace(g.Image))
+	for i := range g.Routes {
+		setDefault(&g.Routes[i].Path, DefaultRoutePath)
+		setDefault(&g.Routes[i].Port, DefaultServicePort)
+	}
+}
 
 // mostComputePorts bounds the ports of one Service: as many, and the three
 // others, were tried with a real API server and a real MetalLB.
