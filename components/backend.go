@@ -8,6 +8,7 @@ import (
 	"platform/config"
 )
 
+// The backend's Service and port.
 const (
 	BackendService = "backend-service"
 	BackendPort    = 8000

@@ -10,6 +10,7 @@ import (
 	"platform/config"
 )
 
+// The frontend's Service and port.
 const (
 	FrontendService = "frontend-service"
 	FrontendPort    = 8080 // of the container: nginx without privileges cannot bind 80

@@ -18,6 +18,7 @@ const (
 // the ports that lead through to users' containers.
 type Gateway struct {
 	pulumi.ResourceState
+	Address pulumi.StringOutput `pulumi:"address"` // of its Service, as the cluster has given it
 }
 
 // GatewayArgs shapes the gateway.
@@ -34,15 +35,20 @@ type GatewayArgs struct {
 
 // NewGateway registers the gateway behind the Service gateway.
 func NewGateway(ctx *pulumi.Context, name string, args GatewayArgs, opts ...pulumi.ResourceOption) (*Gateway, error) {
-	return register(ctx, "Gateway", name, &Gateway{}, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+	g := &Gateway{}
+	return register(ctx, "Gateway", name, g, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
 		workload := args.workload()
 		routes, err := args.newRoutes(ctx, name, &workload.Pod, child)
 		if err != nil {
 			return nil, fmt.Errorf("routes: %w", err)
 		}
 		// A pod that starts before changed routes are there would keep the old ones.
-		_, err = NewWorkload(ctx, name, workload, child, pulumi.DependsOn([]pulumi.Resource{routes}))
-		return nil, err
+		made, err := NewWorkload(ctx, name, workload, child, pulumi.DependsOn([]pulumi.Resource{routes}))
+		if err != nil {
+			return nil, err
+		}
+		g.Address = addressOf(made.Service)
+		return pulumi.Map{"address": g.Address}, nil
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"platform/config"
 )
 
+// HAProxy's port of figures and its user.
 const (
 	HAProxyStatsPort = 8404 // its own convention
 	haproxyUser      = 99   // the image's haproxy user

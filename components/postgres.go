@@ -9,6 +9,7 @@ import (
 	"platform/config"
 )
 
+// The names that clients, runbooks and restores know.
 const (
 	PostgresService  = "postgres-service"
 	PostgresClaim    = "postgres-pvc"

@@ -28,7 +28,7 @@ func (a PostgresArgs) newServer(ctx *pulumi.Context, name string, child, after p
 		return nil, err
 	}
 	service := serviceArgs{app: a.App, component: config.PostgresName, name: PostgresService, ports: []Port{postgresPort()}}
-	if err := newService(ctx, name, service, child); err != nil {
+	if _, err := newService(ctx, name, service, child); err != nil {
 		return nil, err
 	}
 	headless, err := newHeadless(ctx, name, headlessArgs{

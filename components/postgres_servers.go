@@ -98,7 +98,7 @@ func (p *PostgresServers) newServices(ctx *pulumi.Context, app App, writer insta
 		reader, p.Services = standby[0], []string{config.PostgresName, config.PostgresReaderName}
 	}
 	for service, component := range map[string]string{config.PostgresName: writer.name, config.PostgresReaderName: reader.name} {
-		if err := newService(ctx, service, serviceArgs{app: app, component: component, name: service, ports: []Port{postgresPort()}}, child); err != nil {
+		if _, err := newService(ctx, service, serviceArgs{app: app, component: component, name: service, ports: []Port{postgresPort()}}, child); err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"platform/config"
 )
 
+// Redis' Service and ports.
 const (
 	RedisService     = "redis-service"
 	RedisPort        = 6379

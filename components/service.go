@@ -56,7 +56,7 @@ type serviceArgs struct {
 	loadBalancer *LoadBalancer // nil means reachable inside only, but for ports with a Node number
 }
 
-func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) error {
+func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) (*corev1.Service, error) {
 	meta := args.app.named(args.component, args.name)
 	spec := corev1.ServiceSpecArgs{
 		Type:     pulumi.String(args.kind()),
@@ -68,10 +68,27 @@ func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulu
 	} else {
 		meta.Annotations = annotated(meta.Annotations, skipAwait, "true")
 	}
-	if _, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...); err != nil {
-		return fmt.Errorf("service %q: %w", args.name, err)
+	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("service %q: %w", args.name, err)
 	}
-	return nil
+	return service, nil
+}
+
+// addressOf is the address of a Service as its status has it; empty until the
+// cluster has given it one.
+func addressOf(service *corev1.Service) pulumi.StringOutput {
+	return service.Status.ApplyT(func(status *corev1.ServiceStatus) string {
+		if status == nil || status.LoadBalancer == nil {
+			return ""
+		}
+		for _, one := range status.LoadBalancer.Ingress {
+			if one.Ip != nil {
+				return *one.Ip
+			}
+		}
+		return ""
+	}).(pulumi.StringOutput)
 }
 
 // expose asks for the address. No node ports are allocated: 1,000 of the 2,768

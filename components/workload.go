@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -20,6 +21,7 @@ const rolloutTimeout = "10m"
 type Workload struct {
 	pulumi.ResourceState
 	Deployment *appsv1.Deployment
+	Service    *corev1.Service // nil where it has none
 }
 
 // WorkloadArgs shapes a workload. App, Component and Pod have no default.
@@ -85,6 +87,11 @@ func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, opts ...pu
 		if w.Deployment, err = args.newDeployment(ctx, name, account, child); err != nil {
 			return nil, fmt.Errorf("deployment: %w", err)
 		}
+		if args.Service != "" {
+			if w.Service, err = newService(ctx, name, args.service(), child); err != nil {
+				return nil, err
+			}
+		}
 		return nil, args.newCompanions(ctx, name, child)
 	})
 }
@@ -93,13 +100,8 @@ func (a WorkloadArgs) service() serviceArgs {
 	return serviceArgs{app: a.App, component: a.Component, name: a.Service, ports: a.served(), loadBalancer: a.Expose}
 }
 
-// newCompanions registers what stands beside the Deployment.
+// newCompanions registers what keeps the pods available.
 func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, child pulumi.ResourceOption) error {
-	if a.Service != "" {
-		if err := newService(ctx, name, a.service(), child); err != nil {
-			return err
-		}
-	}
 	if a.least() > 1 {
 		if err := newDisruptionBudget(ctx, name, a.App, a.Component, child); err != nil {
 			return err

@@ -17,9 +17,6 @@ import (
 // eddCloudApp is the application that the Edd Cloud stacks deploy.
 const eddCloudApp = "edd-cloud"
 
-// OutputAddress is where the gateway of an Edd Cloud stack is reached.
-const OutputAddress = "address"
-
 // EddCloud composes Edd Cloud: the namespace and who may enter it, then what
 // holds data, then what serves, and the gateway last.
 func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
@@ -59,9 +56,8 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	if err != nil {
 		return err
 	}
-	nats, err := components.NewNATS(ctx, "nats", components.NATSArgs{
-		NATS: cfg.NATS, App: app, Streams: cfg.Streams(), Protect: cfg.Protect,
-	}, cluster)
+	bus := components.NATSArgs{NATS: cfg.NATS, App: app, Streams: cfg.Streams(), Protect: cfg.Protect}
+	nats, err := components.NewNATS(ctx, config.NATSName, bus, cluster)
 	if err != nil {
 		return err
 	}
@@ -76,15 +72,14 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	if err != nil {
 		return err
 	}
-	if err := eddCloudGateway(ctx, cfg, app, credentials, append(database, started(running, cfg.TableMakers())...), pools, cluster); err != nil {
+	gateway, err := eddCloudGateway(ctx, cfg, app, credentials, append(database, started(running, cfg.TableMakers())...), pools, cluster)
+	if err != nil {
 		return err
 	}
-	_, err = components.NewImageCleanup(ctx, "image-cleanup", components.ImageCleanupArgs{
-		ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes),
-	}, cluster)
-	ctx.Export(OutputURL, pulumi.String("https://cloud."+cfg.Domain))
-	ctx.Export(OutputAddress, pulumi.String(cfg.Gateway.Address.String()))
-	ctx.Export(OutputNamespace, app.Namespace)
+	cleanup := components.ImageCleanupArgs{ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes)}
+	_, err = components.NewImageCleanup(ctx, config.ImageCleanupName, cleanup, cluster)
+	export(ctx, cfg, "https://cloud."+cfg.Domain, config.HAProxyName, app.Namespace, credentials.values)
+	ctx.Export(OutputAddress, gateway.Address)
 	return err
 }
 
@@ -140,13 +135,12 @@ func eddCloudServices(
 // ends at once.
 func eddCloudGateway(
 	ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials, after, pools []pulumi.Resource, cluster pulumi.ResourceOption,
-) error {
+) (*components.Gateway, error) {
 	refs := []string{config.PostgresSecret + "/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"}
-	_, err := components.NewGateway(ctx, config.GatewayName, components.GatewayArgs{
+	return components.NewGateway(ctx, config.GatewayName, components.GatewayArgs{
 		Gateway: cfg.Gateway, App: app, AllRoutes: cfg.Routes(), PullSecret: pullSecret, TLSSecret: cfg.TLS.Secret,
 		Secrets: credentials.read(refs...), Pools: pools, Protect: cfg.Protect,
 	}, cluster, credentials.needed(append(secretsOf(refs), pullSecret, cfg.TLS.Secret)...), pulumi.DependsOn(after))
-	return err
 }
 
 // eddCloudNetwork closes the namespace to all but itself, nodes, pods and, at

@@ -17,12 +17,6 @@ const epflApp = "co2-calculator"
 // edgeName is the name of the Ingress, and of what stands in its place.
 const edgeName = "co2-calculator-ingress"
 
-// The outputs of an EPFL stack.
-const (
-	OutputURL       = "url"       // where users find the application
-	OutputNamespace = "namespace" // where it runs
-)
-
 // EPFL composes the co2-calculator: a closed namespace, then what holds state,
 // then what serves.
 func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
@@ -75,8 +69,7 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 			return err
 		}
 	}
-	ctx.Export(OutputURL, pulumi.String(url))
-	ctx.Export(OutputNamespace, app.Namespace)
+	export(ctx, cfg, url, database.Database.Host, app.Namespace, values)
 	return nil
 }
 
