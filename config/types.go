@@ -207,6 +207,7 @@ type Service struct {
 	Env          map[string]string `key:"env"`        // nothing secret
 	Writable     []string          `key:"writable"`   // folders that it writes to; 64 MiB each, gone with the pod
 	Reaches      []string          `key:"reaches"`    // what it opens connections to: backend, redis, postgres or another service
+	Egress       []Egress          `key:"egress"`     // beside those
 }
 
 // Quota bounds what the namespace may ask for in all.

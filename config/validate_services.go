@@ -45,6 +45,7 @@ func (s Service) validate(into *collector, key string) {
 	into.variables(key+".env", s.Env)
 	into.literal(key+".env", s.Env)
 	into.folders(key+".writable", s.Writable)
+	into.egress(key+".egress", s.Egress)
 }
 
 // validatePath checks that no two parts of the application have one path.

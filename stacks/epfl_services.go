@@ -80,7 +80,7 @@ func (e *environment) servicePaths() []components.PathRule {
 }
 
 // serviceFlows lets the edge in to published services, and each service out to
-// what it reaches.
+// what it reaches and to its egress.
 func (e *environment) serviceFlows(ingress components.Peer) []components.Flow {
 	var flows []components.Flow
 	for _, name := range slices.Sorted(maps.Keys(e.cfg.Services)) {
@@ -92,6 +92,7 @@ func (e *environment) serviceFlows(ingress components.Peer) []components.Flow {
 		for _, target := range service.Reaches {
 			flows = append(flows, e.reach(self, target)...)
 		}
+		flows = append(flows, egress(self, service.Egress)...)
 	}
 	return flows
 }
