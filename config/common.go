@@ -14,6 +14,15 @@ type Common struct {
 	Render   Render   `key:"render"`
 	GitOps   GitOps   `key:"gitops"`
 	Waivers  []Waiver `key:"waivers"` // of what the next deployment may delete or replace
+
+	Policy map[string]PolicySetting `key:"policy"` // by rule of the policy pack
+}
+
+// PolicySetting replaces parameters of one rule of the policy pack for this
+// stack.
+type PolicySetting struct {
+	Reason     string              `key:"reason"`     // a sentence
+	Parameters map[string][]string `key:"parameters"` // by name; one text where the parameter is no list
 }
 
 // Cluster names the one Kubernetes cluster that a stack may touch.

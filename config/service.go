@@ -21,6 +21,7 @@ type Service struct {
 	Env          map[string]string `key:"env"`        // nothing secret
 	Writable     []string          `key:"writable"`   // folders that it writes to; 64 MiB each, gone with the pod
 	Reaches      []string          `key:"reaches"`    // what it opens connections to: backend, redis, postgres or another service
+	Egress       []Egress          `key:"egress"`     // beside those
 }
 
 // DefaultServiceReplicas is enough for what nobody waits for.
@@ -54,6 +55,7 @@ func (s Service) validate(into *collector, key string) {
 	into.variables(key+".env", s.Env)
 	into.literal(key+".env", s.Env)
 	into.folders(key+".writable", s.Writable)
+	into.egress(key+".egress", s.Egress)
 }
 
 // validatePath checks that no two parts of the application have one path.

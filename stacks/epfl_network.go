@@ -72,6 +72,7 @@ func epflFlows(cfg *config.EPFL) []components.Flow {
 		for _, target := range service.Reaches {
 			flows = append(flows, reach(cfg, components.Component(name), target)...)
 		}
+		flows = append(flows, egress(components.Component(name), service.Egress)...)
 	}
 	return append(flows, ways...)
 }

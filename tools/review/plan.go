@@ -51,7 +51,7 @@ func New(p Plan) (Section, error) {
 		Versions: log.versions(), Changes: changes(all), Same: same(all),
 	}
 	before, after := objectsOf(p.Stack, all, stateBefore), objectsOf(p.Stack, all, stateAfter)
-	s.Findings = findings(log.policies, all, before, after)
+	s.Findings = findings(log.policies, all, p.Config, before, after)
 	s.Fault = log.fault(p.Failure, s.Findings)
 	s.Risks = protect(risks(all, log.steps, p.Config.Shared().Waivers), log.protections(), all)
 	slices.SortStableFunc(s.Risks, func(a, b Risk) int { // the engine's order is chance
