@@ -17,7 +17,11 @@ import (
 )
 
 func newPolicy() *cobra.Command {
-	cmd := &cobra.Command{Use: "policy", Short: "Tell of the policy pack that previews and deployments are judged by"}
+	cmd := &cobra.Command{
+		Use: "policy", Short: "Describe the policy pack that previews and deployments are checked against",
+		Long:    "Describe the policy pack that previews and deployments are checked against.",
+		Example: "  platformctl policy list",
+	}
 	cmd.AddCommand(newPolicyList())
 	return cmd
 }
@@ -52,7 +56,7 @@ stack alone stands in its file, under platform:policy.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", formatTable, "what to print: "+strings.Join(policyFormats, ", "))
-	return cmd
+	return explain(cmd, "", nil)
 }
 
 func listPolicy(out io.Writer, p serve.Pack, format string) error {

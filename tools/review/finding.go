@@ -97,7 +97,7 @@ func already(said []apitype.PolicyEvent, own pack.Pack, before *pack.Stack) []pa
 	return slices.DeleteFunc(judge.JudgeAll(before), func(f pack.Finding) bool { return f.Except != "" })
 }
 
-// says tells whether a message of the pack has the words of a finding, whatever
+// says reports whether a message of the pack has the words of a finding, whatever
 // the object's own name is: that of a Job follows from what it runs.
 func says(message string, f pack.Finding) bool {
 	_, container, inner := strings.Cut(f.Subject, " container ")
