@@ -19,8 +19,8 @@
 #   ALLOW_OLDER  the reason for a tag that is older
 #   ARGS         more flags: for pulumi, such as ARGS=--diff; with logs, shell and psql
 #                for kubectl, the shell and psql; otherwise for the command itself
-#   TIMEOUT      for the end-to-end tests of one package; default 80m, on real nodes
-#                180m, for all variations 120m
+#   TIMEOUT      for the end-to-end tests of one package; default 80m, for e2e-nodes
+#                180m, e2e-every 120m, e2e-kills 300m
 #   N            how many runs e2e-kills ends; default 8
 #   SEED         what chooses the moments, as an earlier run printed it
 VARIABLES := STACK CONTEXT NODES SECRETS SECRET OUT CHECK PLAN BASE LIVE SERVICE TAG ALLOW_OLDER ARGS TIMEOUT N SEED
