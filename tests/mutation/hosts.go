@@ -30,7 +30,7 @@ var hosts = []Operator{
 			return gone, false
 		}
 		return s.beside("containerPort"), true
-	}}, other}},
+	}}}}, // another than the container's the API server refuses on the node's network
 	{Group: groupHosts, Name: "nodeName", Kinds: pack.PodKinds, At: "pod spec nodeName", Do: []Change{set("s0")}},
 	{Group: groupHosts, Name: "secret's mode", Kinds: pack.PodKinds, At: "pod spec volumes * secret defaultMode", Do: []Change{set(0o777), removed}},
 }

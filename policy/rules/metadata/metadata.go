@@ -34,8 +34,11 @@ var Rules = pack.In(pack.Metadata, []pack.Rule{
 				return
 			}
 			wanted := r.List("labels")
-			if o.Kind == "Namespace" {
+			switch o.Kind {
+			case "Namespace":
 				wanted = r.List("namespaceLabels")
+			case "IPAddressPool", "L2Advertisement": // they serve whatever asks for an address, and so are no application's
+				wanted = []string{"app.kubernetes.io/managed-by"}
 			}
 			lacks(r, o, o.At("metadata", "labels"), wanted)
 		},

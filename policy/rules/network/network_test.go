@@ -275,9 +275,9 @@ func TestNamespaceRecords(t *testing.T) {
 		"strictest":   {Objects: with(p + "audit: restricted, " + p + "warn: restricted, " + p + "enforce: restricted, " + p + "enforce-version: latest")},
 		"as enforced": {Objects: with(p + "audit: restricted, " + p + "warn: privileged, " + p + "enforce: privileged")},
 		"less warned": {Objects: with(p + "audit: restricted, " + p + "warn: baseline, " + p + "enforce: restricted"), Want: []string{at + "warn"}},
-		"less noted":  {Objects: with(p + "audit: baseline, " + p + "warn: restricted"), Want: []string{at + "audit"}},
+		"less noted":  {Objects: with(p + "audit: baseline, " + p + "warn: restricted, " + p + "enforce: restricted"), Want: []string{at + "audit"}},
 		"absent":      {Objects: namespace, Want: []string{at + "audit", at + "warn"}},
-		"older":       {Objects: with(p + "audit: restricted, " + p + "warn: restricted, " + p + "enforce-version: v1.20"), Want: []string{at + "enforce-version"}},
+		"older":       {Objects: with(p + "audit: restricted, " + p + "warn: restricted, " + p + "enforce: restricted, " + p + "enforce-version: v1.20"), Want: []string{at + "enforce-version"}},
 		"wrong type":  {Objects: with(p + "audit: 1"), Want: []string{at + "audit"}},
 		"not known":   {Objects: with(p + "audit: <unknown>"), Undecided: []string{at + "audit"}},
 	})

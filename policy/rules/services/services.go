@@ -175,6 +175,13 @@ var Rules = pack.In(pack.Services, []pack.Rule{
 					r.Violated(pool, pool.At("spec", "addresses"), "is announced by no L2Advertisement or BGPAdvertisement")
 				}
 			})
+			pack.Each(r, nil, s.Kinds("L2Advertisement", "BGPAdvertisement"), func(o pack.Object) {
+				pack.Each(r, o, o.At("spec", "ipAddressPools").Items(), func(name pack.Value) {
+					if !pack.Some(pools(s), func(pool pack.Object) bool { return pool.Called(name.Text()) && pool.Beside(o) }) {
+						r.Violated(o, name, "is %q, a pool that the stack does not have", name.Text())
+					}
+				})
+			})
 		},
 	},
 	{

@@ -41,10 +41,6 @@ func TestAllowedType(t *testing.T) {
 	with := func(kind string) string { return but(service, "type: ClusterIP", kind) }
 	allowed := map[string]any{"types": []any{"NodePort"}}
 	packtest.Run(t, packtest.Named(Rules, "service-stays-in-the-cluster"), map[string]packtest.Case{
-		"another address": {
-			Objects: balancer, Parameters: map[string]any{"ports": []any{"80", "443"}, "address": "10.255.0.1"},
-			Want: []string{"Service/lb: metadata.annotations.metallb.io/loadBalancerIPs"},
-		},
 		"inside":         {Objects: service},
 		"absent":         {Objects: with("clusterIP: None")},
 		"node port":      {Objects: with("type: NodePort"), Want: []string{at}},
@@ -98,9 +94,13 @@ func TestBalancerPorts(t *testing.T) {
 		"by UDP":         {Objects: with("[{port: 80}, {port: 443}, {port: 444, protocol: UDP}]"), Parameters: some, Want: []string{at}},
 		"of the default": {Objects: balancer, Want: []string{at}}, // which opens none
 		"absent":         {Objects: with("null"), Parameters: some, Want: []string{at}},
-		"inside":         {Objects: service},
-		"wrong type":     {Objects: with("[{port: http}]"), Parameters: some, Want: []string{at + "[0].port"}},
-		"not known":      {Objects: with("[{port: 80}, {port: <unknown>}]"), Parameters: some, Undecided: []string{at + "[1].port"}},
+		"another address": {
+			Objects: balancer, Parameters: map[string]any{"ports": []any{"80", "443"}, "address": "10.255.0.1"},
+			Want: []string{"Service/lb: metadata.annotations.metallb.io/loadBalancerIPs"},
+		},
+		"inside":     {Objects: service},
+		"wrong type": {Objects: with("[{port: http}]"), Parameters: some, Want: []string{at + "[0].port"}},
+		"not known":  {Objects: with("[{port: 80}, {port: <unknown>}]"), Parameters: some, Undecided: []string{at + "[1].port"}},
 		"more, and one not known": {
 			Objects: with("[{port: 22}, {port: <unknown>}]"), Parameters: some,
 			Undecided: []string{at + "[1].port"}, Want: []string{at},
@@ -214,13 +214,13 @@ func TestPoolAnnounced(t *testing.T) {
 		"announced":         {Objects: of(pool, advertisement)},
 		"by BGP":            {Objects: of(pool, but(advertisement, "L2Advertisement", "BGPAdvertisement"))},
 		"absent":            {Objects: pool, Want: []string{at}},
-		"another pool":      {Objects: with("{ipAddressPools: [other]}"), Want: []string{at}},
+		"another pool":      {Objects: with("{ipAddressPools: [other]}"), Want: []string{at, "L2Advertisement/l2: spec.ipAddressPools[0]"}},
 		"all pools":         {Objects: with("{}")},
-		"another namespace": {Objects: of(pool, but(advertisement, "namespace: m", "namespace: o")), Want: []string{at}},
+		"another namespace": {Objects: of(pool, but(advertisement, "namespace: m", "namespace: o")), Want: []string{at, "L2Advertisement/l2: spec.ipAddressPools[0]"}},
 		"by label":          {Objects: with("{ipAddressPoolSelectors: [{matchLabels: {x: a}}]}")},
 		"by another label":  {Objects: with("{ipAddressPoolSelectors: [{matchLabels: {x: b}}]}"), Want: []string{at}},
-		"wrong type":        {Objects: with("{ipAddressPools: pool}"), Want: []string{"IPAddressPool/pool: spec.ipAddressPools"}},
-		"not known":         {Objects: with("{ipAddressPools: <unknown>}"), Undecided: []string{"IPAddressPool/pool: spec.ipAddressPools"}},
+		"wrong type":        {Objects: with("{ipAddressPools: pool}"), Want: []string{"IPAddressPool/pool: spec.ipAddressPools", "L2Advertisement/l2: spec.ipAddressPools"}},
+		"not known":         {Objects: with("{ipAddressPools: <unknown>}"), Undecided: []string{"IPAddressPool/pool: spec.ipAddressPools", "L2Advertisement/l2: spec.ipAddressPools"}},
 	})
 }
 
