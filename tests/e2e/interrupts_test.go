@@ -196,20 +196,26 @@ func (r *run) until(words string) {
 // interrupt ends the run and waits until nothing of it is left.
 func (r *run) interrupt(w way) error {
 	r.family = family(r.t, r.pid())
+	begun := time.Now()
 	if err := w.end(r); err != nil && !errors.Is(err, syscall.ESRCH) && !errors.Is(err, os.ErrClosed) {
 		return err
 	}
-	limit := commandTimeout
-	if w.killed {
-		limit = 20 * time.Second // what was started looks for the engine every few minutes only
-	}
-	for begun := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+	// A killed pulumi may have been one that only read something, so that the run goes
+	// on to its end. What lives on after make has ended is lost: what a killed engine
+	// started looks for it every few minutes only.
+	const patience = 20 * time.Second
+	for limit := time.Now().Add(commandTimeout); ; time.Sleep(20 * time.Millisecond) {
 		alive := slices.DeleteFunc(slices.Clone(r.family), gone)
-		if len(alive) == 0 && r.ended() {
+		switch {
+		case !r.ended():
+			if w.killed {
+				limit = time.Now().Add(patience)
+			}
+		case len(alive) == 0:
 			return nil
 		}
-		if time.Since(begun) > limit {
-			return fmt.Errorf("%d processes live on after %s", len(alive), limit)
+		if time.Now().After(limit) || time.Since(begun) > commandTimeout {
+			return fmt.Errorf("%d processes live on after %s", len(alive), time.Since(begun).Round(time.Second))
 		}
 	}
 }

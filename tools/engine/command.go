@@ -35,12 +35,7 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 		return err
 	}
 	defer stop()
-	seen := &watch{out: said, hints: []advice{
-		{"failed to load checkpoint", "its state cannot be read: " + s.makeLine("recover") + " takes the newest copy that is whole"},
-		{"currently locked by", "if nobody else runs it, the last run was interrupted: " + s.makeLine("recover")},
-		{"already exists", "the last run was perhaps interrupted, or somebody else made it: " + s.makeLine("recover") + " finds out"},
-		{"PULUMI_ACCESS_TOKEN", "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login"},
-	}}
+	seen := &watch{out: said, hints: s.advice()}
 	command := func() *CLI {
 		cmd := s.Command(ctx, args...)
 		cmd.Env = append(append(cmd.Env, debugCommands), listening...)
@@ -71,6 +66,17 @@ func (s *Session) Pulumi(ctx context.Context, args ...string) error {
 	}
 	seen.look(events.errors()) // which the CLI writes where it draws
 	return s.explain(ctx, args[0], err, events, seen.hint)
+}
+
+// advice is what to do about words that pulumi says when it fails.
+func (s *Session) advice() []advice {
+	return []advice{
+		{"failed to load checkpoint", "its state cannot be read: " + s.makeLine("recover") + " takes the newest copy that is whole"},
+		{"currently locked by", "if nobody else runs it, the last run was interrupted: " + s.makeLine("recover")},
+		{"already exists", "the last run was perhaps interrupted, or somebody else made it: " + s.makeLine("recover") + " finds out"},
+		{"PULUMI_ACCESS_TOKEN", "the state of this stack is in your team's backend: set PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN, or log in with pulumi login"},
+		{"snapshot integrity failure", "its state refers to what is gone: " + s.makeLine("recover") + " repairs it"},
+	}
 }
 
 // explain says why a command failed, with what to do, after it has taken into the

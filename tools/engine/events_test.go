@@ -114,6 +114,12 @@ func TestErrorsOfTheEngineHint(t *testing.T) {
 	assert.Equal(t, "recover", w.hint)
 }
 
+func TestAdviceOfAStateThatRefersToWhatIsGone(t *testing.T) {
+	w := &watch{hints: (&Session{Stack: "dev"}).advice()}
+	w.look("error: failed to save snapshot: dev.json: snapshot integrity failure; it was already written, but is invalid")
+	assert.Equal(t, "its state refers to what is gone: make recover STACK=dev repairs it", w.hint)
+}
+
 func TestPhase(t *testing.T) {
 	const (
 		prelude = `{"preludeEvent":{"config":null}}` + "\n"
