@@ -83,6 +83,7 @@ func (p parameters) epfl(cfg *config.EPFL) {
 		p.set("who-lets-prometheus-in-is-scraped", "labels", pairs(monitoring.PrometheusLabels))
 	}
 	dns := strconv.Itoa(cfg.Topology.DNS.Port)
+	p.set("policy-for-all-pods-opens-dns-only", "ports", []any{"53", dns})
 
 	out := ways{}
 	backend, worker := cfg.Backend.Egress, cfg.Worker.Egress

@@ -14,8 +14,8 @@ var secretKinds = []string{"Secret"}
 
 var secrets = []Operator{
 	// Their mark is not taken off: the provider marks all of them (decision 0024).
-	{Group: groupSecrets, Name: "values", Kinds: secretKinds, At: "data|stringData", Do: []Change{removed}},
-	{Group: groupSecrets, Name: "value", Kinds: secretKinds, At: "data|stringData *", Do: []Change{removed}},
+	{Group: groupSecrets, Name: "values", Kinds: secretKinds, At: "data|stringData", Where: opaque, Do: []Change{removed}},
+	{Group: groupSecrets, Name: "value", Kinds: secretKinds, At: "data|stringData *", Where: opaque, Do: []Change{removed}},
 	{Group: groupSecrets, Name: "the Secret", Kinds: secretKinds},
 	{Group: groupSecrets, Name: "variable", Kinds: pack.PodKinds, At: containers + "env *", Do: []Change{{"to the value in clear", func(s Site) (resource.PropertyValue, bool) {
 		return literal(s, false)
@@ -46,6 +46,10 @@ var secrets = []Operator{
 	{Group: groupSecrets, Name: "label", At: "metadata labels platform/note", Do: []Change{{"with a value, marked secret", markedSecret}}},
 	{Group: groupSecrets, Name: "imagePullSecrets", Kinds: pack.PodKinds, At: "pod spec imagePullSecrets * name", Do: []Change{replaced("nobodys")}},
 }
+
+// opaque leaves out Secrets whose type asks for their keys: without them the API
+// server refuses the Secret.
+func opaque(s Site) bool { return s.Object.At("type").Is("", "Opaque") }
 
 func markedSecret(s Site) (resource.PropertyValue, bool) {
 	value, found := s.Stack.aSecret()

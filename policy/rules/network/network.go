@@ -311,6 +311,22 @@ var Rules = pack.In(pack.Network, []pack.Rule{
 		},
 	},
 	{
+		Name: "policy-for-all-pods-opens-dns-only", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
+		Reason:     "what a policy for all pods opens is open for each pod that comes, whoever makes it",
+		Remedy:     "select the pods by their labels, and leave to the policy for all what all need: DNS",
+		Reference:  policiesPage,
+		Kinds:      []string{"NetworkPolicy"},
+		Parameters: map[string]any{"ports": []any{"53"}},
+		Object: eachRule(func(o pack.Object, rule pack.Value, r *pack.Report) {
+			if !o.PodSelector().Empty() {
+				return
+			}
+			if port, other := unlisted(rule, r.List("ports")); other {
+				r.Violated(o, port, "is open for every pod of the namespace")
+			}
+		}),
+	},
+	{
 		Name: "policy-names-its-ports", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
 		Reason:    "a rule without ports opens every port that the program ever opens: debuggers and metrics, too",
 		Remedy:    "list the ports of each rule one by one",
