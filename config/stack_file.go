@@ -124,13 +124,14 @@ func (f *StackFile) Set(key string, value any) {
 	settings[key] = value
 }
 
-// The keys under which the engine keeps how secret values are encrypted.
-var encryptionKeys = []string{"encryptionsalt", "secretsprovider", "encryptedkey"}
+// EncryptionKeys are those under which the engine keeps how secret values are
+// encrypted, beside config.
+var EncryptionKeys = []string{"encryptionsalt", "secretsprovider", "encryptedkey"}
 
 // TakeEncryption takes how secret values are encrypted from another file, which
 // may be nil, in the place of what this one says.
 func (f *StackFile) TakeEncryption(other *StackFile) {
-	for _, key := range encryptionKeys {
+	for _, key := range EncryptionKeys {
 		delete(f.content, key)
 		if other != nil && other.content[key] != nil {
 			f.content[key] = other.content[key]
@@ -154,10 +155,11 @@ const settingsKey = "config"
 // topKeys are what a stack file may have. The engine knows one more,
 // environment: settings that it reads from elsewhere, which whoever reads this
 // file alone would miss.
-var topKeys = append([]string{settingsKey}, encryptionKeys...)
+var topKeys = append([]string{settingsKey}, EncryptionKeys...)
 
-// engineKeys are the engine's own settings.
-var engineKeys = []string{"pulumi:autonaming", "pulumi:disable-default-providers", "pulumi:tags", "pulumi:template"}
+// EngineKeys are the engine's own settings, with their namespace. A stack file has
+// no settings of providers: the program sets them up itself.
+var EngineKeys = []string{"pulumi:autonaming", "pulumi:disable-default-providers", "pulumi:tags", "pulumi:template"}
 
 // judge reports what of the file nothing would read, and what its readers would
 // read differently.
@@ -221,13 +223,13 @@ func (c *collector) foreign(keys []string) {
 		namespace, name, _ := strings.Cut(key, ":")
 		fault := Fault{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
 		nearest, found := Nearest(namespace, []string{Namespace, engineNamespace})
-		switch engine, near := Nearest(key, engineKeys); {
-		case slices.Contains(engineKeys, key):
+		switch engine, near := Nearest(key, EngineKeys); {
+		case slices.Contains(EngineKeys, key):
 			continue
 		case namespace == engineNamespace && near:
 			fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", engine, file)
 		case namespace == engineNamespace:
-			fault.Remedy = fmt.Sprintf("use one of %s or remove it from %s", strings.Join(engineKeys, ", "), file)
+			fault.Remedy = fmt.Sprintf("use one of %s or remove it from %s", strings.Join(EngineKeys, ", "), file)
 		case found && nearest == Namespace:
 			fault.Remedy = fmt.Sprintf("did you mean %s:%s? rename it in %s", nearest, name, file)
 		case namespace == "kubernetes":
@@ -237,5 +239,5 @@ func (c *collector) foreign(keys []string) {
 	}
 }
 
-// engineNamespace is that of [engineKeys].
+// engineNamespace is that of [EngineKeys].
 const engineNamespace = "pulumi"

@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +21,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // way is how a run is ended before its end.
@@ -200,21 +198,19 @@ func (r *run) interrupt(w way) error {
 	if err := w.end(r); err != nil && !errors.Is(err, syscall.ESRCH) && !errors.Is(err, os.ErrClosed) {
 		return err
 	}
-	// A killed pulumi may have been one that only read something, so that the run goes
-	// on to its end. What lives on after make has ended is lost: what a killed engine
-	// started looks for it every few minutes only.
-	const patience = 20 * time.Second
-	for limit := time.Now().Add(commandTimeout); ; time.Sleep(20 * time.Millisecond) {
+	limit := begun.Add(commandTimeout)
+	for ended := false; ; time.Sleep(20 * time.Millisecond) {
 		alive := slices.DeleteFunc(slices.Clone(r.family), gone)
-		switch {
-		case !r.ended():
-			if w.killed {
-				limit = time.Now().Add(patience)
-			}
-		case len(alive) == 0:
+		if r.ended() && len(alive) == 0 {
 			return nil
 		}
-		if time.Now().After(limit) || time.Since(begun) > commandTimeout {
+		// Of what a killed engine started, all ends soon after make, and not when it looks
+		// for the engine itself, every few minutes. Until make ends the run goes on: the
+		// pulumi that was killed may have been one that only read something.
+		if r.ended() && !ended && w.killed {
+			ended, limit = true, time.Now().Add(20*time.Second)
+		}
+		if time.Now().After(limit) {
 			return fmt.Errorf("%d processes live on after %s", len(alive), time.Since(begun).Round(time.Second))
 		}
 	}
@@ -228,96 +224,6 @@ func gone(pid int) bool {
 	}
 	_, rest, _ := strings.Cut(string(text[strings.LastIndex(string(text), ")"):]), " ")
 	return strings.HasPrefix(rest, "Z")
-}
-
-// recordedState is what the tests read of the file of the stack's state.
-type recordedState struct {
-	Checkpoint struct {
-		Latest struct {
-			Pending []struct {
-				Type     string `json:"type"`
-				Resource struct {
-					URN string `json:"urn"`
-				} `json:"resource"`
-			} `json:"pending_operations"`
-			Resources []struct {
-				URN    string `json:"urn"`
-				Delete bool   `json:"delete"`
-				Gone   bool   `json:"pendingReplacement"`
-			} `json:"resources"`
-		} `json:"latest"`
-	} `json:"checkpoint"`
-}
-
-func (c *checkout) state() (state recordedState, err error) {
-	text, err := os.ReadFile(c.checkpoint())
-	if err != nil {
-		return state, err
-	}
-	return state, json.Unmarshal(text, &state)
-}
-
-// pendingOperations are those that the state has no end of, and the locks.
-func (c *checkout) pendingOperations() ([]string, error) {
-	state, err := c.state()
-	if err != nil {
-		return nil, err
-	}
-	var pending []string
-	for _, one := range state.Checkpoint.Latest.Pending {
-		pending = append(pending, one.Type+" "+one.Resource.URN)
-	}
-	locks, err := filepath.Glob(filepath.Join(filepath.Dir(c.checkpoint()), "..", "..", "locks", "*", "*", "*", "*.json"))
-	return append(pending, locks...), err
-}
-
-// unfinishedReplacements are the resources that a run has replaced and the state
-// still has. No preview tells of them, and a whole up leaves none.
-func (c *checkout) unfinishedReplacements() ([]string, error) {
-	state, err := c.state()
-	var left []string
-	for _, one := range state.Checkpoint.Latest.Resources {
-		if one.Delete || one.Gone {
-			left = append(left, one.URN)
-		}
-	}
-	return left, err
-}
-
-// checkpoint is the file of the stack's state.
-func (c *checkout) checkpoint() string {
-	return filepath.Join(c.home(""), "state", ".pulumi", "stacks", "platform", c.stack+".json")
-}
-
-// belongings are what must not change with an interrupted run: the claims' UIDs
-// and digests of the Secrets' values, by name.
-type belongings struct{ claims, secrets map[string]string }
-
-func (l live) belongings() belongings {
-	list, err := l.typed.CoreV1().PersistentVolumeClaims(l.namespace).List(context.Background(), metav1.ListOptions{})
-	require.NoError(l.t, err)
-	claims := map[string]string{}
-	for _, claim := range list.Items {
-		claims[claim.Name] = string(claim.UID)
-	}
-	return belongings{claims, l.digests()}
-}
-
-// kept is an error where a value changed although data that it opens lives on.
-func (before belongings) kept(after belongings) error {
-	lives := false
-	for name, uid := range before.claims {
-		lives = lives || after.claims[name] == uid
-	}
-	if !lives {
-		return nil
-	}
-	for name, digest := range before.secrets {
-		if after.secrets[name] != digest {
-			return fmt.Errorf("the values of Secret %s changed, and the data that they open did not", name)
-		}
-	}
-	return nil
 }
 
 // endsInOrder interrupts a deployment that writes to a pipe in the middle of a

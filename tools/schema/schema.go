@@ -43,7 +43,8 @@ func schemas() (map[string][]byte, error) {
 	return texts, nil
 }
 
-// stackFile is the schema of a stack file with the settings of a platform.
+// stackFile is the schema of a stack file with the settings of a platform, each
+// with its namespace. What [config] refuses it refuses too, as far as types tell.
 func stackFile(platform any) (*jsonschema.Schema, error) {
 	reflector := jsonschema.Reflector{
 		Anonymous: true, ExpandedStruct: true, RequiredFromJSONSchemaTags: true,
@@ -54,31 +55,32 @@ func stackFile(platform any) (*jsonschema.Schema, error) {
 	}
 	settings := reflector.Reflect(platform)
 	for _, schema := range settings.Definitions {
-		settable(schema)
+		dropUnset(schema)
 	}
-	settable(settings)
-	prefixed := jsonschema.NewProperties()
+	dropUnset(settings)
+	keys := jsonschema.NewProperties()
 	for pair := settings.Properties.Oldest(); pair != nil; pair = pair.Next() {
-		prefixed.Set(config.Namespace+":"+pair.Key, pair.Value)
+		keys.Set(config.Namespace+":"+pair.Key, pair.Value)
+	}
+	for _, key := range config.EngineKeys {
+		keys.Set(key, &jsonschema.Schema{Description: "a setting of the engine"})
 	}
 	file := jsonschema.NewProperties()
 	file.Set("config", &jsonschema.Schema{
-		Description: settings.Description, Type: "object", Properties: prefixed, AdditionalProperties: jsonschema.FalseSchema,
-		PatternProperties: map[string]*jsonschema.Schema{"^(pulumi|kubernetes|random):": {Description: "a setting of the engine or of a provider"}},
+		Description: settings.Description, Type: "object", Properties: keys, AdditionalProperties: jsonschema.FalseSchema,
 	})
-	for _, key := range []string{"secretsprovider", "encryptedkey", "encryptionsalt"} {
+	for _, key := range config.EncryptionKeys {
 		file.Set(key, &jsonschema.Schema{Type: "string", Description: "how the engine encrypts secret values; pulumi writes it"})
 	}
-	file.Set("environment", &jsonschema.Schema{Description: "environments of Pulumi ESC"})
 	return &jsonschema.Schema{
 		Version: jsonschema.Version, Title: "A stack file of this project", Type: "object",
 		Properties: file, AdditionalProperties: jsonschema.FalseSchema, Definitions: settings.Definitions,
 	}, nil
 }
 
-// settable removes the fields that no stack file sets: those without a key, whose
+// dropUnset removes the fields that no stack file sets: those without a key, whose
 // name is that of the Go field.
-func settable(schema *jsonschema.Schema) {
+func dropUnset(schema *jsonschema.Schema) {
 	if schema.Properties == nil {
 		return
 	}
