@@ -92,7 +92,7 @@ func forgetsWhatIsStuck(t *testing.T, c *checkout) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(c.checkpoint(), text, 0o600))
 
-	assert.Contains(t, c.make("recover"), "1 replaced resources are gone")
+	assert.Contains(t, c.make("recover"), "replaced resources that are gone (1)")
 	left, err := c.unfinishedReplacements()
 	require.NoError(t, err)
 	require.Empty(t, left)

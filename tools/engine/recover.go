@@ -48,7 +48,7 @@ func (s *Session) Recover(ctx context.Context, args ...string) error {
 				len(begun), len(found), len(begun)-len(found))
 		}
 		if stuck > 0 {
-			fmt.Fprintf(s.out, "%d replaced resources are gone and were never taken out of the state: they are forgotten\n", stuck)
+			fmt.Fprintf(s.out, "the state still has replaced resources that are gone (%d): they are removed from it\n", stuck)
 		}
 		if err := s.agree(args); err != nil {
 			return err
