@@ -87,7 +87,8 @@ func TestSettledForgetsWhatIsStuck(t *testing.T) {
 	before := parse(t, `{"deployment": {"resources": [`+stack+`, {"urn": "urn:job", "delete": true, "pendingReplacement": true}]}}`)
 	text, err := before.settled(nil)
 	require.NoError(t, err)
-	assert.Equal(t, `{"deployment":{"resources":[{"inputs":{"number":12345678901234567890},"urn":"urn:stack"}]}}`, string(text), "a number stays as it is written")
+	assert.JSONEq(t, `{"deployment": {"resources": [`+stack+`]}}`, string(text))
+	assert.Contains(t, string(text), "12345678901234567890", "a number stays as it is written")
 }
 
 func TestStuckResourcesAreThoseThatTheEngineNeverRemoves(t *testing.T) {
