@@ -1,9 +1,7 @@
 package components
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
@@ -32,33 +30,6 @@ type Rule struct {
 }
 
 func (a Access) any() bool { return len(a.Namespace)+len(a.Cluster) > 0 }
-
-// Validate returns every fault at once.
-func (a Access) Validate() error {
-	var faults []error
-	if a.any() && a.Name == "" {
-		faults = append(faults, errors.New("access: has rules and no name; name its ServiceAccount"))
-	}
-	for _, rule := range slices.Concat(a.Namespace, a.Cluster) {
-		faults = append(faults, rule.validate())
-	}
-	return errors.Join(faults...)
-}
-
-// validate refuses what allows nothing, and wildcards, which allow tomorrow
-// what nobody thought of today.
-func (r Rule) validate() error {
-	var faults []error
-	for field, values := range map[string][]string{"groups": r.Groups, "resources": r.Resources, "verbs": r.Verbs} {
-		switch {
-		case len(values) == 0:
-			faults = append(faults, fmt.Errorf("access: a rule names no %s; name them", field))
-		case slices.Contains(values, "*"):
-			faults = append(faults, fmt.Errorf("access: a rule allows all %s; name them one by one", field))
-		}
-	}
-	return errors.Join(faults...)
-}
 
 // account is the identity that pods run under.
 type account struct {

@@ -28,25 +28,6 @@ func entitled() components.WorkloadArgs {
 	return args
 }
 
-func TestAccessFaults(t *testing.T) {
-	type w = components.WorkloadArgs
-	refuses(t, entitled, registerWorkload, map[string]fault[w]{
-		"nothing":           {func(a *w) { a.Access = components.Access{} }, ""},
-		"name alone":        {func(a *w) { a.Access = components.Access{Name: "api-account"} }, ""},
-		"namespace alone":   {func(a *w) { a.Access.Cluster = nil }, ""},
-		"cluster alone":     {func(a *w) { a.Access.Namespace = nil }, ""},
-		"no name":           {func(a *w) { a.Access.Name = "" }, `workload "api": access: has rules and no name`},
-		"cluster, no name":  {func(a *w) { a.Access.Name, a.Access.Namespace = "", nil }, "access: has rules and no name"},
-		"no groups":         {func(a *w) { a.Access.Namespace[0].Groups = nil }, "access: a rule names no groups"},
-		"no resources":      {func(a *w) { a.Access.Cluster[0].Resources = nil }, "access: a rule names no resources"},
-		"no verbs":          {func(a *w) { a.Access.Cluster[1].Verbs = nil }, "access: a rule names no verbs"},
-		"all groups":        {func(a *w) { a.Access.Cluster[1].Groups = []string{"*"} }, "access: a rule allows all groups"},
-		"all resources":     {func(a *w) { a.Access.Namespace[0].Resources = []string{"pods", "*"} }, "access: a rule allows all resources"},
-		"all verbs":         {func(a *w) { a.Access.Namespace[0].Verbs = []string{"*"} }, "access: a rule allows all verbs"},
-		"all of named ones": {func(a *w) { a.Access.Namespace[0].Names = nil }, ""},
-	})
-}
-
 func TestAccessIsBoundToTheAccount(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, entitled()) })
 	assert.Equal(t, "api-account", dig(resources.one(t, "ServiceAccount").Inputs, "metadata", "name"))

@@ -7,24 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
 
-func TestAddressPoolsFaults(t *testing.T) {
-	type p = components.AddressPoolsArgs
-	refuses(t, addressPoolsArgs, registers("metallb", components.NewAddressPools), map[string]fault[p]{
-		"no namespace":     {func(a *p) { a.Namespace = "" }, `address pools "metallb": namespace: is missing`},
-		"no advertisement": {func(a *p) { a.Advertisement = "" }, "advertisement: is missing"},
-		"no pool":          {func(a *p) { a.Pools = nil }, "pools: there is none, so no Service would get an address"},
-		"no pool name":     {func(a *p) { a.Pools[0].Name = "" }, "pools[0]: has no name"},
-		"no address":       {func(a *p) { a.Pools[0].Addresses = nil }, `pools[0]: "compute-pool" has no address; list a range`},
-		"pool twice":       {func(a *p) { a.Pools = append(a.Pools, a.Pools[0]) }, `pools[1]: "compute-pool" is there twice`},
-	})
-}
-
-// The seed's pool, and what announces it.
+// The platform's pool, and what announces it.
 func TestAddressPools(t *testing.T) {
 	args := addressPoolsArgs()
-	args.Pools = append(args.Pools, components.AddressPool{Name: "more", Addresses: []string{"192.168.4.0/28", "192.168.4.32-192.168.4.40"}})
+	args.Pools = append(args.Pools, config.AddressPool{Name: "more", Addresses: []string{"192.168.4.0/28", "192.168.4.32-192.168.4.40"}})
 	resources := run(t, registering("metallb", components.NewAddressPools, args))
 	assert.Len(t, resources.names(), 3)
 	for name, addresses := range map[string][]any{
@@ -63,7 +52,7 @@ func TestAServiceCanComeAfterItsPool(t *testing.T) {
 		}
 		args := gatewayArgs()
 		args.Pools = pools.Resources
-		_, err = components.NewGateway(ctx, "gateway", args, nil)
+		_, err = components.NewGateway(ctx, "gateway", args)
 		return err
 	})
 	service := resources.one(t, "Service", "gateway")

@@ -27,7 +27,7 @@ func TestRulesUnderPromtool(t *testing.T) {
 	require.NotEmptyf(t, tool, "%s is not set; set it to the path of promtool, as built from tools/promtool", monPromtool)
 	folder := t.TempDir()
 	monWrite(t, filepath.Join(folder, "rules.yaml"), monitored(t, monArgs()).one(t, "PrometheusRule").Inputs["spec"])
-	monWrite(t, filepath.Join(folder, "dashboards.yaml"), monRecordings(monFullArgs()))
+	monWrite(t, filepath.Join(folder, "dashboards.yaml"), monRecordings(t, monArgs()))
 	series, err := os.ReadFile("testdata/alerts_test.yaml")
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "alerts_test.yaml"), series, 0o600))
@@ -53,21 +53,22 @@ func monWrite(t *testing.T, path string, content any) {
 
 // monRecordings turns the queries of dashboards into recording rules, which is
 // what promtool can parse and evaluate: dashboard:NAME_TITLE_REF.
-func monRecordings(args components.MonitoringArgs) map[string]any {
+func monRecordings(t *testing.T, args components.MonitoringArgs) map[string]any {
+	t.Helper()
 	other := regexp.MustCompile(`[^a-z0-9]+`)
 	var groups []any
-	for _, dashboard := range args.Dashboards() {
+	for board, panels := range monDashboards(t, args) {
 		var rules []any
-		for _, panel := range dashboard.Panels {
+		for _, panel := range panels {
 			for _, query := range panel.Targets {
-				name := fmt.Sprintf("%s %s %s", dashboard.Name, panel.Title, query.RefID)
+				name := fmt.Sprintf("%s %s %s", board, panel.Title, query.RefID)
 				rules = append(rules, map[string]any{
 					"record": "dashboard:" + strings.Trim(other.ReplaceAllString(strings.ToLower(name), "_"), "_"),
 					"expr":   strings.ReplaceAll(query.Expr, "$__rate_interval", "2m"),
 				})
 			}
 		}
-		groups = append(groups, map[string]any{"name": dashboard.Name, "rules": rules})
+		groups = append(groups, map[string]any{"name": board, "rules": rules})
 	}
 	return map[string]any{"groups": groups}
 }

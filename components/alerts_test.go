@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"platform/components"
+	"platform/config"
 )
 
 // monMetric finds the metrics that an expression selects.
@@ -25,24 +26,49 @@ func monMetrics(expr string) []string {
 	return names
 }
 
-func monAlert(t *testing.T, args components.MonitoringArgs, name string) components.Alert {
+// monRule is one rule of the PrometheusRule.
+type monRule struct {
+	Name, Severity, Expr, Summary, Description string
+	Guard                                      bool // fires when series are missing that another alert reads
+	For                                        time.Duration
+}
+
+// monRules are the rules that a monitoring registers.
+func monRules(t *testing.T, args components.MonitoringArgs) []monRule {
 	t.Helper()
-	for _, alert := range args.Alerts() {
-		if alert.Name == name {
-			return alert
+	var rules []monRule
+	for _, group := range list(monitored(t, args).one(t, "PrometheusRule").Inputs, "spec", "groups") {
+		for _, rule := range list(group, "rules") {
+			holds, err := time.ParseDuration(dig(rule, "for").(string))
+			require.NoError(t, err)
+			rules = append(rules, monRule{
+				Name: dig(rule, "alert").(string), Severity: dig(rule, "labels", "severity").(string), Expr: dig(rule, "expr").(string),
+				Summary: dig(rule, "annotations", "summary").(string), Description: dig(rule, "annotations", "description").(string),
+				Guard: dig(group, "name") == "co2-calculator.guards", For: holds,
+			})
+		}
+	}
+	return rules
+}
+
+func monAlert(t *testing.T, args components.MonitoringArgs, name string) monRule {
+	t.Helper()
+	for _, rule := range monRules(t, args) {
+		if rule.Name == name {
+			return rule
 		}
 	}
 	require.Failf(t, "no such alert", "%s", name)
-	return components.Alert{}
+	return monRule{}
 }
 
 func TestAlertInvariants(t *testing.T) {
 	seen := map[string]bool{}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		assert.False(t, seen[alert.Name], "%s is there twice", alert.Name)
 		seen[alert.Name] = true
 		assert.Regexp(t, `^[A-Z][A-Za-z]+$`, alert.Name)
-		assert.Contains(t, components.Severities, alert.Severity, alert.Name)
+		assert.Contains(t, []string{"critical", "warning"}, alert.Severity, alert.Name)
 		assert.GreaterOrEqual(t, alert.For, time.Minute, alert.Name)
 		assert.NotEmpty(t, alert.Summary, alert.Name)
 		assert.NotEmpty(t, alert.Description, alert.Name)
@@ -50,24 +76,24 @@ func TestAlertInvariants(t *testing.T) {
 			assert.Equal(t, alert.Guard, strings.Contains(alert.Expr, "absent("), alert.Name)
 		}
 		if alert.Guard {
-			assert.Equal(t, components.SeverityWarning, alert.Severity, alert.Name)
+			assert.Equal(t, "warning", alert.Severity, alert.Name)
 		}
 	}
 }
 
 func TestAlertsOfTheManual(t *testing.T) {
 	for name, want := range map[string]struct {
-		severity  components.Severity
+		severity  string
 		threshold string
 	}{
-		"ServiceDown":               {components.SeverityCritical, "== 0"},
-		"DatabaseConnectionFailure": {components.SeverityCritical, "== 0"},
-		"DiskSpaceLow":              {components.SeverityCritical, "> 0.9"},
-		"HighErrorRate":             {components.SeverityCritical, "> 0.05"},
-		"HighMemoryUsage":           {components.SeverityWarning, "> 0.8"},
-		"SlowResponseTime":          {components.SeverityWarning, "> 1"},
-		"CeleryQueueBacklog":        {components.SeverityWarning, "> 1000"},
-		"CertificateExpiringSoon":   {components.SeverityWarning, "< 7 * 86400"},
+		"ServiceDown":               {"critical", "== 0"},
+		"DatabaseConnectionFailure": {"critical", "== 0"},
+		"DiskSpaceLow":              {"critical", "> 0.9"},
+		"HighErrorRate":             {"critical", "> 0.05"},
+		"HighMemoryUsage":           {"warning", "> 0.8"},
+		"SlowResponseTime":          {"warning", "> 1"},
+		"CeleryQueueBacklog":        {"warning", "> 1000"},
+		"CertificateExpiringSoon":   {"warning", "< 7 * 86400"},
 	} {
 		got := monAlert(t, monArgs(), name)
 		assert.Equal(t, want.severity, got.Severity, name)
@@ -77,7 +103,7 @@ func TestAlertsOfTheManual(t *testing.T) {
 }
 
 func TestAlertsAreScopedToTheNamespace(t *testing.T) {
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		selectors := regexp.MustCompile(`\{[^}]*\}`).FindAllString(alert.Expr, -1)
 		require.NotEmpty(t, selectors, alert.Name)
 		for _, selector := range selectors {
@@ -88,44 +114,42 @@ func TestAlertsAreScopedToTheNamespace(t *testing.T) {
 
 func TestEveryMetricHasAGuard(t *testing.T) {
 	guarded := map[string]bool{}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		if alert.Guard || alert.Name == "BackupTooOld" { // this one fires where its own metrics are missing
 			for _, metric := range monMetrics(alert.Expr) {
 				guarded[metric] = true
 			}
 		}
 	}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		for _, metric := range monMetrics(alert.Expr) {
 			assert.True(t, guarded[metric], "%s would be blind without %s, and nobody would know", alert.Name, metric)
 		}
 	}
 }
 
-func TestAlertsFollowTheArguments(t *testing.T) {
+func TestAlertsFollowTheStack(t *testing.T) {
 	args := monArgs()
-	args.Postgres, args.TLSSecret, args.Queue = false, "", "slow"
-	args.Deployments = []string{"api.v2"}
-	args.ScrapeInterval = time.Minute
-	for _, alert := range args.Alerts() {
-		assert.NotContains(t, alert.Name, "Certificate")
+	args.Postgres.Mode, args.Postgres.Backup.Enabled = config.PostgresManaged, false
+	args.Monitoring.ScrapeInterval = time.Minute
+	for _, alert := range monRules(t, args) {
+		assert.NotEqual(t, "BackupTooOld", alert.Name)
 		assert.NotContains(t, alert.Expr, "statefulset", alert.Name)
 	}
-	assert.Contains(t, monAlert(t, args, "CeleryQueueBacklog").Expr, `key="slow"`)
-	assert.Contains(t, monAlert(t, args, "ServiceDown").Expr, `deployment=~"api\\.v2"`)
 	assert.Contains(t, monAlert(t, args, "HighErrorRate").Expr, "[4m]")
 	assert.Contains(t, monAlert(t, monArgs(), "HighErrorRate").Expr, "[2m]")
+	assert.Contains(t, monAlert(t, monArgs(), "BackupTooOld").Expr, "> 100800", "a day, and the four hours of a run")
 }
 
 func TestEveryAlertHasARunbook(t *testing.T) {
-	text, err := os.ReadFile("../" + components.DefaultRunbookBase)
+	text, err := os.ReadFile("../docs/runbooks.md")
 	require.NoError(t, err)
 	sections := map[string]string{}
 	for _, section := range strings.Split(string(text), "\n## ")[1:] {
 		title, body, _ := strings.Cut(section, "\n")
 		sections[title] = body
 	}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		require.Contains(t, sections, alert.Name)
 		for _, part := range []string{"**Means.**", "**Impact.**", "**Look.**", "**Do.**"} {
 			assert.Contains(t, sections[alert.Name], part, alert.Name)
@@ -157,16 +181,14 @@ func TestEveryAlertIsTestedBothWays(t *testing.T) {
 			silent[check.AlertName] = silent[check.AlertName] || len(check.ExpAlerts) == 0
 		}
 	}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		assert.True(t, fires[alert.Name], "no test in which %s fires", alert.Name)
 		assert.True(t, silent[alert.Name], "no test in which %s stays silent", alert.Name)
 	}
 }
 
 func TestRuleCarriesTheAlerts(t *testing.T) {
-	args := monArgs()
-	args.RunbookBase = "https://docs.example.org/runbooks"
-	spec := monitored(t, args).one(t, "PrometheusRule").Inputs["spec"].(map[string]any)
+	spec := monitored(t, monArgs()).one(t, "PrometheusRule").Inputs["spec"].(map[string]any)
 	var groups []string
 	rules := map[string]map[string]any{}
 	for _, group := range spec["groups"].([]any) {
@@ -176,12 +198,12 @@ func TestRuleCarriesTheAlerts(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"co2-calculator.critical", "co2-calculator.warning", "co2-calculator.guards"}, groups)
-	assert.Len(t, rules, len(args.Alerts()))
+	assert.Len(t, rules, len(monRules(t, monArgs())))
 	got := rules["HighErrorRate"]
 	assert.Equal(t, "5m", got["for"])
 	assert.Equal(t, map[string]any{"severity": "critical", "namespace": "co2-calculator-prod", "environment": "prod"}, got["labels"])
 	annotations := got["annotations"].(map[string]any)
-	assert.Equal(t, "https://docs.example.org/runbooks#higherrorrate", annotations["runbook_url"])
+	assert.Equal(t, "docs/runbooks.md#higherrorrate", annotations["runbook_url"])
 	assert.Equal(t, "over 5 % of the requests fail (prod)", annotations["summary"])
 }
 
@@ -189,21 +211,21 @@ func TestRuleCarriesTheAlerts(t *testing.T) {
 // nobody exports would fire for ever.
 func TestNothingReadsAQueueThatIsNotThere(t *testing.T) {
 	args := monArgs()
-	args.Queueless = true
+	args.Worker.Kind = config.WorkerPoller
 	var names []string
-	for _, alert := range args.Alerts() {
+	for _, alert := range monRules(t, args) {
 		names = append(names, alert.Name)
 		assert.NotContains(t, alert.Expr, "redis_key_size", alert.Name)
 	}
-	for _, alert := range monArgs().Alerts() {
+	for _, alert := range monRules(t, monArgs()) {
 		if alert.Name != "CeleryQueueBacklog" && alert.Name != "RedisMetricsAbsent" {
 			assert.Contains(t, names, alert.Name)
 		}
 	}
-	for _, dashboard := range args.Dashboards() {
-		for _, panel := range dashboard.Panels {
+	for name, panels := range monDashboards(t, args) {
+		for _, panel := range panels {
 			for _, query := range panel.Targets {
-				assert.NotRegexp(t, "celery|redis", query.Expr, "%s: %s", dashboard.Title, panel.Title)
+				assert.NotRegexp(t, "celery|redis", query.Expr, "%s: %s", name, panel.Title)
 			}
 		}
 	}

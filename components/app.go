@@ -1,6 +1,7 @@
 // Package components holds the building blocks of both platforms as Pulumi
-// component resources. A component takes plain, checked values and outputs of
-// other resources; it reads no configuration.
+// component resources. A component takes its settings as [config] has them,
+// complete and checked, and beside them what the program alone knows: outputs
+// of other resources, secrets and what it depends on.
 package components
 
 import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -24,7 +25,7 @@ type App struct {
 }
 
 // Labels are the labels of every object of one component: Kubernetes'
-// recommended set, and app, which the seed's kubectl commands and scrape
+// recommended set, and app, which kubectl commands and the scrape
 // configuration select by.
 func (a App) Labels(component string) map[string]string {
 	return merged(map[string]string{

@@ -1,25 +1,17 @@
 package components
 
 import (
-	"errors"
 	"fmt"
 
 	autoscalingv2 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/autoscaling/v2"
 	policyv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/policy/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
-// Autoscaling bounds the number of pods and says what drives it.
-type Autoscaling struct {
-	Name          string // of the HorizontalPodAutoscaler; empty lets Pulumi choose
-	MinReplicas   int
-	MaxReplicas   int
-	CPUPercent    int // of the request, averaged over pods; 0 means not looked at
-	MemoryPercent int // of the request, averaged over pods; 0 means not looked at
-	// Rendered is for manifests that something else applies, which knows nothing
-	// of a field that it is to leave alone: it must not have it.
-	Rendered bool
-}
+// AutoscalerSuffix ends the name of an autoscaler, after that of what it scales.
+const AutoscalerSuffix = "-hpa"
 
 // LeftAnnotation is on a Deployment whose autoscaler was taken away while it ran
 // more pods than the Deployment is to have without one.
@@ -45,38 +37,16 @@ func ParseLeft(text string) Left {
 	return l
 }
 
-// Validate returns every fault at once.
-func (a Autoscaling) Validate() error {
-	var faults []error
-	if a.MinReplicas < 1 {
-		faults = append(faults, fmt.Errorf("autoscaling: minReplicas %d would run nothing; set 1 or more", a.MinReplicas))
-	}
-	if a.MaxReplicas < a.MinReplicas {
-		faults = append(faults, fmt.Errorf("autoscaling: minReplicas %d is over maxReplicas %d; swap or raise them", a.MinReplicas, a.MaxReplicas))
-	}
-	if min(a.CPUPercent, a.MemoryPercent) < 0 {
-		faults = append(faults, fmt.Errorf("autoscaling: cpuPercent %d, memoryPercent %d: none can be below 0; set 0 to leave one out", a.CPUPercent, a.MemoryPercent))
-	}
-	if a.CPUPercent == 0 && a.MemoryPercent == 0 {
-		faults = append(faults, errors.New("autoscaling: neither cpuPercent nor memoryPercent is set; set one"))
-	}
-	return errors.Join(faults...)
-}
-
-func newAutoscaler(ctx *pulumi.Context, name string, app App, component string, args Autoscaling, opts ...pulumi.ResourceOption) error {
-	meta := app.unnamed(component)
-	if args.Name != "" {
-		meta = app.named(component, args.Name)
-	}
+func newAutoscaler(ctx *pulumi.Context, name string, app App, component string, scaling config.Autoscaling, opts ...pulumi.ResourceOption) error {
 	_, err := autoscalingv2.NewHorizontalPodAutoscaler(ctx, name, &autoscalingv2.HorizontalPodAutoscalerArgs{
-		Metadata: meta,
+		Metadata: app.named(component, component+AutoscalerSuffix),
 		Spec: autoscalingv2.HorizontalPodAutoscalerSpecArgs{
 			ScaleTargetRef: autoscalingv2.CrossVersionObjectReferenceArgs{
 				ApiVersion: pulumi.String("apps/v1"), Kind: pulumi.String("Deployment"), Name: pulumi.String(component),
 			},
-			MinReplicas: pulumi.Int(args.MinReplicas),
-			MaxReplicas: pulumi.Int(args.MaxReplicas),
-			Metrics:     args.metrics(),
+			MinReplicas: pulumi.Int(scaling.MinReplicas),
+			MaxReplicas: pulumi.Int(scaling.MaxReplicas),
+			Metrics:     utilizations(scaling),
 		},
 	}, opts...)
 	if err != nil {
@@ -85,7 +55,8 @@ func newAutoscaler(ctx *pulumi.Context, name string, app App, component string, 
 	return nil
 }
 
-func (a Autoscaling) metrics() autoscalingv2.MetricSpecArray {
+// utilizations are the percentages that are set, of what pods request.
+func utilizations(a config.Autoscaling) autoscalingv2.MetricSpecArray {
 	var metrics autoscalingv2.MetricSpecArray
 	for _, m := range []struct {
 		resource string

@@ -8,24 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
-
-func TestAutoscalingFaults(t *testing.T) {
-	type s = components.Autoscaling
-	rejects(t, func() s { return *scaledArgs().Autoscaling }, map[string]fault[s]{
-		"fixed by bounds": {func(a *s) { a.MaxReplicas = 3 }, ""},
-		"memory alone":    {func(a *s) { a.CPUPercent = 0 }, ""},
-		"from nothing":    {func(a *s) { a.MinReplicas = 0 }, "autoscaling: minReplicas 0 would run nothing"},
-		"backwards":       {func(a *s) { a.MaxReplicas = 2 }, "autoscaling: minReplicas 3 is over maxReplicas 2"},
-		"driven by none":  {func(a *s) { a.CPUPercent, a.MemoryPercent = 0, 0 }, "neither cpuPercent nor memoryPercent is set"},
-		"negative CPU":    {func(a *s) { a.CPUPercent = -1 }, "autoscaling: cpuPercent -1,"},
-		"negative memory": {func(a *s) { a.MemoryPercent = -1 }, "memoryPercent -1: none can be below 0"},
-	})
-}
 
 // An update must not take back what the autoscaler has set.
 func TestAutoscalerOwnsTheReplicas(t *testing.T) {
-	resources := deployed(t, 5, &components.Autoscaling{Name: "api-hpa", MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70})
+	resources := deployed(t, 5, config.Autoscaling{Enabled: true, MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70})
 	deployment := resources.one(t, "Deployment")
 	assert.Equal(t, 3.0, dig(deployment.Inputs, "spec", "replicas"), "one that is left out is taken for 1")
 	assert.Equal(t, []string{"spec.replicas"}, deployment.Ignored)
@@ -41,8 +29,10 @@ func TestAutoscalerOwnsTheReplicas(t *testing.T) {
 
 // What applies rendered manifests takes a field that it has for its own.
 func TestRenderedReplicasAreTheAutoscalers(t *testing.T) {
-	resources := deployed(t, 5, &components.Autoscaling{MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70, Rendered: true})
-	assert.NotContains(t, resources.one(t, "Deployment").Inputs["spec"], "replicas")
+	args := workloadArgs()
+	args.Rendered, args.Autoscaling = true, config.Autoscaling{Enabled: true, MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70}
+	deployment := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).one(t, "Deployment")
+	assert.NotContains(t, deployment.Inputs["spec"], "replicas")
 }
 
 func TestPodsThatAreLeftStay(t *testing.T) {
@@ -63,25 +53,20 @@ func TestLeft(t *testing.T) {
 }
 
 func TestNoAutoscalerUnlessAskedFor(t *testing.T) {
-	assert.Empty(t, deployed(t, 2, nil).of("HorizontalPodAutoscaler"))
-}
-
-func TestAutoscalerMayBeNamedByPulumi(t *testing.T) {
-	resources := deployed(t, 0, &components.Autoscaling{MinReplicas: 1, MaxReplicas: 2, MemoryPercent: 80})
-	assert.Nil(t, dig(resources.one(t, "HorizontalPodAutoscaler").Inputs, "metadata", "name"))
+	assert.Empty(t, deployed(t, 2, config.Autoscaling{}).of("HorizontalPodAutoscaler"))
 }
 
 func TestDisruptionBudget(t *testing.T) {
-	scaling := func(least int) *components.Autoscaling {
-		return &components.Autoscaling{MinReplicas: least, MaxReplicas: 5, CPUPercent: 70}
-	}
+	scaling, none := func(least int) config.Autoscaling {
+		return config.Autoscaling{Enabled: true, MinReplicas: least, MaxReplicas: 5, CPUPercent: 70}
+	}, config.Autoscaling{}
 	for name, tc := range map[string]struct {
 		replicas int
-		scaling  *components.Autoscaling
+		scaling  config.Autoscaling
 		want     int
 	}{
-		"one pod would never let its node go":         {1, nil, 0},
-		"two pods":                                    {2, nil, 1},
+		"one pod would never let its node go":         {1, none, 0},
+		"two pods":                                    {2, none, 1},
 		"scaled from one, which may be the only one":  {2, scaling(1), 0},
 		"scaled from two, whatever the replicas were": {1, scaling(2), 1},
 	} {

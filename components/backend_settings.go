@@ -1,78 +1,45 @@
 package components
 
 import (
-	"errors"
 	"fmt"
-	"sort"
 	"strconv"
 	"strings"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
-// The objects that hold what the backend's image reads, as the seed names them.
-const (
-	BackendConfigMap = "backend-config"
-	BackendSecret    = "backend-secrets"
-)
+// BackendConfigMap holds what the backend's image reads, beside the Secret
+// backend-secrets.
+const BackendConfigMap = "backend-config"
 
 // BackendSettings is what every process of the backend's image reads, be it
 // API server, worker or migration.
 type BackendSettings struct {
+	config.Backend
+	Environment      string
 	Database         Database
-	Queue            *Queue // nil means that there is none
-	Files            Files
-	URL              string // https://HOST, where users find the frontend
-	LogLevel         string
-	LogFormat        string // json or text
-	OAuthClientID    string
-	OAuthIssuerURL   string
+	Queue            *Queue             // nil means that there is none
+	URL              string             // https://HOST, where users find the frontend
 	SecretKey        pulumi.StringInput // secret: signs sessions
 	OIDCClientSecret pulumi.StringInput // secret
-	Version          string             // of the image, for traces
-	Environment      string
 }
 
-// Validate returns every fault at once.
-func (s BackendSettings) Validate() error {
-	faults := []error{
-		required("settings.database.host", s.Database.Host),
-		required("settings.url", s.URL),
-		s.Files.validate(),
-	}
-	secrets := map[string]pulumi.StringInput{
-		"settings.database.password": s.Database.Password,
-		"settings.secretKey":         s.SecretKey,
-		"settings.oidcClientSecret":  s.OIDCClientSecret,
-	}
-	if s.Queue != nil {
-		faults = append(faults, required("settings.queue.host", s.Queue.Host))
-		secrets["settings.queue.password"] = s.Queue.Password
-	}
-	for field, secret := range secrets {
-		if secret == nil {
-			faults = append(faults, fmt.Errorf("%s: is missing; take it from the secret source", field))
-		}
-	}
-	sort.Slice(faults, func(i, j int) bool { return fmt.Sprint(faults[i]) < fmt.Sprint(faults[j]) })
-	return errors.Join(faults...)
-}
-
-// config is the ConfigMap: the seed's keys, then those of facts about the image.
-func (s BackendSettings) config() map[string]string {
-	config := map[string]string{
+// variables is the ConfigMap.
+func (s BackendSettings) variables() map[string]string {
+	variables := map[string]string{
 		"DATABASE_HOST":            s.Database.Host,
 		"DATABASE_PORT":            strconv.Itoa(s.Database.Port),
 		"DATABASE_NAME":            s.Database.Name,
-		"LOG_LEVEL":                s.LogLevel,
-		"LOG_FORMAT":               s.LogFormat,
+		"LOG_LEVEL":                string(s.LogLevel),
+		"LOG_FORMAT":               string(s.LogFormat),
 		"CORS_ORIGINS":             s.URL,
 		"FRONTEND_URL":             s.URL,
 		"COOKIE_SECURE":            strconv.FormatBool(strings.HasPrefix(s.URL, "https://")),
-		"OAUTH_CLIENT_ID":          s.OAuthClientID,
-		"OAUTH_ISSUER_URL":         s.OAuthIssuerURL,
-		"OTEL_RESOURCE_ATTRIBUTES": fmt.Sprintf("deployment.environment=%s,service.version=%s", s.Environment, s.Version),
+		"OAUTH_CLIENT_ID":          s.OAuth.ClientID,
+		"OAUTH_ISSUER_URL":         s.OAuth.IssuerURL,
+		"OTEL_RESOURCE_ATTRIBUTES": fmt.Sprintf("deployment.environment=%s,service.version=%s", s.Environment, config.Tag(s.Image)),
 		"FILES_STORAGE_PATH":       s.Files.Folder,
 		// Uvicorn's own options. It closes idle connections after 5 s unless told
 		// otherwise, just when the edge, which keeps them for 60 s, may send on one.
@@ -80,12 +47,12 @@ func (s BackendSettings) config() map[string]string {
 		"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": strconv.Itoa(requestSeconds),
 	}
 	if s.Queue != nil {
-		config["REDIS_HOST"], config["REDIS_PORT"] = s.Queue.Host, strconv.Itoa(s.Queue.Port)
+		variables["REDIS_HOST"], variables["REDIS_PORT"] = s.Queue.Host, strconv.Itoa(s.Queue.Port)
 	}
-	return config
+	return variables
 }
 
-// secrets is the Secret: the seed's keys, then the URLs composed from them.
+// secrets is the Secret, with the URLs composed of its values.
 func (s BackendSettings) secrets() pulumi.StringMap {
 	secrets := pulumi.StringMap{
 		"DATABASE_PASSWORD":  s.Database.Password,
@@ -103,36 +70,43 @@ func (s BackendSettings) secrets() pulumi.StringMap {
 // not show up in another.
 func (s BackendSettings) environment() []EnvVar {
 	env := []EnvVar{
-		FromSecret("DATABASE_PASSWORD", BackendSecret, "DATABASE_PASSWORD"),
-		FromSecret("DB_URL", BackendSecret, "DB_URL"),
-		FromSecret("SECRET_KEY", BackendSecret, "SECRET_KEY"),
-		FromSecret("OIDC_CLIENT_SECRET", BackendSecret, "OIDC_CLIENT_SECRET"),
-		FromSecret("OAUTH_CLIENT_SECRET", BackendSecret, "OIDC_CLIENT_SECRET"), // the image's name for it
+		FromSecret("DATABASE_PASSWORD", config.BackendSecret, "DATABASE_PASSWORD"),
+		FromSecret("DB_URL", config.BackendSecret, "DB_URL"),
+		FromSecret("SECRET_KEY", config.BackendSecret, "SECRET_KEY"),
+		FromSecret("OIDC_CLIENT_SECRET", config.BackendSecret, "OIDC_CLIENT_SECRET"),
+		FromSecret("OAUTH_CLIENT_SECRET", config.BackendSecret, "OIDC_CLIENT_SECRET"), // the image's name for it
 	}
 	if s.Queue == nil {
 		return env
 	}
 	return append(env,
-		FromSecret("REDIS_URL", BackendSecret, "REDIS_URL"),
-		FromSecret("CELERY_BROKER_URL", BackendSecret, "REDIS_URL"),
-		FromSecret("CELERY_RESULT_BACKEND", BackendSecret, "REDIS_URL"),
+		FromSecret("REDIS_URL", config.BackendSecret, "REDIS_URL"),
+		FromSecret("CELERY_BROKER_URL", config.BackendSecret, "REDIS_URL"),
+		FromSecret("CELERY_RESULT_BACKEND", config.BackendSecret, "REDIS_URL"),
 	)
 }
 
-func (s BackendSettings) revision() pulumi.StringOutput { return Revision(s.config(), s.secrets()) }
+func (s BackendSettings) revision() pulumi.StringOutput { return Revision(s.variables(), s.secrets()) }
 
 // register writes the ConfigMap and the Secret.
 func (s BackendSettings) register(ctx *pulumi.Context, app App, opts ...pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	configMap, err := corev1.NewConfigMap(ctx, BackendConfigMap, &corev1.ConfigMapArgs{
-		Metadata: app.named(BackendName, BackendConfigMap),
-		Data:     pulumi.ToStringMap(s.config()),
-	}, opts...)
+	configMap, err := newConfigMap(ctx, BackendConfigMap, app.named(config.BackendName, BackendConfigMap), s.variables(), opts...)
 	if err != nil {
-		return nil, fmt.Errorf("config map %q: %w", BackendConfigMap, err)
+		return nil, err
 	}
-	secret, err := newSecret(ctx, BackendSecret, app, BackendName, BackendSecret, s.secrets(), opts...)
+	secret, err := newSecret(ctx, config.BackendSecret, app, config.BackendName, config.BackendSecret, s.secrets(), opts...)
 	if err != nil {
 		return nil, err
 	}
 	return []pulumi.Resource{configMap, secret}, nil
+}
+
+// mounts are what every process of the image writes to, with so much room for
+// temporary files. The image makes the folder of files when it is imported, so
+// every process needs one, on a root that is read-only.
+func (s BackendSettings) mounts(temporaryMiB int) []Mount {
+	return []Mount{
+		{Volume: Scratch("tmp", temporaryMiB), Path: "/tmp"},
+		{Volume: Scratch("files", s.Files.SizeMiB), Path: s.Files.Folder},
+	}
 }

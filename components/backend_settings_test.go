@@ -8,35 +8,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
 
-func TestBackendSettingsFaults(t *testing.T) {
-	type s = components.BackendSettings
-	rejects(t, settings, map[string]fault[s]{
-		"no database":          {func(a *s) { a.Database.Host = "" }, "settings.database.host: is missing"},
-		"no queue":             {func(a *s) { a.Queue.Host = "" }, "settings.queue.host: is missing"},
-		"no URL":               {func(a *s) { a.URL = "" }, "settings.url: is missing"},
-		"no database password": {func(a *s) { a.Database.Password = nil }, "settings.database.password: is missing; take it from the secret source"},
-		"no queue password":    {func(a *s) { a.Queue.Password = nil }, "settings.queue.password: is missing"},
-		"no secret key":        {func(a *s) { a.SecretKey = nil }, "settings.secretKey: is missing"},
-		"no client secret":     {func(a *s) { a.OIDCClientSecret = nil }, "settings.oidcClientSecret: is missing"},
-	})
-}
-
-func TestBackendSettingsFaultsAreSorted(t *testing.T) {
-	first := components.BackendSettings{}.Validate().Error()
-	for range 20 {
-		assert.Equal(t, first, components.BackendSettings{}.Validate().Error())
-	}
-}
-
-// The ConfigMap of the seed, key by key, and beside it what the facts say that
+// The ConfigMap as it has always been, key by key, and beside it what the facts say that
 // the image reads.
 func TestBackendConfigMap(t *testing.T) {
-	config := run(t, registering("backend", components.NewBackend, backendArgs())).one(t, "ConfigMap")
-	assert.Equal(t, "backend-config", dig(config.Inputs, "metadata", "name"))
+	configMap := run(t, registering("backend", components.NewBackend, backendArgs())).one(t, "ConfigMap")
+	assert.Equal(t, "backend-config", dig(configMap.Inputs, "metadata", "name"))
 	assert.Equal(t, map[string]any{
-		// of the seed
+		// as always
 		"DATABASE_HOST": "postgres-service",
 		"DATABASE_PORT": "5432",
 		"DATABASE_NAME": "co2calculator",
@@ -55,17 +36,17 @@ func TestBackendConfigMap(t *testing.T) {
 		// of Uvicorn
 		"UVICORN_TIMEOUT_KEEP_ALIVE":        "75",
 		"UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN": "45",
-	}, config.Inputs["data"])
+	}, configMap.Inputs["data"])
 }
 
 func TestCookiesAreSecureOverHTTPSOnly(t *testing.T) {
 	args := backendArgs()
 	args.Settings.URL = "http://localhost:8080"
-	config := run(t, registering("backend", components.NewBackend, args)).one(t, "ConfigMap")
-	assert.Equal(t, "false", dig(config.Inputs, "data", "COOKIE_SECURE"), "a browser drops a secure cookie of plain HTTP")
+	configMap := run(t, registering("backend", components.NewBackend, args)).one(t, "ConfigMap")
+	assert.Equal(t, "false", dig(configMap.Inputs, "data", "COOKIE_SECURE"), "a browser drops a secure cookie of plain HTTP")
 }
 
-// The Secret of the seed, and the URLs composed from it, which must survive
+// The Secret, and the URLs composed from it, which must survive
 // whatever characters a password has.
 func TestBackendSecret(t *testing.T) {
 	held := run(t, registering("backend", components.NewBackend, backendArgs())).one(t, "Secret")
@@ -95,11 +76,11 @@ func TestBackendSecret(t *testing.T) {
 // be tried.
 func TestBackendWithoutQueue(t *testing.T) {
 	args := backendArgs()
-	args.Settings.Queue, args.Jobs = nil, components.JobsInline
+	args.Settings.Queue, args.Jobs = nil, config.WorkerNone
 	resources := run(t, registering("backend", components.NewBackend, args))
-	config := dig(resources.one(t, "ConfigMap").Inputs, "data")
-	assert.NotContains(t, config, "REDIS_HOST")
-	assert.NotContains(t, config, "REDIS_PORT")
+	variables := dig(resources.one(t, "ConfigMap").Inputs, "data")
+	assert.NotContains(t, variables, "REDIS_HOST")
+	assert.NotContains(t, variables, "REDIS_PORT")
 	assert.NotContains(t, decoded(t, resources.one(t, "Secret")), "REDIS_URL")
 	for _, pod := range resources.pods() {
 		for name := range environment(dig(pod, "spec", "containers", 0)) {

@@ -9,23 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
-
-func TestBackendFaults(t *testing.T) {
-	type b = components.BackendArgs
-	refuses(t, backendArgs, registers("backend", components.NewBackend), map[string]fault[b]{
-		"no version":        {func(a *b) { a.Image = "backend" }, `backend "backend": container "backend": image: "backend" names no version`},
-		"no replicas":       {func(a *b) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no live path":      {func(a *b) { a.LivePath = "" }, "livePath: is missing"},
-		"no ready path":     {func(a *b) { a.ReadyPath = "" }, "readyPath: is missing"},
-		"no time":           {func(a *b) { a.MigrationTimeoutSeconds = 0 }, "timeoutSeconds: 0 leaves no time"},
-		"bad autoscaling":   {func(a *b) { a.Autoscaling = &components.Autoscaling{} }, "autoscaling: minReplicas 0"},
-		"no runner of jobs": {func(a *b) { a.Jobs = "" }, `jobs: "" is none of queued, polled, inline`},
-		"bad settings":      {func(a *b) { a.Settings.SecretKey = nil }, "settings.secretKey: is missing"},
-		"no resources":      {func(a *b) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"named autoscaling": {func(a *b) { a.Autoscaling = scaledArgs().Autoscaling }, ""},
-	})
-}
 
 func TestBackendRegistersWhatItNeeds(t *testing.T) {
 	assert.ElementsMatch(t, []string{
@@ -36,8 +21,8 @@ func TestBackendRegistersWhatItNeeds(t *testing.T) {
 	}, run(t, registering("backend", components.NewBackend, scaledArgs())).names())
 }
 
-// The seed's autoscaler: 3 to 10 pods, at 70 % of CPU or 80 % of memory.
-func TestBackendScalesAsTheSeedSays(t *testing.T) {
+// The platform's autoscaler: 3 to 10 pods, at 70 % of CPU or 80 % of memory.
+func TestBackendScales(t *testing.T) {
 	autoscaler := run(t, registering("backend", components.NewBackend, scaledArgs())).one(t, "HorizontalPodAutoscaler").Inputs
 	assert.Equal(t, "backend-hpa", dig(autoscaler, "metadata", "name"))
 	metric := func(resource string, percent float64) any {
@@ -50,12 +35,6 @@ func TestBackendScalesAsTheSeedSays(t *testing.T) {
 		"minReplicas":    3.0, "maxReplicas": 10.0,
 		"metrics": []any{metric("cpu", 70), metric("memory", 80)},
 	}, autoscaler["spec"])
-}
-
-func TestBackendLeavesArgumentsAlone(t *testing.T) {
-	args := scaledArgs()
-	run(t, registering("backend", components.NewBackend, args))
-	assert.Empty(t, args.Autoscaling.Name)
 }
 
 func TestBackendServes(t *testing.T) {
@@ -101,8 +80,7 @@ func TestMigrationRunsBeforeTheBackend(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		args.After = postgres.Ready
-		_, err = components.NewBackend(ctx, "backend", args)
+		_, err = components.NewBackend(ctx, "backend", args, pulumi.DependsOn(postgres.Ready))
 		return err
 	})
 	migration, deployment := resources.one(t, "Job", "backend-migrate"), resources.one(t, "Deployment")
@@ -134,15 +112,15 @@ func TestMigrationRunsAgainFor(t *testing.T) {
 		again  bool
 	}{
 		"nothing":            {func(*b) {}, false},
-		"a new image":        {func(a *b) { a.Image = "ghcr.io/epfl-enac/epfl/co2-calculator/backend:v1.0.1" }, true},
+		"a new image":        {func(a *b) { a.Settings.Image = "ghcr.io/epfl-enac/epfl/co2-calculator/backend:v1.0.1" }, true},
 		"another server":     {func(a *b) { a.Settings.Database.Host = "db.epfl.ch" }, true},
 		"another database":   {func(a *b) { a.Settings.Database.Name = "other" }, true},
 		"a log level":        {func(a *b) { a.Settings.LogLevel = "DEBUG" }, false},
 		"room for files":     {func(a *b) { a.Settings.Files.SizeMiB = 9 }, false},
 		"a changed password": {func(a *b) { a.Settings.Database.Password = secret("other") }, false},
-		"more replicas":      {func(a *b) { a.Replicas = 5 }, false},
+		"more replicas":      {func(a *b) { a.Settings.Replicas = 5 }, false},
 		"resources rewritten": {
-			func(a *b) { a.Resources = components.NewResources("0.1", "262144Ki", "0.5", "0.5Gi") }, false,
+			func(a *b) { a.Settings.Resources = config.NewResources("0.1", "262144Ki", "0.5", "0.5Gi") }, false,
 		},
 	} {
 		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(t, tc.mutate)) })
@@ -185,7 +163,7 @@ func TestEveryProcessOfTheImageKeepsFiles(t *testing.T) {
 // Who runs jobs follows from one setting, so that the backend never leaves to
 // others what nobody runs.
 func TestBackendLeavesJobsToWhoRunsThem(t *testing.T) {
-	for jobs, want := range map[components.Jobs]any{components.JobsQueued: nil, components.JobsPolled: "false", components.JobsInline: "true"} {
+	for jobs, want := range map[config.WorkerKind]any{config.WorkerCelery: nil, config.WorkerPoller: "false", config.WorkerNone: "true"} {
 		args := backendArgs()
 		args.Jobs = jobs
 		pod := run(t, registering("backend", components.NewBackend, args)).pod(t, "Deployment")

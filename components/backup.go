@@ -1,7 +1,7 @@
 package components
 
 import (
-	"errors"
+	_ "embed"
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -9,38 +9,8 @@ import (
 	"platform/config"
 )
 
-// BackupName is the CronJob that writes archives, and BackupClaim the volume
-// that it writes to.
-const (
-	BackupName  = "db-dump"
-	BackupClaim = "db-dump-archives"
-)
-
-// Backup says when archives of the database are written, where and for how
-// long they stay.
-type Backup struct {
-	Schedule     string // five cron fields, UTC
-	KeepDays     int
-	StorageGiB   int
-	StorageClass string
-	Resources    Resources // of the pod that writes one
-}
-
-// Validate returns every fault at once.
-func (b Backup) Validate() error {
-	faults := []error{required("backup.schedule", b.Schedule), b.claim(App{}, false).Validate(), b.Resources.Validate()}
-	if b.KeepDays < 1 {
-		faults = append(faults, fmt.Errorf("backup.keepDays: %d would delete every archive; set 1 or more", b.KeepDays))
-	}
-	return errors.Join(faults...)
-}
-
-func (b Backup) claim(app App, protect bool) claimArgs {
-	return claimArgs{
-		app: app, component: BackupName, name: BackupClaim,
-		storageGiB: b.StorageGiB, storageClass: b.StorageClass, protect: protect,
-	}
-}
+// BackupClaim is the volume that the CronJob db-dump writes archives to.
+const BackupClaim = "db-dump-archives"
 
 // archivesPath is where the pod sees the volume of the archives.
 const archivesPath = "/archives"
@@ -49,45 +19,41 @@ const archivesPath = "/archives"
 // once pg_restore can read it to the end, so a half-written archive never
 // looks like a whole one. Old archives go only after a new one stands. What
 // a killed pod left half-written goes once no pod can still be writing it.
-const backupScript = `set -eu
-find "$ARCHIVES" -name '*.dump.part' -mmin +300 -delete
-archive="$ARCHIVES/$PGDATABASE-$(date -u +%Y%m%d-%H%M%S).dump"
-trap 'rm -f "$archive.part"' EXIT
-pg_dump --format=custom --no-password --file="$archive.part"
-pg_restore --file=/dev/null "$archive.part"
-mv "$archive.part" "$archive"
-find "$ARCHIVES" -name '*.dump' -mtime "+$KEEP_DAYS" -delete
-ls -l "$archive"
-`
+//
+//go:embed files/backup.sh
+var backupScript string
 
-func newBackup(ctx *pulumi.Context, name string, app App, server PostgresServer, backup Backup, database string, opts ...pulumi.ResourceOption) error {
-	claim, err := newClaim(ctx, name, backup.claim(app, server.Protect), opts...)
+func newBackup(ctx *pulumi.Context, name string, args PostgresArgs, child pulumi.ResourceOption) error {
+	claim, err := newClaim(ctx, name, claimArgs{
+		app: args.App, component: config.BackupName, name: BackupClaim,
+		storageGiB: args.Backup.StorageGiB, storageClass: args.Backup.StorageClass, protect: args.Protect,
+	}, child)
 	if err != nil {
 		return err
 	}
 	return newCronJob(ctx, name, cronJobArgs{
-		app: app, component: BackupName, schedule: backup.Schedule, deadlineSeconds: int(config.BackupDeadline.Seconds()), retries: 2,
+		app: args.App, component: config.BackupName, schedule: args.Backup.Schedule, deadlineSeconds: int(config.BackupDeadline.Seconds()), retries: 2,
 		pod: Pod{
-			Init:         []Container{waitForPostgres(server.Image, PostgresService, postgresAdmin)},
-			Containers:   []Container{backup.container(server.Image, database, claim)},
-			User:         server.user(),
-			NodeSelector: server.NodeSelector,
+			Init:         []Container{waitForPostgres(args.Image, PostgresService, config.PostgresAdmin)},
+			Containers:   []Container{args.backup(claim)},
+			User:         postgresUser(args.Image),
+			NodeSelector: args.NodeSelector,
 		},
-	}, opts...)
+	}, child)
 }
 
-func (b Backup) container(image, database string, claim pulumi.StringInput) Container {
+func (a PostgresArgs) backup(claim pulumi.StringInput) Container {
 	return Container{
-		Name: BackupName, Image: image,
-		Resources: b.Resources,
+		Name: config.BackupName, Image: a.Image,
+		Resources: a.Backup.Resources,
 		Command:   []string{"sh", "-c", backupScript},
 		Env: []EnvVar{
 			Literal("PGHOST", PostgresService),
-			Literal("PGUSER", postgresAdmin),
-			Literal("PGDATABASE", database),
+			Literal("PGUSER", config.PostgresAdmin),
+			Literal("PGDATABASE", a.Database),
 			Literal("ARCHIVES", archivesPath),
-			Literal("KEEP_DAYS", fmt.Sprint(b.KeepDays)),
-			FromSecret("PGPASSWORD", postgresSecret, "admin-password"),
+			Literal("KEEP_DAYS", fmt.Sprint(a.Backup.KeepDays)),
+			FromSecret("PGPASSWORD", config.PostgresSecret, "admin-password"),
 		},
 		Mounts: []Mount{
 			{Volume: Claim("archives", claim), Path: archivesPath},

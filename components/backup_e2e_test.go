@@ -20,7 +20,7 @@ import (
 func backupRun(t *testing.T, server postgresServer, archives string, override map[string]string) (string, error) {
 	t.Helper()
 	args := postgresArgs()
-	args.Server.AdminPassword = pulumi.String(server.admin)
+	args.AdminPassword = pulumi.String(server.admin)
 	resources := run(t, registering("postgres", components.NewPostgres, args))
 	dump := containers(resources.pod(t, "CronJob"))["db-dump"]
 	secrets := map[string]map[string]string{"postgres-credentials": decoded(t, resources.one(t, "Secret"))}

@@ -8,18 +8,6 @@ import (
 	"platform/components"
 )
 
-func TestBackupFaults(t *testing.T) {
-	type b = components.Backup
-	rejects(t, func() b { return *postgresArgs().Server.Backup }, map[string]fault[b]{
-		"one day":          {func(a *b) { a.KeepDays = 1 }, ""},
-		"no schedule":      {func(a *b) { a.Schedule = "" }, "backup.schedule: is missing"},
-		"no days":          {func(a *b) { a.KeepDays = 0 }, "backup.keepDays: 0 would delete every archive"},
-		"no storage":       {func(a *b) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
-		"no storage class": {func(a *b) { a.StorageClass = "" }, "storageClass: is missing"},
-		"no resources":     {func(a *b) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	})
-}
-
 func TestBackup(t *testing.T) {
 	resources := run(t, registering("postgres", components.NewPostgres, postgresArgs()))
 	cron := resources.one(t, "CronJob")

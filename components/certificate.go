@@ -1,14 +1,11 @@
 package components
 
 import (
-	"errors"
-	"fmt"
-	"strings"
-
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-const typeWildcardCertificate = "platform:components:WildcardCertificate" // the state remembers it: change it only with an alias
+	"platform/config"
+)
 
 const certManagerAPI = "cert-manager.io/v1"
 
@@ -34,55 +31,25 @@ type WildcardCertificate struct {
 	Certificate pulumi.Resource // what asks for the Secret, for what is to come after
 }
 
-// CertificateArgs shapes the certificate. Nothing has a default.
+// CertificateArgs shapes the certificate. The Certificate has the name of its
+// Secret, and the key of the ACME account that of the issuer, which is made too.
 type CertificateArgs struct {
-	App    App
-	Secret string   // that holds tls.crt and tls.key; the Certificate has its name
-	Hosts  []string // such as *.cloud.eddisonso.com, which covers one level of names
-	Issuer string   // ClusterIssuer, made here too; its account's key has its name
-	Email  string   // of the account, for the authority's notices; none tells of an expiry
-}
-
-// Validate returns every fault at once.
-func (a CertificateArgs) Validate() error {
-	faults := []error{required("secret", a.Secret), required("issuer", a.Issuer), required("email", a.Email)}
-	if len(a.Hosts) == 0 {
-		faults = append(faults, errors.New("hosts: there is none; list what the certificate is for"))
-	}
-	seen := map[string]bool{}
-	for i, host := range a.Hosts {
-		if name := strings.TrimPrefix(host, "*."); name == "" || strings.ContainsAny(name, "*/: ") {
-			faults = append(faults, fmt.Errorf("hosts[%d]: %q is no DNS name; write NAME or *.NAME", i, host))
-		}
-		if seen[host] {
-			faults = append(faults, fmt.Errorf("hosts[%d]: %q is there twice; keep one", i, host))
-		}
-		seen[host] = true
-	}
-	return errors.Join(faults...)
+	config.WildcardTLS
+	App App
 }
 
 // NewWildcardCertificate registers the issuer and the certificate. cert-manager
 // must run in the cluster already.
 func NewWildcardCertificate(ctx *pulumi.Context, name string, args CertificateArgs, opts ...pulumi.ResourceOption) (*WildcardCertificate, error) {
-	if err := join("certificate", name, args.Validate()); err != nil {
-		return nil, err
-	}
 	c := &WildcardCertificate{}
-	if err := ctx.RegisterComponentResource(typeWildcardCertificate, name, c, opts...); err != nil {
-		return nil, fmt.Errorf("register certificate %q: %w", name, err)
-	}
-	if _, err := newCustom(ctx, name+"-issuer", args.issuer(), pulumi.Parent(c)); err != nil {
-		return nil, fmt.Errorf("certificate %q: %w", name, err)
-	}
-	var err error
-	if c.Certificate, err = newCustom(ctx, name, args.certificate(), pulumi.Parent(c)); err != nil {
-		return nil, fmt.Errorf("certificate %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(c, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("certificate %q outputs: %w", name, err)
-	}
-	return c, nil
+	return register(ctx, "WildcardCertificate", name, c, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		if _, err := newCustom(ctx, name+"-issuer", args.issuer(), child); err != nil {
+			return nil, err
+		}
+		var err error
+		c.Certificate, err = newCustom(ctx, name, args.certificate(), child)
+		return nil, err
+	})
 }
 
 func (a CertificateArgs) issuer() custom {
@@ -101,13 +68,20 @@ func (a CertificateArgs) issuer() custom {
 // certificate gets a fresh key at each renewal, so that a stolen one is worth
 // three months at most.
 func (a CertificateArgs) certificate() custom {
+	return certificate(a.App.named("certificate", a.Secret), a.Secret, a.Issuer, a.Hosts, map[string]any{
+		"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always",
+	})
+}
+
+// certificate asks cert-manager to issue a certificate into a Secret.
+func certificate(meta *metav1.ObjectMetaArgs, secret, issuer string, hosts []string, key map[string]any) custom {
 	return custom{
-		apiVersion: certManagerAPI, kind: "Certificate", metadata: a.App.named("certificate", a.Secret),
+		apiVersion: certManagerAPI, kind: "Certificate", metadata: meta,
 		spec: map[string]any{
-			"secretName": a.Secret,
-			"dnsNames":   a.Hosts,
-			"issuerRef":  map[string]any{"name": a.Issuer, "kind": "ClusterIssuer", "group": "cert-manager.io"},
-			"privateKey": map[string]any{"algorithm": "ECDSA", "size": 256, "rotationPolicy": "Always"},
+			"secretName": secret,
+			"dnsNames":   hosts,
+			"issuerRef":  map[string]any{"name": issuer, "kind": "ClusterIssuer", "group": "cert-manager.io"},
+			"privateKey": key,
 		},
 	}
 }

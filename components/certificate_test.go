@@ -9,23 +9,6 @@ import (
 	"platform/components"
 )
 
-func TestCertificateFaults(t *testing.T) {
-	type c = components.CertificateArgs
-	refuses(t, certificateArgs, registers("tls", components.NewWildcardCertificate), map[string]fault[c]{
-		"no secret":      {func(a *c) { a.Secret = "" }, `certificate "tls": secret: is missing`},
-		"no issuer":      {func(a *c) { a.Issuer = "" }, "issuer: is missing"},
-		"no email":       {func(a *c) { a.Email = "" }, "email: is missing"},
-		"no hosts":       {func(a *c) { a.Hosts = nil }, "hosts: there is none"},
-		"empty host":     {func(a *c) { a.Hosts[0] = "" }, `hosts[0]: "" is no DNS name; write NAME or *.NAME`},
-		"everything":     {func(a *c) { a.Hosts[1] = "*." }, `hosts[1]: "*." is no DNS name`},
-		"star inside":    {func(a *c) { a.Hosts[1] = "cloud.*.com" }, `hosts[1]: "cloud.*.com" is no DNS name`},
-		"two stars":      {func(a *c) { a.Hosts[1] = "*.*.com" }, `hosts[1]: "*.*.com" is no DNS name`},
-		"URL":            {func(a *c) { a.Hosts[1] = "https://eddisonso.com" }, "is no DNS name"},
-		"host twice":     {func(a *c) { a.Hosts[2] = "eddisonso.com" }, `hosts[2]: "eddisonso.com" is there twice`},
-		"one host alone": {func(a *c) { a.Hosts = a.Hosts[:1] }, ""},
-	})
-}
-
 func TestWildcardCertificate(t *testing.T) {
 	resources := run(t, registering("tls", components.NewWildcardCertificate, certificateArgs()))
 	assert.Len(t, resources.names(), 2)
@@ -64,7 +47,7 @@ func TestCertificateIsWaitedFor(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = components.NewGateway(ctx, "gateway", gatewayArgs(), []pulumi.Resource{tls.Certificate})
+		_, err = components.NewGateway(ctx, "gateway", gatewayArgs(), pulumi.DependsOn([]pulumi.Resource{tls.Certificate}))
 		return err
 	})
 	assert.True(t, dependsOn(resources.one(t, "Deployment", "gateway"), "Certificate", "tls"))

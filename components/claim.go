@@ -1,7 +1,6 @@
 package components
 
 import (
-	"errors"
 	"fmt"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
@@ -16,15 +15,6 @@ type claimArgs struct {
 	storageGiB   int
 	storageClass string
 	protect      bool
-}
-
-// Validate returns every fault at once.
-func (a claimArgs) Validate() error {
-	faults := []error{required("storageClass", a.storageClass)}
-	if a.storageGiB < 1 {
-		faults = append(faults, fmt.Errorf("storageGiB: %d holds nothing; set 1 or more", a.storageGiB))
-	}
-	return errors.Join(faults...)
 }
 
 // newClaim registers a claim for one pod and returns its name. A protected

@@ -13,7 +13,7 @@ func TestClaims(t *testing.T) {
 		register      func(protect bool) program
 		size, claimed string
 	}{
-		"postgres-pvc":     {protectedPostgres, "50Gi", "rcp-nas"}, // the seed's name, size and class
+		"postgres-pvc":     {protectedPostgres, "50Gi", "rcp-nas"}, // name, size and class never change
 		"db-dump-archives": {protectedPostgres, "100Gi", "rcp-nas"},
 		"redis-data":       {protectedRedis, "2Gi", "rcp-nas"},
 	} {
@@ -40,7 +40,7 @@ func TestClaims(t *testing.T) {
 
 func protectedPostgres(protect bool) program {
 	args := postgresArgs()
-	args.Server.Protect = protect
+	args.Protect = protect
 	return registering("postgres", components.NewPostgres, args)
 }
 

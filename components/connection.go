@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"strconv"
@@ -28,7 +29,7 @@ func (d Database) URL() pulumi.StringOutput {
 
 func (d Database) url(password string) string {
 	u := url.URL{
-		Scheme: or(d.Scheme, "postgresql"),
+		Scheme: cmp.Or(d.Scheme, "postgresql"),
 		User:   url.UserPassword(d.User, inUserinfo.mark(password)),
 		Host:   net.JoinHostPort(d.Host, strconv.Itoa(d.Port)),
 		Path:   d.Name,

@@ -1,11 +1,10 @@
 package components
 
 import (
-	"errors"
-	"fmt"
-
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // Port is one port that a container listens on.
@@ -27,7 +26,7 @@ type Container struct {
 	Env       []EnvVar
 	EnvFrom   []string // ConfigMaps; Secrets are named key by key in Env
 	Ports     []Port
-	Resources Resources
+	Resources config.Resources
 	Probes    Probes
 	Mounts    []Mount
 
@@ -40,39 +39,12 @@ type Container struct {
 	BeforeStop []string
 }
 
-// Validate returns every fault at once.
-func (c Container) Validate() error {
-	faults := []error{required("name", c.Name), CheckImage(c.Image), c.Resources.Validate()}
-	names := map[string]bool{}
-	for _, p := range c.Ports {
-		if p.Container < 1 || p.Container > 65535 {
-			faults = append(faults, fmt.Errorf("port %q: %d is no port; use 1 to 65535", p.Name, p.Container))
-		}
-		if names[p.Name] {
-			faults = append(faults, fmt.Errorf("port %q: is named twice; name each port once", p.Name))
-		}
-		names[p.Name] = true
-		if p.Node != 0 && (p.Node < 30000 || p.Node > 32767 || p.Service == 0) {
-			faults = append(faults, fmt.Errorf("port %q: %d is no port of nodes for a Service; use 30000 to 32767 and a service number", p.Name, p.Node))
-		}
-	}
-	if c.DrainSeconds > 0 && len(c.BeforeStop) > 0 {
-		faults = append(faults, errors.New("drainSeconds: beforeStop is set too, and there is one hook; leave one out"))
-	}
-	for _, probe := range []*Probe{c.Probes.Startup, c.Probes.Readiness, c.Probes.Liveness} {
-		if probe != nil && len(probe.Command) == 0 && !names[probe.Port] {
-			faults = append(faults, fmt.Errorf("probe: port %q is not among the container's; name one of them", probe.Port))
-		}
-	}
-	return errors.Join(faults...)
-}
-
 func (c Container) args(exempt Exemption) corev1.ContainerArgs {
 	args := corev1.ContainerArgs{
 		Name:            pulumi.String(c.Name),
 		Image:           pulumi.String(c.Image),
 		ImagePullPolicy: pulumi.String("IfNotPresent"), // a pinned version does not move
-		Resources:       c.Resources.args(),
+		Resources:       resourceRequirements(c.Resources),
 		SecurityContext: hardened(exempt),
 		StartupProbe:    c.Probes.Startup.args(),
 		ReadinessProbe:  c.Probes.Readiness.args(),

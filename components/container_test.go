@@ -9,36 +9,6 @@ import (
 	"platform/components"
 )
 
-func TestContainerFaults(t *testing.T) {
-	type c = components.Container
-	rejects(t, container, map[string]fault[c]{
-		"no name":      {func(a *c) { a.Name = "" }, "name: is missing"},
-		"no version":   {func(a *c) { a.Image = "redis" }, `image: "redis" names no version`},
-		"no resources": {func(a *c) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"last port":    {func(a *c) { a.Ports[0].Container = 65535 }, ""},
-		"port 0":       {func(a *c) { a.Ports[0].Container = 0 }, `port "http": 0 is no port`},
-		"port 65536":   {func(a *c) { a.Ports[0].Container = 65536 }, `port "http": 65536 is no port`},
-		"port twice":   {func(a *c) { a.Ports = append(a.Ports, a.Ports[0]) }, `port "http": is named twice`},
-		"unknown port": {
-			func(a *c) { a.Probes.Readiness = &components.Probe{Port: "metrics", Path: "/"} },
-			`probe: port "metrics" is not among the container's`,
-		},
-		"first node port": {func(a *c) { a.Ports[0].Node = 30000 }, ""},
-		"last node port":  {func(a *c) { a.Ports[0].Node = 32767 }, ""},
-		"node port 29999": {func(a *c) { a.Ports[0].Node = 29999 }, `port "http": 29999 is no port of nodes for a Service`},
-		"node port 32768": {func(a *c) { a.Ports[0].Node = 32768 }, `port "http": 32768 is no port of nodes for a Service`},
-		"node port of none": {
-			func(a *c) { a.Ports[0].Node, a.Ports[0].Service = 30900, 0 }, `port "http": 30900 is no port of nodes for a Service`,
-		},
-		"drains":              {func(a *c) { a.DrainSeconds = 5 }, ""},
-		"acts before its end": {func(a *c) { a.BeforeStop = []string{"true"} }, ""},
-		"drains and acts": {
-			func(a *c) { a.DrainSeconds, a.BeforeStop = 5, []string{"true"} }, "drainSeconds: beforeStop is set too, and there is one hook",
-		},
-		"probe by command": {func(a *c) { a.Probes.Readiness = &components.Probe{Command: []string{"true"}} }, ""},
-	})
-}
-
 func TestContainerPortsAndMounts(t *testing.T) {
 	args := workloadArgs()
 	args.Pod.Containers[0].Ports = append(args.Pod.Containers[0].Ports, components.Port{Name: "dns", Container: 5353, UDP: true})

@@ -14,24 +14,6 @@ import (
 
 var registerCredentials = registers("credentials", components.NewCredentials)
 
-func TestCredentialsFaults(t *testing.T) {
-	type c = components.CredentialsArgs
-	to := func(values pulumi.StringMap) func(*c) {
-		return func(a *c) { a.Secrets["gfs-jwt-secret"] = components.Credential{Type: "Opaque", Values: values} }
-	}
-	refuses(t, credentialsArgs, registerCredentials, map[string]fault[c]{
-		"no secrets": {func(a *c) { a.Secrets = nil }, ""},
-		"no keys":    {to(nil), `credentials "credentials": secret "gfs-jwt-secret": has no keys`},
-		"no value":   {to(pulumi.StringMap{"GFS_JWT_SECRET": nil}), `secret "gfs-jwt-secret": key GFS_JWT_SECRET has no value`},
-		"empty":      {to(pulumi.StringMap{"GFS_JWT_SECRET": pulumi.String("")}), ""},
-		"no type": {
-			func(a *c) {
-				a.Secrets["regcred"] = components.Credential{Values: pulumi.StringMap{"a": secret("b")}}
-			}, "secret regcred: type: is missing",
-		},
-	})
-}
-
 // Each Secret has the name that services know, its own type and its own keys.
 func TestCredentialsAreKept(t *testing.T) {
 	args := components.CredentialsArgs{App: app(), Secrets: map[string]components.Credential{

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"cmp"
 	"fmt"
 
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
@@ -22,14 +23,11 @@ type cronJobArgs struct {
 // newCronJob registers a CronJob that never runs twice at once. A run that was
 // missed, because the control plane was down, is made up for within the hour.
 func newCronJob(ctx *pulumi.Context, name string, args cronJobArgs, opts ...pulumi.ResourceOption) error {
-	if err := join("cron job", name, args.pod.Validate()); err != nil {
-		return err
-	}
 	account, err := newAccount(ctx, name, args.app, args.component, Access{}, opts...)
 	if err != nil {
 		return err
 	}
-	args.pod.Restart = or(args.pod.Restart, "Never")
+	args.pod.Restart = cmp.Or(args.pod.Restart, "Never")
 	job := batchv1.JobSpecArgs{
 		BackoffLimit:          pulumi.Int(args.retries),
 		ActiveDeadlineSeconds: pulumi.Int(args.deadlineSeconds),

@@ -1,14 +1,9 @@
 package components
 
 import (
-	"errors"
-	"fmt"
-
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
-
-const typeDaemon = "platform:components:Daemon" // the state remembers it: change it only with an alias
 
 // Daemon is a DaemonSet with its own ServiceAccount: one pod on every node
 // that its selector names. An update takes one node at a time.
@@ -25,41 +20,26 @@ type DaemonArgs struct {
 	Protect   bool // refuse to delete it: its pods serve what lies on their nodes
 }
 
-// Validate returns every fault at once.
-func (a DaemonArgs) Validate() error {
-	return errors.Join(required("component", a.Component), a.Pod.Validate())
-}
-
-// NewDaemon registers a daemon after the resources that it needs.
-func NewDaemon(ctx *pulumi.Context, name string, args DaemonArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (*Daemon, error) {
-	if err := join("daemon", name, args.Validate()); err != nil {
-		return nil, err
-	}
+// NewDaemon registers a daemon.
+func NewDaemon(ctx *pulumi.Context, name string, args DaemonArgs, opts ...pulumi.ResourceOption) (*Daemon, error) {
 	d := &Daemon{}
-	if err := ctx.RegisterComponentResource(typeDaemon, name, d, opts...); err != nil {
-		return nil, fmt.Errorf("register daemon %q: %w", name, err)
-	}
-	account, err := newAccount(ctx, name, args.App, args.Component, Access{}, pulumi.Parent(d))
-	if err != nil {
+	return register(ctx, "Daemon", name, d, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		account, err := newAccount(ctx, name, args.App, args.Component, Access{}, child)
+		if err != nil {
+			return nil, err
+		}
+		d.DaemonSet, err = appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
+			Metadata: args.Pod.reloaded(args.App.named(args.Component, args.Component)),
+			Spec: appsv1.DaemonSetSpecArgs{
+				Selector:             selector(args.App.Selector(args.Component)),
+				UpdateStrategy:       oneNodeAtATime(),
+				RevisionHistoryLimit: pulumi.Int(5),
+				Template:             args.Pod.template(args.App, args.Component, account),
+			},
+		}, child, pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect),
+			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))
 		return nil, err
-	}
-	d.DaemonSet, err = appsv1.NewDaemonSet(ctx, name, &appsv1.DaemonSetArgs{
-		Metadata: args.Pod.reloaded(args.App.named(args.Component, args.Component)),
-		Spec: appsv1.DaemonSetSpecArgs{
-			Selector:             selector(args.App.Selector(args.Component)),
-			UpdateStrategy:       oneNodeAtATime(),
-			RevisionHistoryLimit: pulumi.Int(5),
-			Template:             args.Pod.template(args.App, args.Component, account),
-		},
-	}, pulumi.Parent(d), pulumi.DependsOn(after), pulumi.Protect(args.Protect), pulumi.RetainOnDelete(args.Protect),
-		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: rolloutTimeout, Update: rolloutTimeout}))
-	if err != nil {
-		return nil, fmt.Errorf("daemon %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(d, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("daemon %q outputs: %w", name, err)
-	}
-	return d, nil
+	})
 }
 
 // oneNodeAtATime leaves the other nodes serving. No second pod is started on a

@@ -9,15 +9,7 @@ import (
 	"platform/components"
 )
 
-var registerDaemon = starts("agent", components.NewDaemon)
-
-func TestDaemonFaults(t *testing.T) {
-	type d = components.DaemonArgs
-	refuses(t, daemonArgs, registerDaemon, map[string]fault[d]{
-		"no component": {func(a *d) { a.Component = "" }, `daemon "agent": component: is missing`},
-		"bad pod":      {func(a *d) { a.Pod.User = 0 }, "user: 0 is root or none"},
-	})
-}
+var registerDaemon = registers("agent", components.NewDaemon)
 
 // A second pod on a node would wait for the ports of the first.
 func TestDaemonIsUpdatedOneNodeAtATime(t *testing.T) {
@@ -42,11 +34,11 @@ func TestDaemonIsProtected(t *testing.T) {
 
 func TestDaemonWaits(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		job, err := components.NewJob(ctx, "task", jobArgs(), nil)
+		job, err := components.NewJob(ctx, "task", jobArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewDaemon(ctx, "agent", daemonArgs(), []pulumi.Resource{job.Job})
+		_, err = components.NewDaemon(ctx, "agent", daemonArgs(), pulumi.DependsOn([]pulumi.Resource{job.Job}))
 		return err
 	})
 	assert.True(t, dependsOn(resources.one(t, "DaemonSet"), "Job", "task"))

@@ -3,29 +3,75 @@ package components_test
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
 
-// monFullArgs have everything that makes a chart out of a note.
-func monFullArgs() components.MonitoringArgs {
-	args := monArgs()
-	args.PostgresExporter = true
-	args.ActiveUsersMetric = "active_users"
-	args.TaskDurationMetric = "celery_task_runtime_seconds"
-	return args
+// monDashboard is the part of a Grafana dashboard that tests look at.
+type monDashboard struct {
+	UID    string     `json:"uid"`
+	Title  string     `json:"title"`
+	Panels []monPanel `json:"panels"`
 }
 
-func monPanels(args components.MonitoringArgs) map[string]components.Panel {
-	panels := map[string]components.Panel{}
-	for _, dashboard := range args.Dashboards() {
-		for _, panel := range dashboard.Panels {
-			panels[panel.Title] = panel
-		}
+type monPanel struct {
+	ID       int    `json:"id"`
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Interval string `json:"interval"`
+	GridPos  struct {
+		H int `json:"h"`
+		W int `json:"w"`
+		X int `json:"x"`
+		Y int `json:"y"`
+	} `json:"gridPos"`
+	FieldConfig struct {
+		Defaults struct {
+			Unit string `json:"unit"`
+		} `json:"defaults"`
+	} `json:"fieldConfig"`
+	Options struct {
+		Content string `json:"content"`
+	} `json:"options"`
+	Targets []struct {
+		RefID      string `json:"refId"`
+		Expr       string `json:"expr"`
+		Datasource struct {
+			UID string `json:"uid"`
+		} `json:"datasource"`
+	} `json:"targets"`
+}
+
+// monBoards are the dashboards that a monitoring registers, by name.
+func monBoards(t *testing.T, args components.MonitoringArgs) map[string]monDashboard {
+	t.Helper()
+	boards := map[string]monDashboard{}
+	for _, one := range monitored(t, args).of("ConfigMap") {
+		name := strings.TrimPrefix(dig(one.Inputs, "metadata", "name").(string), "grafana-dashboard-")
+		assert.Equal(t, "1", dig(one.Inputs, "metadata", "labels", "grafana_dashboard"))
+		text := dig(one.Inputs, "data", "co2-calculator-prod-"+name+".json").(string)
+		assert.NotContains(t, text, "null")
+		assert.NotContains(t, text, "[[")
+		var board monDashboard
+		require.NoError(t, json.Unmarshal([]byte(text), &board), name)
+		boards[name] = board
+	}
+	require.Len(t, boards, 3)
+	return boards
+}
+
+// monDashboards are the panels of each dashboard.
+func monDashboards(t *testing.T, args components.MonitoringArgs) map[string][]monPanel {
+	t.Helper()
+	panels := map[string][]monPanel{}
+	for name, board := range monBoards(t, args) {
+		panels[name] = board.Panels
 	}
 	return panels
 }
@@ -41,36 +87,34 @@ func TestDashboardsOfTheManual(t *testing.T) {
 			"Pod restarts in 1 h", "OOMKills in 1 h",
 		},
 		"Database Performance (co2-calculator prod)": {
-			"Query duration", "Slow queries (over 1 s)", "Connection pool usage", "Table sizes", "Index sizes", "Index usage",
+			"Query duration", "Slow queries (over 1 s)", "Connection pool usage", "Table sizes and index usage",
 		},
 	}
 	got := map[string][]string{}
-	for _, dashboard := range monFullArgs().Dashboards() {
-		for _, panel := range dashboard.Panels {
-			got[dashboard.Title] = append(got[dashboard.Title], panel.Title)
-			assert.Equal(t, components.PanelChart, panel.Type, panel.Title)
+	for _, board := range monBoards(t, monArgs()) {
+		for _, panel := range board.Panels {
+			got[board.Title] = append(got[board.Title], panel.Title)
+			switch panel.Title {
+			case "Active users", "Task processing time", "Table sizes and index usage":
+				assert.Equal(t, "text", panel.Type, panel.Title)
+				assert.NotEmpty(t, panel.Options.Content, "it says what is missing")
+			default:
+				assert.Equal(t, "timeseries", panel.Type, panel.Title)
+			}
 		}
 	}
 	assert.Equal(t, want, got)
 }
 
-func TestDashboardsSayWhatIsMissing(t *testing.T) {
-	panels := monPanels(monArgs())
-	for _, title := range []string{"Active users", "Task processing time", "Table sizes and index usage"} {
-		require.Contains(t, panels, title)
-		assert.Equal(t, components.PanelText, panels[title].Type, title)
-		assert.NotEmpty(t, panels[title].Options.Content, title)
-	}
-	assert.NotContains(t, panels, "Index usage")
-}
-
 func TestDashboardPanelsAreUniqueAndApart(t *testing.T) {
-	for _, args := range []components.MonitoringArgs{monArgs(), monFullArgs()} {
-		for _, dashboard := range args.Dashboards() {
+	for _, kind := range config.WorkerKinds {
+		args := monArgs()
+		args.Worker.Kind = kind
+		for name, panels := range monDashboards(t, args) {
 			ids := map[int]bool{}
 			taken := map[[2]int]string{}
-			for _, panel := range dashboard.Panels {
-				assert.False(t, ids[panel.ID], "%s: id %d is there twice", dashboard.Name, panel.ID)
+			for _, panel := range panels {
+				assert.False(t, ids[panel.ID], "%s: id %d is there twice", name, panel.ID)
 				ids[panel.ID] = true
 				assert.Positive(t, panel.ID)
 				assert.LessOrEqual(t, panel.GridPos.X+panel.GridPos.W, 24, panel.Title)
@@ -86,18 +130,22 @@ func TestDashboardPanelsAreUniqueAndApart(t *testing.T) {
 }
 
 func TestDashboardQueriesAreScoped(t *testing.T) {
-	for _, panel := range monPanels(monFullArgs()) {
-		refs := map[string]bool{}
-		require.NotEmpty(t, panel.Targets, panel.Title)
-		assert.Equal(t, "30s", panel.Interval, panel.Title)
-		assert.NotEmpty(t, panel.FieldConfig.Defaults.Unit, panel.Title)
-		for _, query := range panel.Targets {
-			assert.False(t, refs[query.RefID], "%s: query %s is there twice", panel.Title, query.RefID)
-			refs[query.RefID] = true
-			assert.Equal(t, "${datasource}", query.Datasource.UID, panel.Title)
-			assert.NotContains(t, query.Expr, "%!", panel.Title)
-			for _, selector := range regexp.MustCompile(`\{[^}]*\}`).FindAllString(query.Expr, -1) {
-				assert.Contains(t, selector, `{namespace="co2-calculator-prod"`, panel.Title)
+	for _, panels := range monDashboards(t, monArgs()) {
+		for _, panel := range panels {
+			if panel.Type == "text" {
+				continue
+			}
+			refs := map[string]bool{}
+			require.NotEmpty(t, panel.Targets, panel.Title)
+			assert.Equal(t, "30s", panel.Interval, panel.Title)
+			assert.NotEmpty(t, panel.FieldConfig.Defaults.Unit, panel.Title)
+			for _, query := range panel.Targets {
+				assert.False(t, refs[query.RefID], "%s: query %s is there twice", panel.Title, query.RefID)
+				refs[query.RefID] = true
+				assert.Equal(t, "${datasource}", query.Datasource.UID, panel.Title)
+				for _, selector := range regexp.MustCompile(`\{[^}]*\}`).FindAllString(query.Expr, -1) {
+					assert.Contains(t, selector, `{namespace="co2-calculator-prod"`, panel.Title)
+				}
 			}
 		}
 	}
@@ -105,30 +153,10 @@ func TestDashboardQueriesAreScoped(t *testing.T) {
 
 func TestDashboardUIDsFitGrafana(t *testing.T) {
 	uids := map[string]bool{}
-	for _, environment := range []string{"dev", "staging", "prod"} {
-		args := monArgs()
-		args.Namespace = "co2-calculator-" + environment
-		require.NoError(t, args.Validate())
-		for _, dashboard := range args.Dashboards() {
-			assert.LessOrEqual(t, len(dashboard.UID), 40, dashboard.UID)
-			assert.False(t, uids[dashboard.UID], "%s is there twice", dashboard.UID)
-			uids[dashboard.UID] = true
-		}
-	}
-}
-
-func TestDashboardConfigMaps(t *testing.T) {
-	args := monArgs()
-	resources := monitored(t, args)
-	for _, dashboard := range args.Dashboards() {
-		got := resources.one(t, "ConfigMap", "monitoring-"+dashboard.Name).Inputs
-		assert.Equal(t, "grafana-dashboard-"+dashboard.Name, dig(got, "metadata", "name"))
-		assert.Equal(t, "1", dig(got, "metadata", "labels", "grafana_dashboard"))
-		text := got["data"].(map[string]any)["co2-calculator-prod-"+dashboard.Name+".json"].(string)
-		var back components.Dashboard
-		require.NoError(t, json.Unmarshal([]byte(text), &back))
-		back.Name = dashboard.Name
-		assert.Equal(t, dashboard, back)
-		assert.NotContains(t, text, "null")
+	for _, board := range monBoards(t, monArgs()) {
+		assert.LessOrEqual(t, len(board.UID), 40, board.UID)
+		assert.Contains(t, board.UID, "co2-calculator-prod-", "one Grafana may show every environment")
+		assert.False(t, uids[board.UID], "%s is there twice", board.UID)
+		uids[board.UID] = true
 	}
 }

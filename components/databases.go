@@ -1,18 +1,28 @@
 package components
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
+	"text/template"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // grant is one database and the one role that may use it.
 type grant struct {
-	database string
-	role     string
-	password secretKey // of the role
+	Database, Role string
+	password       secretKey // of the role
+}
+
+// reader is a role beside a database's own: it reads the tables that the owner
+// makes, and keeps its own in a schema of its name, which it finds before them.
+type reader struct {
+	Database, Role string
+	Owner          string    // of the database, and of the tables
+	password       secretKey // of the role
 }
 
 // secretKey is where one value is kept.
@@ -22,7 +32,6 @@ type secretKey struct{ secret, key string }
 type databasesArgs struct {
 	app          App
 	image        string
-	user         int // UID of the image
 	nodeSelector map[string]string
 	host         string           // Service of the server
 	admin        string           // a superuser
@@ -32,31 +41,32 @@ type databasesArgs struct {
 	env          []EnvVar         // what sql reads
 	grants       []grant          // in order
 	readers      []reader         // of databases among the grants
-	inTurn       bool             // programs that make their tables at once do so one after the other, see [grant.inTurn]
+	inTurn       bool             // programs that make their tables at once do so one after the other
 	secrets      pulumi.StringMap // the values of all passwords: a changed one is set by a new run
 }
 
 // newDatabases runs a Job that makes what is missing and corrects the rest, so
 // that it may run at any time: for a new server, a new database or a new
 // password.
-func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	script := args.script()
-	config, err := corev1.NewConfigMap(ctx, name, &corev1.ConfigMapArgs{
-		Metadata: args.app.unnamed(name), Data: pulumi.StringMap{"databases.sql": pulumi.String(script)},
-	}, opts...)
+func newDatabases(ctx *pulumi.Context, name string, args databasesArgs, child, after pulumi.ResourceOption) (pulumi.Resource, error) {
+	script, err := args.script()
 	if err != nil {
-		return nil, fmt.Errorf("config map %q: %w", name, err)
+		return nil, err
+	}
+	configMap, err := newConfigMap(ctx, name, args.app.unnamed(name), map[string]string{"databases.sql": script}, child)
+	if err != nil {
+		return nil, err
 	}
 	job, err := NewJob(ctx, name, JobArgs{
 		App: args.app, Component: name, TimeoutSeconds: 600,
 		Pod: Pod{
 			Init:         append([]Container{args.wait()}, args.before...),
-			Containers:   []Container{args.psql(name, config.Metadata.Name().Elem())},
-			User:         args.user,
+			Containers:   []Container{args.psql(name, configMap.Metadata.Name().Elem())},
+			User:         postgresUser(args.image),
 			NodeSelector: args.nodeSelector,
 		},
 		Triggers: map[string]string{"script": script}, TriggerSecrets: args.secrets,
-	}, after, opts...)
+	}, after)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +83,7 @@ func (a databasesArgs) wait() Container { return waitForPostgres(a.image, a.host
 func waitForPostgres(image, host, user string) Container {
 	return Container{
 		Name: "wait", Image: image,
-		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
+		Resources: config.NewResources("50m", "64Mi", "500m", "128Mi"),
 		Env:       []EnvVar{Literal("PGHOST", host), Literal("PGUSER", user)},
 		Command:   []string{"sh", "-c", "until pg_isready -q; do sleep 1; done"},
 	}
@@ -90,7 +100,7 @@ func (a databasesArgs) login() []EnvVar {
 	}
 }
 
-func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
+func (a databasesArgs) psql(name string, configMap pulumi.StringInput) Container {
 	env := a.login()
 	for i, g := range a.grants {
 		env = append(env, FromSecret(passwordVariable(i), g.password.secret, g.password.key))
@@ -100,10 +110,10 @@ func (a databasesArgs) psql(name string, config pulumi.StringInput) Container {
 	}
 	return Container{
 		Name: name, Image: a.image, Env: append(env, a.env...),
-		Resources: NewResources("50m", "64Mi", "500m", "128Mi"),
+		Resources: config.NewResources("50m", "64Mi", "500m", "128Mi"),
 		Command:   []string{"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=/etc/databases/databases.sql"},
 		Mounts: []Mount{
-			{Volume: ConfigFiles("databases", config), Path: "/etc/databases", ReadOnly: true},
+			{Volume: ConfigFiles("databases", configMap), Path: "/etc/databases", ReadOnly: true},
 			{Volume: Scratch("tmp", 16), Path: "/tmp"},
 		},
 	}
@@ -113,36 +123,36 @@ func passwordVariable(i int) string { return fmt.Sprintf("ROLE_PASSWORD_%d", i) 
 
 func readerVariable(i int) string { return fmt.Sprintf("READER_PASSWORD_%d", i) }
 
-// script is a psql script that may run any number of times; sql
-// comes before the grants. Passwords come from the environment, so the
-// script holds none; the server is told to log no statement of the session,
-// which would spell them out. What follows in the databases themselves, in
-// sessions of their own, has none.
-func (a databasesArgs) script() string {
-	var script strings.Builder
-	script.WriteString("SET log_statement = 'none';\nSET log_min_error_statement = 'panic';\nSET log_min_duration_statement = -1;\n" + a.sql)
+// databasesSQL says of itself what it does.
+//
+//go:embed files/databases.sql.tmpl
+var databasesSQL string
+
+var databasesTemplate = template.Must(template.New("databases.sql").Parse(databasesSQL))
+
+// script is what psql runs; sql comes before the grants.
+func (a databasesArgs) script() (string, error) {
+	type granted struct {
+		grant
+		Variable string // that the password is in
+	}
+	type reads struct {
+		reader
+		Variable string
+	}
+	data := struct {
+		SQL     string
+		Grants  []granted
+		Readers []reads
+		InTurn  bool
+	}{SQL: a.sql, InTurn: a.inTurn}
 	for i, g := range a.grants {
-		fmt.Fprintf(&script, `
-\set role '%[1]s'
-\set database '%[2]s'
-\getenv password %[3]s
-SELECT format('CREATE ROLE %%I', :'role') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \gexec
-ALTER ROLE :"role" WITH LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';
-SELECT format('CREATE DATABASE %%I OWNER %%I', :'database', :'role') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
-ALTER DATABASE :"database" OWNER TO :"role";
-REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
-`, g.role, g.database, passwordVariable(i))
+		data.Grants = append(data.Grants, granted{g, passwordVariable(i)})
 	}
 	for i, r := range a.readers {
-		script.WriteString(r.login(readerVariable(i)))
+		data.Readers = append(data.Readers, reads{r, readerVariable(i)})
 	}
-	for _, g := range a.grants {
-		if a.inTurn {
-			script.WriteString(g.inTurn())
-		}
-	}
-	for _, r := range a.readers {
-		script.WriteString(r.rights())
-	}
-	return script.String()
+	var script strings.Builder
+	err := databasesTemplate.Execute(&script, data)
+	return script.String(), err
 }

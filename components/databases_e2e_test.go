@@ -123,7 +123,7 @@ func (s postgresServer) login(t *testing.T, role, password, database string, row
 func (s postgresServer) provision(t *testing.T, name, password, admin string) (string, error) {
 	t.Helper()
 	args := postgresArgs()
-	args.Database, args.User, args.Password, args.Server.AdminPassword = name, name, pulumi.String(password), pulumi.String(admin)
+	args.Database, args.User, args.Password, args.AdminPassword = name, name, pulumi.String(password), pulumi.String(admin)
 	resources := run(t, registering("postgres", components.NewPostgres, args))
 	psql := containers(resources.pod(t, "Job"))["postgres-init"]
 	script := dig(resources.one(t, "ConfigMap").Inputs, "data", "databases.sql").(string)

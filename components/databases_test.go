@@ -42,9 +42,9 @@ func TestDatabasesAreMadeAgainFor(t *testing.T) {
 		"a changed password": {func(a *p) { a.Password = secret("other") }, true},
 		"another database":   {func(a *p) { a.Database = "other" }, true},
 		"another role":       {func(a *p) { a.User = "other" }, true},
-		"a new version":      {func(a *p) { a.Server.Image = "postgres:17-alpine" }, true},
-		"more storage":       {func(a *p) { a.Server.StorageGiB = 60 }, false},
-		"other archives":     {func(a *p) { a.Server.Backup.KeepDays = 30 }, false},
+		"a new version":      {func(a *p) { a.Image = "postgres:17-alpine" }, true},
+		"more storage":       {func(a *p) { a.StorageGiB = 60 }, false},
+		"other archives":     {func(a *p) { a.Backup.KeepDays = 30 }, false},
 	} {
 		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(tc.mutate)) })
 	}

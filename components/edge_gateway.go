@@ -1,9 +1,6 @@
 package components
 
-import (
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 const gatewayAPI = "gateway.networking.k8s.io/v1"
 
@@ -13,18 +10,24 @@ func (a EdgeArgs) publishGateway(ctx *pulumi.Context, name string, opts ...pulum
 	if err := a.newCertificate(ctx, name, opts...); err != nil {
 		return err
 	}
-	if err := a.custom(ctx, name+"-gateway", gatewayAPI, "Gateway", a.Name, a.gateway(), opts...); err != nil {
-		return err
+	for _, one := range []struct {
+		suffix string
+		custom
+	}{
+		{"-gateway", a.object(gatewayAPI, "Gateway", a.Name, a.gateway())},
+		{"-route", a.object(gatewayAPI, "HTTPRoute", a.Name, a.httpRoute())},
+		{"-redirect", a.object(gatewayAPI, "HTTPRoute", a.Name+"-redirect", a.redirect())},
+	} {
+		if _, err := newCustom(ctx, name+one.suffix, one.custom, opts...); err != nil {
+			return err
+		}
 	}
-	if err := a.custom(ctx, name+"-route", gatewayAPI, "HTTPRoute", a.Name, a.httpRoute(), opts...); err != nil {
-		return err
-	}
-	return a.custom(ctx, name+"-redirect", gatewayAPI, "HTTPRoute", a.Name+"-redirect", a.redirect(), opts...)
+	return nil
 }
 
-func (a EdgeArgs) gateway() kubernetes.UntypedArgs {
+func (a EdgeArgs) gateway() map[string]any {
 	own := map[string]any{"namespaces": map[string]any{"from": "Same"}}
-	return kubernetes.UntypedArgs{
+	return map[string]any{
 		"gatewayClassName": a.Class,
 		"listeners": []any{
 			map[string]any{"name": "http", "protocol": "HTTP", "port": 80, "hostname": a.Host, "allowedRoutes": own},
@@ -45,7 +48,7 @@ func (a EdgeArgs) parent(listener string) []any {
 	}}
 }
 
-func (a EdgeArgs) httpRoute() kubernetes.UntypedArgs {
+func (a EdgeArgs) httpRoute() map[string]any {
 	var rules []any
 	for _, p := range a.Paths {
 		rules = append(rules, map[string]any{
@@ -55,11 +58,11 @@ func (a EdgeArgs) httpRoute() kubernetes.UntypedArgs {
 			}},
 		})
 	}
-	return kubernetes.UntypedArgs{"parentRefs": a.parent("https"), "hostnames": []string{a.Host}, "rules": rules}
+	return map[string]any{"parentRefs": a.parent("https"), "hostnames": []string{a.Host}, "rules": rules}
 }
 
-func (a EdgeArgs) redirect() kubernetes.UntypedArgs {
-	return kubernetes.UntypedArgs{
+func (a EdgeArgs) redirect() map[string]any {
+	return map[string]any{
 		"parentRefs": a.parent("http"),
 		"hostnames":  []string{a.Host},
 		"rules": []any{map[string]any{

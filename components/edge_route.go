@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	rbacv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/rbac/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -26,15 +25,15 @@ func (a EdgeArgs) publishRoute(ctx *pulumi.Context, name string, opts ...pulumi.
 	}
 	for _, p := range a.Paths {
 		suffix := strings.ReplaceAll(p.path(), "/", "-")
-		if err := a.custom(ctx, name+"-route"+suffix, "route.openshift.io/v1", "Route", a.Name+suffix, a.route(p), opts...); err != nil {
+		if _, err := newCustom(ctx, name+"-route"+suffix, a.object("route.openshift.io/v1", "Route", a.Name+suffix, a.route(p)), opts...); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (a EdgeArgs) route(p PathRule) kubernetes.UntypedArgs {
-	return kubernetes.UntypedArgs{
+func (a EdgeArgs) route(p PathRule) map[string]any {
+	return map[string]any{
 		"host":           a.Host,
 		"path":           p.Prefix,
 		"wildcardPolicy": "None",
@@ -65,9 +64,7 @@ func (a EdgeArgs) letRouterRead(ctx *pulumi.Context, name string, opts ...pulumi
 	}
 	_, err = rbacv1.NewRoleBinding(ctx, name+"-certificate-reader", &rbacv1.RoleBindingArgs{
 		Metadata: a.App.unnamed(edgeName),
-		RoleRef: rbacv1.RoleRefArgs{
-			ApiGroup: pulumi.String("rbac.authorization.k8s.io"), Kind: pulumi.String("Role"), Name: role.Metadata.Name().Elem(),
-		},
+		RoleRef:  roleRef("Role", role.Metadata.Name().Elem()),
 		Subjects: rbacv1.SubjectArray{rbacv1.SubjectArgs{
 			Kind: pulumi.String("ServiceAccount"), Name: pulumi.String(routerAccount), Namespace: pulumi.String(routerNamespace),
 		}},

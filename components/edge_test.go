@@ -12,38 +12,7 @@ import (
 
 var registerEdge = registers("edge", components.NewEdge)
 
-func TestEdgeFaults(t *testing.T) {
-	type e = components.EdgeArgs
-	refuses(t, func() e { return edgeArgs("ingress") }, registerEdge, map[string]fault[e]{
-		"unknown kind":  {func(a *e) { a.Kind = "proxy" }, `edge "edge": kind: "proxy" is not one of gateway, ingress, route; choose one`},
-		"no kind":       {func(a *e) { a.Kind = "" }, `kind: "" is not one of`},
-		"no name":       {func(a *e) { a.Name = "" }, "name: is missing"},
-		"no host":       {func(a *e) { a.Host = "" }, "host: is missing"},
-		"no class":      {func(a *e) { a.Class = "" }, "class: is missing"},
-		"route":         {func(a *e) { a.Kind, a.Class = "route", "" }, ""},
-		"gateway":       {func(a *e) { a.Kind, a.Class = "gateway", "" }, "class: is missing"},
-		"no issuer":     {func(a *e) { a.Issuer = "" }, "issuer: is missing"},
-		"no TLS secret": {func(a *e) { a.TLSSecret = "" }, "tlsSecret: is missing"},
-		"no paths":      {func(a *e) { a.Paths = nil }, "paths: there is none"},
-		"relative path": {func(a *e) { a.Paths[0].Prefix = "api" }, `paths[0]: "api" does not start with /`},
-		"path twice":    {func(a *e) { a.Paths[1].Prefix = "/api/" }, `paths[1]: "/api/" is there twice`},
-		"no service":    {func(a *e) { a.Paths[1].Service = "" }, `paths[1]: service: is missing`},
-		"no port":       {func(a *e) { a.Paths[1].Port = 0 }, "paths[1]: 0 is no port; use 1 to 65535"},
-	})
-}
-
-func TestEdgeTellsItsURL(t *testing.T) {
-	run(t, func(ctx *pulumi.Context) error {
-		edge, err := components.NewEdge(ctx, "edge", edgeArgs("ingress"))
-		if err != nil {
-			return err
-		}
-		assert.Equal(t, "https://co2calculator.epfl.ch", edge.URL)
-		return nil
-	})
-}
-
-// The seed's Ingress.
+// The Ingress as it has always been.
 func TestIngress(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error { return registerEdge(ctx, edgeArgs("ingress")) })
 	assert.Equal(t, []string{"Ingress edge"}, resources.names(), "cert-manager makes the certificate of an Ingress")

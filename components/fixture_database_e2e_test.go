@@ -59,16 +59,16 @@ func newCoreDatabase(t *testing.T, args components.PostgresServersArgs) *coreDat
 		services: map[string]*leadsTo{}, running: map[string]*exec.Cmd{},
 	}
 	require.NoError(t, os.Chmod(filepath.Dir(d.folder), 0o711))
-	for _, server := range args.Servers {
-		volume := filepath.Join(d.folder, server.Name, "data")
+	for server := range args.Servers {
+		volume := filepath.Join(d.folder, server, "data")
 		require.NoError(t, os.MkdirAll(volume, 0o777))
 		require.NoError(t, os.Chmod(volume, 0o777), "as K3s makes one: root's, and writable for all")
-		scratch := filepath.Join(d.folder, server.Name, "scratch")
+		scratch := filepath.Join(d.folder, server, "scratch")
 		require.NoError(t, os.Mkdir(scratch, 0o777))
 		require.NoError(t, os.Chmod(scratch, 0o777))
-		start := fmt.Sprintf(entrypoint, scratch, addresses["server "+server.Name], d.port)
-		write(t, d.folder, map[string]string{server.Name + "/bin/docker-entrypoint.sh": start})
-		require.NoError(t, os.Chmod(filepath.Join(d.folder, server.Name, "bin/docker-entrypoint.sh"), 0o755))
+		start := fmt.Sprintf(entrypoint, scratch, addresses["server "+server], d.port)
+		write(t, d.folder, map[string]string{server + "/bin/docker-entrypoint.sh": start})
+		require.NoError(t, os.Chmod(filepath.Join(d.folder, server, "bin/docker-entrypoint.sh"), 0o755))
 	}
 	for _, name := range []string{"postgres", "postgres-replica"} {
 		listener, err := net.Listen("tcp", net.JoinHostPort(addresses["service "+name], strconv.Itoa(d.port)))
@@ -86,11 +86,11 @@ func newCoreDatabase(t *testing.T, args components.PostgresServersArgs) *coreDat
 func (d *coreDatabase) up(t *testing.T, mutate func(*components.PostgresServersArgs)) {
 	t.Helper()
 	mutate(&d.args)
-	d.resources = run(t, starting("postgres", components.NewPostgresServers, d.args))
-	for _, server := range d.args.Servers {
-		for name, content := range dig(d.resources.one(t, "ConfigMap", server.Name).Inputs, "data").(map[string]any) {
+	d.resources = run(t, registering("postgres", components.NewPostgresServers, d.args))
+	for server := range d.args.Servers {
+		for name, content := range dig(d.resources.one(t, "ConfigMap", server).Inputs, "data").(map[string]any) {
 			content := strings.ReplaceAll(content.(string), "10.0.0.0/8", "127.0.0.0/8")
-			write(t, d.folder, map[string]string{filepath.Join(server.Name, "config", name): content})
+			write(t, d.folder, map[string]string{filepath.Join(server, "config", name): content})
 		}
 	}
 	for name, service := range d.services {
@@ -125,20 +125,14 @@ func (d *coreDatabase) command(t *testing.T, container any, secrets map[string]m
 }
 
 func (d *coreDatabase) secrets() map[string]map[string]string {
-	plain := func(value pulumi.StringInput) string { return string(value.(pulumi.String)) }
-	secrets := map[string]map[string]string{"postgres-credentials": {
-		"POSTGRES_USER": "eddcloud", "POSTGRES_DB": "eddcloud",
-		"POSTGRES_PASSWORD": plain(d.args.Password), "REPLICATION_PASSWORD": plain(d.args.ReplicationPassword),
-	}}
-	for _, database := range d.args.Databases {
-		secrets[database.Secret] = map[string]string{"PASSWORD": plain(database.Password)}
-	}
-	for _, reader := range d.args.Readers {
-		if secrets[reader.Secret] == nil {
-			secrets[reader.Secret] = map[string]string{}
+	secrets := map[string]map[string]string{}
+	for name, values := range d.args.Secrets {
+		secrets[name] = map[string]string{}
+		for key, value := range values {
+			secrets[name][key] = string(value.(pulumi.String))
 		}
-		secrets[reader.Secret][reader.Key] = plain(reader.Password)
 	}
+	secrets["postgres-credentials"]["POSTGRES_USER"], secrets["postgres-credentials"]["POSTGRES_DB"] = "eddcloud", "eddcloud"
 	return secrets
 }
 

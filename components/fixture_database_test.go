@@ -3,43 +3,64 @@ package components_test
 import (
 	"net/netip"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"platform/components"
+	"platform/config"
 )
 
-// promotedArgs are the seed's: the replica of old takes writes, and the
-// primary is switched off.
+// promotedArgs are those of the real platform: the replica of old takes writes,
+// and the primary is switched off.
 func promotedArgs() components.PostgresServersArgs {
-	server := components.PostgresInstance{StorageGiB: 5, StorageClass: "local-path"}
+	server := config.PostgresServer{StorageGiB: 5, StorageClass: "local-path"}
 	old, promoted := server, server
-	old.Name, old.Role, old.NodeSelector = "postgres", "replica", map[string]string{"core-services": "true"}
-	promoted.Name, promoted.Role, promoted.NodeSelector = "postgres-replica", "promoted", map[string]string{"db-role": "replica"}
-	promoted.Enabled = true
+	old.Role, old.NodeSelector = config.RoleReplica, map[string]string{"core-services": "true"}
+	promoted.Role, promoted.NodeSelector, promoted.Enabled = config.RolePromoted, map[string]string{"db-role": "replica"}, true
 	return components.PostgresServersArgs{
-		App: app(), Image: "postgres:16-alpine", Resources: components.NewResources("250m", "128Mi", "1", "512Mi"),
-		Servers: []components.PostgresInstance{old, promoted},
-		Databases: []components.RoleDatabase{
-			{Name: "auth_db", Role: "auth_svc", Secret: "auth-db-credentials", Password: secret("auth")},
-			{Name: "compute_db", Role: "compute_svc", Secret: "compute-db-credentials", Password: secret("compute")},
+		App: app(),
+		PostgresServers: config.PostgresServers{
+			Build: config.Build{Image: "postgres:16-alpine"}, Resources: config.NewResources("250m", "128Mi", "1", "512Mi"),
+			Servers: map[string]config.PostgresServer{"postgres": old, "postgres-replica": promoted},
+			Databases: []config.CoreDatabase{
+				{Name: "auth_db", Role: "auth_svc", Secret: "auth-db-credentials"},
+				{Name: "compute_db", Role: "compute_svc", Secret: "compute-db-credentials"},
+			},
 		},
-		Readers: []components.DatabaseReader{{
-			Database: "compute_db", Role: "gateway_svc", Secret: "postgres-credentials", Key: "GATEWAY_PASSWORD", Password: secret("gateway"),
-		}},
-		Password: secret("admin"), ReplicationPassword: secret("replication"),
+		Readers: []components.DatabaseReader{{Database: "compute_db", Role: "gateway_svc", Key: "GATEWAY_PASSWORD"}},
+		Secrets: map[string]pulumi.StringMap{
+			"postgres-credentials": {
+				"POSTGRES_PASSWORD": secret("admin"), "REPLICATION_PASSWORD": secret("replication"), "GATEWAY_PASSWORD": secret("gateway"),
+			},
+			"auth-db-credentials":    {"PASSWORD": secret("auth")},
+			"compute-db-credentials": {"PASSWORD": secret("compute")},
+		},
 		PodNetwork: netip.MustParsePrefix("10.42.0.0/16"),
 	}
+}
+
+// with changes one of the servers.
+func with(args *components.PostgresServersArgs, name string, change func(*config.PostgresServer)) {
+	server := args.Servers[name]
+	change(&server)
+	args.Servers[name] = server
+}
+
+// turn switches one of the servers on or off, and gives it a role.
+func turn(args *components.PostgresServersArgs, name string, enabled bool, role config.PostgresRole) {
+	with(args, name, func(s *config.PostgresServer) { s.Enabled, s.Role = enabled, role })
 }
 
 // pairArgs are those of a primary with a real replica.
 func pairArgs() components.PostgresServersArgs {
 	args := promotedArgs()
-	args.Servers[0].Role, args.Servers[0].Enabled = "primary", true
-	args.Servers[1].Role = "replica"
+	turn(&args, "postgres", true, config.RolePrimary)
+	turn(&args, "postgres-replica", true, config.RoleReplica)
 	return args
 }
 
 func haproxyArgs() components.HAProxyArgs {
-	return components.HAProxyArgs{
-		App: app(), Image: "haproxy:2.9-alpine", Resources: components.NewResources("100m", "32Mi", "500m", "128Mi"),
-		NodeSelector: map[string]string{"db-role": "replica"}, Servers: []string{"postgres", "postgres-replica"},
-	}
+	return components.HAProxyArgs{App: app(), Servers: []string{"postgres", "postgres-replica"}, HAProxy: config.HAProxy{
+		Build: config.Build{Image: "haproxy:2.9-alpine"}, Resources: config.NewResources("100m", "32Mi", "500m", "128Mi"),
+		NodeSelector: map[string]string{"db-role": "replica"},
+	}}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/components"
+	"platform/config"
 )
 
 const (
@@ -26,20 +27,26 @@ func app() components.App {
 // secret is not marked as one: whoever puts it into an object has to.
 func secret(name string) pulumi.StringInput { return pulumi.String(canary + name) }
 
-func someResources() components.Resources {
-	return components.NewResources("100m", "256Mi", "500m", "512Mi")
+func someResources() config.Resources {
+	return config.NewResources("100m", "256Mi", "500m", "512Mi")
+}
+
+func backendConfig() config.Backend {
+	return config.Backend{
+		Image: image, Replicas: 3, Resources: someResources(), LivePath: "/health", ReadyPath: "/ready",
+		LogLevel: "INFO", LogFormat: "json", OAuth: config.OAuth{ClientID: "client", IssuerURL: "https://issuer.epfl.ch"},
+		Migrations: config.Migrations{TimeoutSeconds: 600}, Files: config.Files{Folder: "/app/files_storage", SizeMiB: 1024},
+	}
 }
 
 func settings() components.BackendSettings {
 	return components.BackendSettings{
+		Backend: backendConfig(), Environment: "dev", URL: "https://co2calculator.epfl.ch",
 		Database: components.Database{
 			Host: "postgres-service", Port: 5432, Name: "co2calculator", User: "co2calculator", Password: secret("database"),
 		},
-		Queue: &components.Queue{Host: "redis-service", Port: 6379, Password: secret("queue")},
-		Files: components.Files{Folder: "/app/files_storage", SizeMiB: 1024},
-		URL:   "https://co2calculator.epfl.ch", LogLevel: "INFO", LogFormat: "json",
-		OAuthClientID: "client", OAuthIssuerURL: "https://issuer.epfl.ch",
-		SecretKey: secret("key"), OIDCClientSecret: secret("oidc"), Version: "v1.0.0", Environment: "dev",
+		Queue:     &components.Queue{Host: "redis-service", Port: 6379, Password: secret("queue")},
+		SecretKey: secret("key"), OIDCClientSecret: secret("oidc"),
 	}
 }
 
@@ -67,74 +74,70 @@ func jobArgs() components.JobArgs {
 }
 
 func namespaceArgs() components.NamespaceArgs {
+	bounds := config.NewResources("4", "8Gi", "16", "24Gi")
 	return components.NamespaceArgs{
 		Name: namespaceName, App: "co2-calculator", Environment: "dev",
-		Quota: &components.Quota{Resources: components.NewResources("4", "8Gi", "16", "24Gi"), Pods: 40, StorageGiB: 100},
+		Quota: &config.Quota{Requests: bounds.Requests, Limits: bounds.Limits, Pods: 40, StorageGiB: 100},
 	}
 }
 
 func frontendArgs() components.FrontendArgs {
-	return components.FrontendArgs{
-		App: app(), Image: "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.0.0", Replicas: 2, Resources: someResources(),
+	return components.FrontendArgs{App: app(), Frontend: config.Frontend{
+		Image: "ghcr.io/epfl-enac/epfl/co2-calculator/frontend:v1.0.0", Replicas: 2, Resources: someResources(),
 		LivePath: "/healthz", ReadyPath: "/ready", InjectedFile: "/usr/share/nginx/html/injectEnv.js",
-	}
+	}}
 }
 
 func backendArgs() components.BackendArgs {
-	return components.BackendArgs{
-		App: app(), Image: image, Replicas: 3, Resources: someResources(),
-		LivePath: "/health", ReadyPath: "/ready", Settings: settings(), Jobs: components.JobsQueued, MigrationTimeoutSeconds: 600,
-	}
+	return components.BackendArgs{App: app(), Settings: settings(), Jobs: config.WorkerCelery}
 }
 
-// scaledArgs are the seed's: 3 to 10 pods at 70 % of CPU and 80 % of memory.
+// scaledArgs are production's: 3 to 10 pods at 70 % of CPU and 80 % of memory.
 func scaledArgs() components.BackendArgs {
 	args := backendArgs()
-	args.Autoscaling = &components.Autoscaling{MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70, MemoryPercent: 80}
+	args.Settings.Autoscaling = config.Autoscaling{Enabled: true, MinReplicas: 3, MaxReplicas: 10, CPUPercent: 70, MemoryPercent: 80}
 	return args
 }
 
 func workerArgs() components.WorkerArgs {
-	return components.WorkerArgs{
-		App: app(), Image: image, Replicas: 2, Resources: someResources(), Module: "app.worker",
-		Concurrency: 2, LongestTaskSeconds: 300, Settings: settings(),
-	}
+	return components.WorkerArgs{App: app(), Settings: settings(), Worker: config.Worker{
+		Kind: config.WorkerCelery, Replicas: 2, Resources: someResources(), Module: "app.worker", Concurrency: 2, LongestTaskSeconds: 300,
+	}}
 }
 
 func pollerArgs() components.PollerArgs {
 	args := settings()
-	args.Queue = nil
-	return components.PollerArgs{
-		App: app(), Image: image, Replicas: 2, Resources: someResources(), LivePath: "/healthz", Settings: args,
-	}
+	args.Queue, args.LivePath = nil, "/healthz"
+	return components.PollerArgs{App: app(), Settings: args, Worker: config.Worker{
+		Kind: config.WorkerPoller, Replicas: 2, Resources: someResources(),
+	}}
 }
 
 func redisArgs() components.RedisArgs {
-	return components.RedisArgs{
-		App: app(), Image: "redis:7.4-alpine", Resources: someResources(), MaxMemoryMiB: 384,
-		StorageGiB: 2, StorageClass: "rcp-nas", Password: secret("queue"),
-		ExporterImage: "oliver006/redis_exporter:v1.74.0", ExporterResources: components.NewResources("10m", "32Mi", "100m", "64Mi"),
-	}
+	return components.RedisArgs{App: app(), Password: secret("queue"), Redis: config.Redis{
+		Image: "redis:7.4-alpine", Resources: someResources(), MaxMemoryMiB: 384, StorageGiB: 2, StorageClass: "rcp-nas",
+		Exporter: config.Exporter{Image: "oliver006/redis_exporter:v1.74.0", Resources: config.NewResources("10m", "32Mi", "100m", "64Mi")},
+	}}
 }
 
 func postgresArgs() components.PostgresArgs {
 	return components.PostgresArgs{
-		App: app(), Database: "co2calculator", User: "co2calculator", Password: secret("database"),
-		Server: &components.PostgresServer{
-			Image: "postgres:16-alpine", Resources: components.NewResources("500m", "1Gi", "2", "4Gi"),
-			StorageGiB: 50, StorageClass: "rcp-nas", AdminPassword: secret("admin"),
-			Backup: &components.Backup{
-				Schedule: "15 2 * * *", KeepDays: 14, StorageGiB: 100, StorageClass: "rcp-nas", Resources: someResources(),
+		App: app(), Password: secret("database"), AdminPassword: secret("admin"),
+		Postgres: config.Postgres{
+			Mode: config.PostgresStatefulSet, Database: "co2calculator", User: "co2calculator",
+			Image: "postgres:16-alpine", Resources: config.NewResources("500m", "1Gi", "2", "4Gi"), StorageGiB: 50, StorageClass: "rcp-nas",
+			Backup: config.Backup{
+				Enabled: true, Schedule: "15 2 * * *", KeepDays: 14, StorageGiB: 100, StorageClass: "rcp-nas", Resources: someResources(),
 			},
 		},
 	}
 }
 
 func managedArgs() components.PostgresArgs {
-	args := postgresArgs()
-	args.Server = nil
-	args.Managed = &components.ManagedPostgres{Host: "db.epfl.ch", SSLMode: "verify-full"}
-	return args
+	return components.PostgresArgs{App: app(), Password: secret("database"), Postgres: config.Postgres{
+		Mode: config.PostgresManaged, Database: "co2calculator", User: "co2calculator",
+		Managed: config.Managed{Host: "db.epfl.ch", Port: 5432, SSLMode: "verify-full"},
+	}}
 }
 
 func networkArgs() components.NetworkPoliciesArgs {
@@ -147,10 +150,10 @@ func networkArgs() components.NetworkPoliciesArgs {
 	}
 }
 
-func edgeArgs(kind string) components.EdgeArgs {
+func edgeArgs(kind config.EdgeKind) components.EdgeArgs {
 	return components.EdgeArgs{
-		App: app(), Kind: kind, Name: "co2-calculator-ingress", Host: "co2calculator.epfl.ch",
-		Class: "nginx", Issuer: "letsencrypt-prod", TLSSecret: "co2calculator-tls",
+		App: app(), Name: "co2-calculator-ingress",
+		Edge: config.Edge{Kind: kind, Host: "co2calculator.epfl.ch", Class: "nginx", Issuer: "letsencrypt-prod", TLSSecret: "co2calculator-tls"},
 		Paths: []components.PathRule{
 			{Prefix: "/api", Service: "backend-service", Port: 8000},
 			{Prefix: "/", Service: "frontend-service", Port: 80},
@@ -168,16 +171,23 @@ func registering[A, C any](
 	}
 }
 
-var registerWorkload = starts("api", components.NewWorkload)
+// registers is registering for arguments yet to come.
+func registers[A, C any](
+	name string, construct func(*pulumi.Context, string, A, ...pulumi.ResourceOption) (C, error),
+) func(*pulumi.Context, A) error {
+	return func(ctx *pulumi.Context, args A) error { return registering(name, construct, args)(ctx) }
+}
 
-var registerJob = starts("task", components.NewJob)
+var registerWorkload = registers("api", components.NewWorkload)
+
+var registerJob = registers("task", components.NewJob)
 
 // everything is each component in each of its shapes, for the rules that hold
 // for all. The options go to every one.
 func everything(opts ...pulumi.ResourceOption) map[string]program {
 	all := map[string]program{
-		"workload":         starting("api", components.NewWorkload, workloadArgs(), opts...),
-		"job":              starting("task", components.NewJob, jobArgs(), opts...),
+		"workload":         registering("api", components.NewWorkload, workloadArgs(), opts...),
+		"job":              registering("task", components.NewJob, jobArgs(), opts...),
 		"namespace":        registering(namespaceName, components.NewNamespace, namespaceArgs(), opts...),
 		"frontend":         registering("frontend", components.NewFrontend, frontendArgs(), opts...),
 		"backend":          registering("backend", components.NewBackend, backendArgs(), opts...),

@@ -1,21 +1,17 @@
 package components
 
 import (
-	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
-const typeFrontend = "platform:components:Frontend" // the state remembers it: change it only with an alias
-
-// The frontend's names and ports. The Service's name is in the seed and in
-// the edge's rules.
+// The frontend's Service and port.
 const (
-	FrontendName    = "frontend"
 	FrontendService = "frontend-service"
 	FrontendPort    = 8080 // of the container: nginx without privileges cannot bind 80
 	frontendUser    = 101  // the image's nginx user
@@ -26,43 +22,19 @@ type Frontend struct {
 	pulumi.ResourceState
 }
 
-// FrontendArgs shapes the frontend. Only NodeSelector and SentryDSN may be
-// empty.
+// FrontendArgs shapes the frontend.
 type FrontendArgs struct {
-	App          App
-	Image        string // repository:tag; never latest
-	Replicas     int
-	Resources    Resources
-	NodeSelector map[string]string
-	SentryDSN    string // browsers send to it, so it is no secret
-	LivePath     string // such as /healthz
-	ReadyPath    string
-	InjectedFile string // absolute; what the image's start script writes from the APP_ variables
-}
-
-// Validate returns every fault at once.
-func (a FrontendArgs) Validate() error {
-	return errors.Join(a.workload().Validate(), required("livePath", a.LivePath), required("readyPath", a.ReadyPath),
-		required("injectedFile", a.InjectedFile))
+	config.Frontend
+	App App
 }
 
 // NewFrontend registers the frontend and frontend-service, which serves it on
 // port 80.
 func NewFrontend(ctx *pulumi.Context, name string, args FrontendArgs, opts ...pulumi.ResourceOption) (*Frontend, error) {
-	f := &Frontend{}
-	if err := join("frontend", name, args.Validate()); err != nil {
+	return register(ctx, "Frontend", name, &Frontend{}, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		_, err := NewWorkload(ctx, name, args.workload(), child)
 		return nil, err
-	}
-	if err := ctx.RegisterComponentResource(typeFrontend, name, f, opts...); err != nil {
-		return nil, fmt.Errorf("register frontend %q: %w", name, err)
-	}
-	if _, err := NewWorkload(ctx, name, args.workload(), nil, pulumi.Parent(f)); err != nil {
-		return nil, fmt.Errorf("frontend %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(f, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("frontend %q outputs: %w", name, err)
-	}
-	return f, nil
+	})
 }
 
 func (a FrontendArgs) workload() WorkloadArgs {
@@ -71,7 +43,7 @@ func (a FrontendArgs) workload() WorkloadArgs {
 		pod.Init = []Container{a.prepare()}
 	}
 	return WorkloadArgs{
-		App: a.App, Component: FrontendName, Replicas: a.Replicas, Service: FrontendService, Pod: pod,
+		App: a.App, Component: config.FrontendName, Replicas: a.Replicas, Service: FrontendService, Pod: pod,
 	}
 }
 
@@ -109,7 +81,7 @@ func (a FrontendArgs) nginx() Container {
 		mounts = append(mounts, Mount{Volume: Scratch("injected", 1), Path: a.InjectedFile, SubPath: path.Base(a.InjectedFile)})
 	}
 	return Container{
-		Name: FrontendName, Image: a.Image, Resources: a.Resources, Mounts: mounts,
+		Name: config.FrontendName, Image: a.Image, Resources: a.Resources, Mounts: mounts,
 		Env:   a.environment(),
 		Ports: []Port{{Name: "http", Container: FrontendPort, Service: 80}},
 		Probes: Probes{

@@ -10,18 +10,6 @@ import (
 	"platform/components"
 )
 
-func TestFrontendFaults(t *testing.T) {
-	type f = components.FrontendArgs
-	refuses(t, frontendArgs, registers("frontend", components.NewFrontend), map[string]fault[f]{
-		"no version":    {func(a *f) { a.Image = "frontend" }, `frontend "frontend": container "prepare": image: "frontend" names no version`},
-		"no replicas":   {func(a *f) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no live path":  {func(a *f) { a.LivePath = "" }, "livePath: is missing"},
-		"no ready path": {func(a *f) { a.ReadyPath = "" }, "readyPath: is missing"},
-		"no file":       {func(a *f) { a.InjectedFile = "" }, "injectedFile: is missing"},
-		"no resources":  {func(a *f) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	})
-}
-
 // What nginx and the image's start script write to, on a root that is
 // read-only.
 func TestFrontendWritesWhereItMust(t *testing.T) {

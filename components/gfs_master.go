@@ -1,41 +1,24 @@
 package components
 
 import (
-	"errors"
 	"strconv"
+
+	"platform/config"
 )
 
-// GFSMaster shapes the master. None of it may be empty.
-type GFSMaster struct {
-	Image        string            // repository:tag; never latest
-	NodeSelector map[string]string // of the one node that has the folder
-	Resources    Resources
-	HostPath     string    // folder of the node that it keeps its log in
-	NodePort     int       // of every node, 30000 to 32767: chunkservers are on their nodes' networks
-	Exempt       Exemption // Root, and HostPath among its HostPaths
-}
-
-func (m GFSMaster) validate(gfs GFSArgs) error {
-	faults := []error{m.workload(gfs).Validate(), required("hostPath", m.HostPath)}
-	if len(m.NodeSelector) == 0 {
-		faults = append(faults, errors.New("nodeSelector: is empty, and on another node the folder is another; name the node that has it"))
-	}
-	if m.NodePort == 0 {
-		faults = append(faults, errors.New("nodePort: is missing, and no chunkserver would find the master; use 30000 to 32767"))
-	}
-	return errors.Join(faults...)
-}
-
-// workload gives its folder up before a successor takes it: two masters on one
+// master gives its folder up before a successor takes it: two masters on one
 // log would destroy it.
-func (m GFSMaster) workload(gfs GFSArgs) WorkloadArgs {
+func (a GFSArgs) master() WorkloadArgs {
 	return WorkloadArgs{
-		App: gfs.App, Component: GFSMasterName, Replicas: 1, Service: GFSMasterName, Recreate: true,
+		App: a.App, Component: config.GFSMasterName, Replicas: 1, Service: config.GFSMasterName, Recreate: true,
 		Pod: Pod{
-			Containers:   []Container{m.server()},
-			NodeSelector: m.NodeSelector,
-			PullSecret:   gfs.PullSecret,
-			Exempt:       m.Exempt,
+			Containers:   []Container{masterServer(a.Master)},
+			NodeSelector: a.Master.NodeSelector,
+			PullSecret:   a.PullSecret,
+			Exempt: Exemption{
+				Root:   true,
+				Reason: "its data lie in a folder of the node that is root's, and its program in root's home of the image",
+			},
 		},
 	}
 }
@@ -43,16 +26,16 @@ func (m GFSMaster) workload(gfs GFSArgs) WorkloadArgs {
 // gfsMasterData is where the master sees its folder.
 const gfsMasterData = "/data/master"
 
-func (m GFSMaster) server() Container {
+func masterServer(m config.GFSMaster) Container {
 	return Container{
-		Name: GFSMasterName, Image: m.Image, Resources: m.Resources,
+		Name: config.GFSMasterName, Image: m.Image, Resources: m.Resources,
 		Command: []string{"./master"},
 		Args: []string{
-			"-port", strconv.Itoa(GFSMasterPort), "-data", gfsMasterData,
-			"-log-service", logAddress, "-log-source", "edd-storage",
+			"-port", strconv.Itoa(config.GFSMasterPort), "-data", gfsMasterData,
+			"-log-service", config.LogAddress, "-log-source", "edd-storage",
 		},
 		Env:    []EnvVar{FromField("POD_NAME", "metadata.name"), gfsSecret()},
-		Ports:  []Port{{Name: "tcp", Container: GFSMasterPort, Service: GFSMasterPort, Node: m.NodePort}},
+		Ports:  []Port{{Name: "tcp", Container: config.GFSMasterPort, Service: config.GFSMasterPort, Node: m.NodePort}},
 		Probes: gfsProbes("tcp"),
 		Mounts: []Mount{
 			{Volume: HostPath("master-data", m.HostPath), Path: gfsMasterData},

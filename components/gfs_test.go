@@ -9,7 +9,7 @@ import (
 	"platform/components"
 )
 
-var registerGFS = starts("gfs", components.NewGFS)
+var registerGFS = registers("gfs", components.NewGFS)
 
 // gfs is what the fixtures' file system registers after a change.
 func gfs(t *testing.T, mutate func(*components.GFSArgs)) record {
@@ -20,32 +20,6 @@ func gfs(t *testing.T, mutate func(*components.GFSArgs)) record {
 }
 
 func asObserved(*components.GFSArgs) {}
-
-func TestGFSFaults(t *testing.T) {
-	type g = components.GFSArgs
-	refuses(t, gfsArgs, registerGFS, map[string]fault[g]{
-		"master without version":   {func(a *g) { a.Master.Image = "gfs" }, `gfs "gfs": master: container "gfs-master": image:`},
-		"master without resources": {func(a *g) { a.Master.Resources = components.Resources{} }, "master: container"},
-		"master anywhere":          {func(a *g) { a.Master.NodeSelector = nil }, "master: nodeSelector: is empty"},
-		"master without folder":    {func(a *g) { a.Master.HostPath = "" }, "hostPath: is missing"},
-		"master in another folder": {func(a *g) { a.Master.HostPath = "/srv" }, `volume "master-data": /srv is a folder of the node; list it`},
-		"master not exempt":        {func(a *g) { a.Master.Exempt = components.Exemption{} }, "user: 0 is root or none"},
-		"master nowhere": {
-			func(a *g) { a.Master.NodePort, a.Chunkserver.MasterAddress = 0, "192.168.3.101:0" }, "master: nodePort: is missing",
-		},
-		"bad node port": {
-			func(a *g) { a.Master.NodePort, a.Chunkserver.MasterAddress = 9000, "192.168.3.101:9000" }, `port "tcp": 9000 is no port of nodes`,
-		},
-		"chunkserver without version":  {func(a *g) { a.Chunkserver.Image = "gfs" }, `chunkserver: container "gfs-chunkserver": image:`},
-		"chunkservers everywhere":      {func(a *g) { a.Chunkserver.NodeSelector = nil }, "chunkserver: nodeSelector: is empty"},
-		"chunkserver without folder":   {func(a *g) { a.Chunkserver.HostPath = "" }, "hostPath: is missing"},
-		"chunkserver off the network":  {func(a *g) { a.Chunkserver.Exempt.HostNetwork = false }, "chunkserver: exempt: lacks hostNetwork"},
-		"chunkserver without master":   {func(a *g) { a.Chunkserver.MasterAddress = "" }, `masterAddress: "" is not ADDRESS:30900`},
-		"master by its name":           {func(a *g) { a.Chunkserver.MasterAddress = "gfs-master:30900" }, `masterAddress: "gfs-master:30900" is not ADDRESS:30900`},
-		"master at another port":       {func(a *g) { a.Chunkserver.MasterAddress = "192.168.3.101:9000" }, `"192.168.3.101:9000" is not ADDRESS:30900`},
-		"chunkserver tolerates nobody": {func(a *g) { a.Chunkserver.Tolerations = nil }, ""},
-	})
-}
 
 // What the images were observed to be told.
 func TestGFSCommands(t *testing.T) {
@@ -172,7 +146,7 @@ func TestGFSStartsInOrder(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = components.NewGFS(ctx, "gfs", gfsArgs(), []pulumi.Resource{made.Secrets["gfs-jwt-secret"]})
+		_, err = components.NewGFS(ctx, "gfs", gfsArgs(), pulumi.DependsOn([]pulumi.Resource{made.Secrets["gfs-jwt-secret"]}))
 		return err
 	})
 	master, chunkserver := resources.one(t, "Deployment"), resources.one(t, "DaemonSet")

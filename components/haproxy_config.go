@@ -3,6 +3,8 @@ package components
 import (
 	"fmt"
 	"strings"
+
+	"platform/config"
 )
 
 // haproxyConf is the part of the configuration that is the same for all
@@ -64,11 +66,11 @@ backend postgres
 // conf is haproxy.cfg. A server has the name of its Service.
 func (a HAProxyArgs) conf() string {
 	var conf strings.Builder
-	fmt.Fprintf(&conf, haproxyConf, haproxyStopSeconds, HAProxyStatsPort, HAProxyPort,
-		startupMessage(PostgresCheckRole, postgresAdmin), terminate, authenticationOK, parameterStatus("in_hot_standby", "off"),
+	fmt.Fprintf(&conf, haproxyConf, haproxyStopSeconds, HAProxyStatsPort, config.PostgresPort,
+		startupMessage(config.PostgresCheckRole, config.PostgresAdmin), terminate, authenticationOK, parameterStatus("in_hot_standby", "off"),
 		postgresConnections-postgresReserve)
 	for _, server := range a.Servers {
-		fmt.Fprintf(&conf, "    server %s \"%s.${NAMESPACE}.svc.cluster.local:%d\"\n", server, server, PostgresPort)
+		fmt.Fprintf(&conf, "    server %s \"%s.${NAMESPACE}.svc.cluster.local:%d\"\n", server, server, config.PostgresPort)
 	}
 	return conf.String()
 }

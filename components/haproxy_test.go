@@ -14,21 +14,9 @@ import (
 	"platform/components"
 )
 
-func TestHAProxyFaults(t *testing.T) {
-	type h = components.HAProxyArgs
-	refuses(t, haproxyArgs, starts("haproxy", components.NewHAProxy), map[string]fault[h]{
-		"one server":     {func(a *h) { a.Servers = []string{"postgres"} }, ""},
-		"no server":      {func(a *h) { a.Servers = nil }, `haproxy "haproxy": servers: there is none to lead to`},
-		"a server twice": {func(a *h) { a.Servers = []string{"postgres", "postgres"} }, `servers[1]: "postgres" is listed twice`},
-		"a nameless one": {func(a *h) { a.Servers[1] = "" }, "servers[1]: is missing"},
-		"no version":     {func(a *h) { a.Image = "haproxy" }, `image: "haproxy" names no version`},
-		"no resources":   {func(a *h) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	})
-}
-
 func TestHAProxyRegistersWhatItNeeds(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		made, err := components.NewHAProxy(ctx, "haproxy", haproxyArgs(), nil)
+		made, err := components.NewHAProxy(ctx, "haproxy", haproxyArgs())
 		if err == nil {
 			assert.NotNil(t, made.Deployment)
 		}
@@ -48,7 +36,7 @@ func TestHAProxyRegistersWhatItNeeds(t *testing.T) {
 // The figures are open to whoever may reach the pod, and to nobody through the
 // Service.
 func TestHAProxyServesClientsAlone(t *testing.T) {
-	resources := run(t, starting("haproxy", components.NewHAProxy, haproxyArgs()))
+	resources := run(t, registering("haproxy", components.NewHAProxy, haproxyArgs()))
 	proxy := containers(resources.pod(t, "Deployment"))["haproxy"]
 	ports := map[any]any{}
 	for _, port := range list(proxy, "ports") {
@@ -65,7 +53,7 @@ func TestHAProxyServesClientsAlone(t *testing.T) {
 
 func proxyConf(t *testing.T, args components.HAProxyArgs) string {
 	t.Helper()
-	return dig(run(t, starting("haproxy", components.NewHAProxy, args)).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
+	return dig(run(t, registering("haproxy", components.NewHAProxy, args)).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
 }
 
 // Times, frontend and connections are those of the cluster.
@@ -90,7 +78,7 @@ func TestHAProxyNamesEachServerOnce(t *testing.T) {
 	one.Servers = []string{"postgres"}
 	assert.Len(t, servers.FindAllString(proxyConf(t, one), -1), 1)
 	revision := func(args components.HAProxyArgs) any {
-		return dig(run(t, starting("haproxy", components.NewHAProxy, args)).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
+		return dig(run(t, registering("haproxy", components.NewHAProxy, args)).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
 	}
 	assert.NotEqual(t, revision(one), revision(haproxyArgs()), "a changed list is read at start")
 }
@@ -131,7 +119,7 @@ func TestHAProxyLeavesTheServerConnections(t *testing.T) {
 
 // A stop ends listening first, then sessions, then the pod.
 func TestHAProxyStopsInOrder(t *testing.T) {
-	resources := run(t, starting("haproxy", components.NewHAProxy, haproxyArgs()))
+	resources := run(t, registering("haproxy", components.NewHAProxy, haproxyArgs()))
 	pod := resources.pod(t, "Deployment")
 	assert.Equal(t, 5.0, dig(containers(pod)["haproxy"], "lifecycle", "preStop", "sleep", "seconds"))
 	assert.Contains(t, proxyConf(t, haproxyArgs()), "hard-stop-after 45s\n")

@@ -1,13 +1,10 @@
 package components
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-const typeHostPolicy = "platform:components:HostPolicy" // the state remembers it: change it only with an alias
+	"platform/config"
+)
 
 // calicoAPI is Calico's, served by an API server of its own.
 const calicoAPI = "projectcalico.org/v3"
@@ -28,56 +25,26 @@ type HostPolicy struct {
 	pulumi.ResourceState
 }
 
-// HostPolicyArgs shapes the policy. Nothing has a default.
+// HostPolicyArgs shapes the policy. The ports of the chunkservers are open in
+// any case.
 type HostPolicyArgs struct {
-	App   App
-	Name  string
-	Order int     // over 0; lower numbers act first
-	Ports [][]int // TCP, of every node, open to everybody: one rule a group, in this order
-}
-
-// Validate returns every fault at once.
-func (a HostPolicyArgs) Validate() error {
-	faults := []error{required("name", a.Name)}
-	if a.Order < 1 {
-		faults = append(faults, fmt.Errorf("order: %d is below 1; set 1 or more", a.Order))
-	}
-	if len(a.Ports) == 0 {
-		faults = append(faults, errors.New("ports: there is none, so the policy would keep nothing open; list them"))
-	}
-	for i, group := range a.Ports {
-		field := fmt.Sprintf("ports[%d]", i)
-		if len(group) == 0 {
-			faults = append(faults, fmt.Errorf("%s: is empty, and a rule without ports opens all; list them", field))
-		}
-		faults = append(faults, checkPorts(field, group))
-	}
-	return errors.Join(faults...)
+	config.HostPolicy
+	App App
 }
 
 // NewHostPolicy registers the policy.
 func NewHostPolicy(ctx *pulumi.Context, name string, args HostPolicyArgs, opts ...pulumi.ResourceOption) (*HostPolicy, error) {
-	if err := join("host policy", name, args.Validate()); err != nil {
+	return register(ctx, "HostPolicy", name, &HostPolicy{}, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		_, err := newCustom(ctx, name, args.policy(), child)
 		return nil, err
-	}
-	h := &HostPolicy{}
-	if err := ctx.RegisterComponentResource(typeHostPolicy, name, h, opts...); err != nil {
-		return nil, fmt.Errorf("register host policy %q: %w", name, err)
-	}
-	if _, err := newCustom(ctx, name, args.policy(), pulumi.Parent(h)); err != nil {
-		return nil, fmt.Errorf("host policy %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(h, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("host policy %q outputs: %w", name, err)
-	}
-	return h, nil
+	})
 }
 
 // policy acts on the port that the client asked for, before a Service's rules
 // lead it elsewhere. Calico refuses preDNAT without applyOnForward.
 func (a HostPolicyArgs) policy() custom {
 	var rules []any
-	for _, ports := range a.Ports {
+	for _, ports := range [][]int{config.ChunkserverPorts, a.Ports} {
 		rules = append(rules, map[string]any{
 			"action": "Allow", "protocol": "TCP", "destination": map[string]any{"ports": ports},
 		})

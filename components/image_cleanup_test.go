@@ -3,33 +3,16 @@ package components_test
 import (
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
 )
 
-func TestImageCleanupFaults(t *testing.T) {
-	type c = components.ImageCleanupArgs
-	refuses(t, imageCleanupArgs, func(ctx *pulumi.Context, args c) error {
-		return registerImageCleanup(args)(ctx)
-	}, map[string]fault[c]{
-		"no version":   {func(a *c) { a.Image = "busybox" }, `image cleanup "image-cleanup": container "image-cleanup": image: "busybox" names no version`},
-		"no resources": {func(a *c) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no schedule":  {func(a *c) { a.Schedule = "" }, "schedule: is missing"},
-		"no node":      {func(a *c) { a.Nodes = 0 }, "nodes: 0 would clean nothing; set the number of nodes"},
-		"one node":     {func(a *c) { a.Nodes = 1 }, ""},
-		"no exemption": {func(a *c) { a.Exempt = components.Exemption{} }, "exempt: lacks privileged, and the node's container runtime"},
-		"root alone":   {func(a *c) { a.Exempt.Privileged = false }, "exempt: lacks privileged"},
-		"no reason":    {func(a *c) { a.Exempt.Reason = "" }, "exemption: gives no reason"},
-	})
-}
-
-// The seed's CronJob, with a pod for each node: required anti-affinity keeps
+// The CronJob, with a pod for each node: required anti-affinity keeps
 // two from one node, and tolerations of everything leave no node out.
 func TestImageCleanupReachesEveryNode(t *testing.T) {
-	resources := run(t, registerImageCleanup(imageCleanupArgs()))
+	resources := run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs()))
 	spec := resources.one(t, "CronJob").Inputs["spec"]
 	assert.Equal(t, "image-cleanup", dig(resources.one(t, "CronJob").Inputs, "metadata", "name"))
 	assert.Equal(t, "0 3 * * *", dig(spec, "schedule"))
@@ -51,7 +34,7 @@ func TestImageCleanupReachesEveryNode(t *testing.T) {
 
 // The day after, whatever became of a run is over.
 func TestImageCleanupEnds(t *testing.T) {
-	job := dig(run(t, registerImageCleanup(imageCleanupArgs())).one(t, "CronJob").Inputs, "spec", "jobTemplate", "spec")
+	job := dig(run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs())).one(t, "CronJob").Inputs, "spec", "jobTemplate", "spec")
 	assert.Less(t, dig(job, "activeDeadlineSeconds"), 24*3600.0)
 	assert.Greater(t, dig(job, "activeDeadlineSeconds"), 600.0, "a slow node needs its time")
 	assert.Greater(t, dig(job, "backoffLimit"), 0.0)
@@ -59,7 +42,7 @@ func TestImageCleanupEnds(t *testing.T) {
 }
 
 func TestImageCleanupEntersTheNode(t *testing.T) {
-	resources := run(t, registerImageCleanup(imageCleanupArgs()))
+	resources := run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs()))
 	pod := resources.pod(t, "CronJob")
 	assert.Equal(t, []string{"hostPID", "privileged", "root"}, beyond(pod), "no folder of the node is mounted")
 	assert.Equal(t, false, dig(pod, "spec", "automountServiceAccountToken"))

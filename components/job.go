@@ -1,14 +1,12 @@
 package components
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 
 	batchv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/batch/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
-
-const typeJob = "platform:components:Job" // the state remembers it: change it only with an alias
 
 // replaceUnready has the provider make a failed Job anew at the next run,
 // where it would otherwise keep waiting for the one that failed.
@@ -34,50 +32,31 @@ type JobArgs struct {
 	TriggerSecrets pulumi.StringMap  // as Triggers, of secrets
 }
 
-// Validate returns every fault at once.
-func (a JobArgs) Validate() error {
-	faults := []error{required("component", a.Component), a.Pod.Validate()}
-	if a.TimeoutSeconds < 1 {
-		faults = append(faults, fmt.Errorf("timeoutSeconds: %d leaves no time; set 1 or more", a.TimeoutSeconds))
-	}
-	return errors.Join(faults...)
-}
-
 // NewJob registers a Job with its own ServiceAccount. It counts as made when
 // it has completed, so what depends on it starts after that.
-func NewJob(ctx *pulumi.Context, name string, args JobArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (*Job, error) {
-	if err := join("job", name, args.Validate()); err != nil {
-		return nil, err
-	}
+func NewJob(ctx *pulumi.Context, name string, args JobArgs, opts ...pulumi.ResourceOption) (*Job, error) {
 	j := &Job{}
-	if err := ctx.RegisterComponentResource(typeJob, name, j, opts...); err != nil {
-		return nil, fmt.Errorf("register job %q: %w", name, err)
-	}
-	account, err := newAccount(ctx, name, args.App, args.Component, Access{}, pulumi.Parent(j))
-	if err != nil {
+	return register(ctx, "Job", name, j, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		account, err := newAccount(ctx, name, args.App, args.Component, Access{}, child)
+		if err != nil {
+			return nil, err
+		}
+		timeout := fmt.Sprintf("%ds", args.TimeoutSeconds+60)
+		j.Job, err = batchv1.NewJob(ctx, name, args.job(account), child, pulumi.DeleteBeforeReplace(true),
+			pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))
 		return nil, err
-	}
-	timeout := fmt.Sprintf("%ds", args.TimeoutSeconds+60)
-	j.Job, err = batchv1.NewJob(ctx, name, args.job(account), pulumi.Parent(j), pulumi.DependsOn(after),
-		pulumi.DeleteBeforeReplace(true), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: timeout, Update: timeout}))
-	if err != nil {
-		return nil, fmt.Errorf("job %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(j, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("job %q outputs: %w", name, err)
-	}
-	return j, nil
+	})
 }
 
 func (a JobArgs) job(account account) *batchv1.JobArgs {
 	meta := a.App.unnamed(a.Component)
 	meta.Name = pulumi.Sprintf("%s-%s", a.Component, a.revision())
 	meta.Annotations = annotated(meta.Annotations, replaceUnready, "true")
-	a.Pod.Restart = or(a.Pod.Restart, "Never")
+	a.Pod.Restart = cmp.Or(a.Pod.Restart, "Never")
 	return &batchv1.JobArgs{
 		Metadata: meta,
 		Spec: batchv1.JobSpecArgs{
-			BackoffLimit:          pulumi.Int(or(a.Retries, 3)),
+			BackoffLimit:          pulumi.Int(cmp.Or(a.Retries, 3)),
 			ActiveDeadlineSeconds: pulumi.Int(a.TimeoutSeconds),
 			Template:              a.Pod.template(a.App, a.Component, account),
 		},
@@ -92,7 +71,7 @@ func (a JobArgs) revision() pulumi.StringOutput {
 		config["trigger/"+key] = value
 	}
 	for _, c := range append(append([]Container{}, a.Pod.Init...), a.Pod.Containers...) {
-		config["container/"+c.Name] = fmt.Sprintf("%q %q %q %v %s", c.Image, c.Command, c.Args, c.Env, c.Resources.fingerprint())
+		config["container/"+c.Name] = fmt.Sprintf("%q %q %q %v %s", c.Image, c.Command, c.Args, c.Env, fingerprint(c.Resources))
 	}
 	return Revision(config, a.TriggerSecrets)
 }

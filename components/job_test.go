@@ -7,17 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
-
-func TestJobFaults(t *testing.T) {
-	type j = components.JobArgs
-	refuses(t, jobArgs, registerJob, map[string]fault[j]{
-		"no component":  {func(a *j) { a.Component = "" }, `job "task": component: is missing`},
-		"no containers": {func(a *j) { a.Pod.Containers = nil }, "containers: there is none"},
-		"no time":       {func(a *j) { a.TimeoutSeconds = 0 }, "timeoutSeconds: 0 leaves no time"},
-		"root":          {func(a *j) { a.Pod.User = 0 }, "user: 0 is root"},
-	})
-}
 
 func TestJob(t *testing.T) {
 	job := run(t, func(ctx *pulumi.Context) error { return registerJob(ctx, jobArgs()) }).one(t, "Job")
@@ -52,7 +43,7 @@ func TestJobNameFollowsWhatItRuns(t *testing.T) {
 		"image":     func(a *j) { first(a).Image = "redis:7.4-alpine" },
 		"command":   func(a *j) { first(a).Command = []string{"alembic upgrade", "head"} },
 		"arguments": func(a *j) { first(a).Command, first(a).Args = []string{"alembic"}, []string{"upgrade", "head"} },
-		"memory":    func(a *j) { first(a).Resources = components.NewResources("100m", "256Mi", "500m", "513Mi") },
+		"memory":    func(a *j) { first(a).Resources = config.NewResources("100m", "256Mi", "500m", "513Mi") },
 		"variable":  func(a *j) { first(a).Env = []components.EnvVar{components.Literal("A", "b c")} },
 		"moved":     func(a *j) { first(a).Env = []components.EnvVar{components.Literal("A b", "c")} },
 		"secret":    func(a *j) { first(a).Env = []components.EnvVar{components.FromSecret("A", "b", "c")} },
@@ -73,11 +64,11 @@ func TestJobNameFollowsWhatItRuns(t *testing.T) {
 
 func TestJobComesAfter(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		first, err := components.NewJob(ctx, "first", jobArgs(), nil)
+		first, err := components.NewJob(ctx, "first", jobArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewJob(ctx, "second", jobArgs(), []pulumi.Resource{first.Job})
+		_, err = components.NewJob(ctx, "second", jobArgs(), pulumi.DependsOn([]pulumi.Resource{first.Job}))
 		return err
 	})
 	assert.True(t, dependsOn(resources.one(t, "Job", "second"), "Job", "first"))

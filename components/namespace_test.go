@@ -8,20 +8,9 @@ import (
 	"platform/components"
 )
 
-func TestNamespaceFaults(t *testing.T) {
-	type n = components.NamespaceArgs
-	refuses(t, namespaceArgs, registers("namespace", components.NewNamespace), map[string]fault[n]{
-		"no name":        {func(a *n) { a.Name = "" }, `namespace "": name: is missing`},
-		"no app":         {func(a *n) { a.App = "" }, `namespace "co2-calculator-dev": app: is missing`},
-		"no environment": {func(a *n) { a.Environment = "" }, "environment: is missing"},
-		"no quota":       {func(a *n) { a.Quota.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no pods":        {func(a *n) { a.Quota.Pods = 0 }, "quota: 0 pods would run nothing"},
-	})
-}
-
 func TestNamespaceRefusesUnhardenedPods(t *testing.T) {
 	namespace := run(t, registering("co2", components.NewNamespace, namespaceArgs())).one(t, "Namespace")
-	assert.Equal(t, namespaceName, dig(namespace.Inputs, "metadata", "name"), "the seed's name, whatever Pulumi's is")
+	assert.Equal(t, namespaceName, dig(namespace.Inputs, "metadata", "name"), "the fixed name, whatever Pulumi's is")
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		assert.Equal(t, "restricted", dig(namespace.Inputs, "metadata", "labels", "pod-security.kubernetes.io/"+mode))
 	}

@@ -3,6 +3,8 @@ package components
 import (
 	"fmt"
 	"strings"
+
+	"platform/config"
 )
 
 // natsGrace is between telling clients that the server goes and closing the
@@ -20,7 +22,7 @@ jetstream {
   max_memory_store: %dMB
   max_file_store: %dMB
 }
-`, NATSPort, NATSMonitorPort, natsData, a.MemoryMiB, a.FileMiB)
+`, config.NATSPort, config.NATSMonitorPort, natsData, a.MemoryMiB, a.FileMiB)
 }
 
 // clusterConf is the file of every server of a cluster. Each is named after
@@ -38,13 +40,13 @@ cluster {
   routes: [
 %s  ]
 }
-`, natsPID, a.LameDuck, natsGrace, NATSName, natsRoutePort, a.routes())
+`, natsPID, a.LameDuckDrain, natsGrace, config.NATSName, natsRoutePort, a.routes())
 }
 
 func (a NATSArgs) routes() string {
 	var routes strings.Builder
 	for i := range a.Replicas {
-		fmt.Fprintf(&routes, "    nats://%s-%d.%s:%d\n", NATSName, i, natsHeadless, natsRoutePort)
+		fmt.Fprintf(&routes, "    nats://%s-%d.%s:%d\n", config.NATSName, i, natsHeadless, natsRoutePort)
 	}
 	return routes.String()
 }

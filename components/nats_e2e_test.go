@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 	"platform/tests/host"
 )
 
@@ -36,7 +37,7 @@ func TestNATSAcceptsItsConfiguration(t *testing.T) {
 
 func TestNATSHoldsItsLimits(t *testing.T) {
 	args := natsArgs()
-	args.MemoryMiB, args.FileMiB, args.Streams[0].MiB = 32, 64, 16
+	args.MemoryMiB, args.FileMiB, args.Streams[0].ReservedMiB = 32, 64, 16
 	server := newNATS(t, args, "Deployment")[0]
 	server.start(t)
 	server.awaitReady(t)
@@ -89,13 +90,13 @@ func TestNATSAloneEndsAtOnce(t *testing.T) {
 // makes what is missing, leaves alone what is there, and says what does not fit.
 func TestNATSStreamsAreMadeByAShell(t *testing.T) {
 	args := natsArgs()
-	args.FileMiB, args.Streams[0].MiB = 64, 16
-	args.Streams = append(args.Streams, components.Stream{Name: "LOGS", Subjects: []string{"log.>"}, Age: time.Hour, Messages: 10, MiB: 16})
+	args.FileMiB, args.Streams[0].ReservedMiB = 64, 16
+	args.Streams = append(args.Streams, config.Stream{Name: "LOGS", Subjects: []string{"log.>"}, Retention: time.Hour, ReservedMiB: 16})
 	server := newNATS(t, args, "Deployment")[0]
 	server.start(t)
 	server.awaitReady(t)
 	require.Empty(t, server.newStream(t, "AUTH", 1, -1))
-	resources := run(t, starting("nats", components.NewNATS, args))
+	resources := run(t, registering("nats", components.NewNATS, args))
 	run := func(lines string) (string, error) {
 		return makeStreams(t, resources, lines, strconv.Itoa(server.ports["client"]))
 	}
@@ -118,7 +119,7 @@ func TestNATSStreamsDoNotWaitForSilence(t *testing.T) {
 	defer silent.Close()
 	_, port, err := net.SplitHostPort(silent.Addr().String())
 	require.NoError(t, err)
-	output, err := makeStreams(t, run(t, starting("nats", components.NewNATS, natsArgs())), "AUTH {}\n", port, "PATIENCE=1")
+	output, err := makeStreams(t, run(t, registering("nats", components.NewNATS, natsArgs())), "AUTH {}\n", port, "PATIENCE=1")
 	require.Error(t, err)
 	assert.Contains(t, output, "did not answer in time")
 }

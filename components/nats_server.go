@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // Where a server finds its configuration and its streams. The second is where
@@ -20,54 +22,47 @@ const (
 // streams are written out.
 const natsStopSeconds = 30
 
-// workload is the single server; config and claim are nil where only the shape
-// matters.
-func (a NATSArgs) workload(config, claim pulumi.StringInput) WorkloadArgs {
+// workload is the single server.
+func (a NATSArgs) workload(configMap, claim pulumi.StringInput) WorkloadArgs {
 	server := a.server(natsProbes(natsEnabled, natsEnabled))
-	if config != nil {
-		server.Mounts = natsMounts(config, Claim(natsClaim, claim))
-	}
+	server.Mounts = natsMounts(configMap, Claim(natsClaim, claim))
 	return WorkloadArgs{
-		App: a.App, Component: NATSName, Replicas: 1, Service: NATSName,
+		App: a.App, Component: config.NATSName, Replicas: 1, Service: config.NATSName,
 		Recreate: true, Off: a.clustered(), Pod: a.pod(server),
 	}
 }
 
-func natsMounts(config pulumi.StringInput, data Volume) []Mount {
+func natsMounts(configMap pulumi.StringInput, data Volume) []Mount {
 	return []Mount{
-		{Volume: ConfigFiles("config", config), Path: natsConfig, ReadOnly: true},
+		{Volume: ConfigFiles("config", configMap), Path: natsConfig, ReadOnly: true},
 		{Volume: data, Path: natsData},
 	}
 }
 
 func (a NATSArgs) pod(server Container) Pod {
-	pod := Pod{
-		Containers: []Container{server}, NodeSelector: a.NodeSelector, Exempt: a.Exempt,
-		GraceSeconds: natsStopSeconds,
+	return Pod{
+		Containers: []Container{server}, NodeSelector: a.NodeSelector, GraceSeconds: natsStopSeconds,
+		Exempt: Exemption{
+			Root:   true,
+			Reason: "the image names no user, and the streams on its volume were written by root",
+		},
 	}
-	if !a.Exempt.Root {
-		pod.User = natsUser
-	}
-	return pod
 }
 
 // server is one server, single or of a cluster.
 func (a NATSArgs) server(probes Probes) Container {
 	return Container{
-		Name: NATSName, Image: a.Image, Resources: a.Resources, Probes: probes,
+		Name: config.NATSName, Image: a.Image, Resources: a.Resources, Probes: probes,
 		Args: []string{"--config=" + natsConfig + "/" + natsFile},
-		// Go sees no limit, and lets a heap double before it collects.
-		Env: []EnvVar{Literal("GOMEMLIMIT", fmt.Sprintf("%dMiB", a.goMemoryMiB()))},
+		// Go sees no limit, and lets a heap double before it collects. From here on it
+		// collects at every step; the rest of the limit is for what it does not count.
+		Env: []EnvVar{Literal("GOMEMLIMIT", fmt.Sprintf("%dMiB", a.MostMemoryMiB()))},
 		Ports: []Port{
-			{Name: "client", Container: NATSPort, Service: NATSPort},
-			{Name: "monitor", Container: NATSMonitorPort, Service: NATSMonitorPort},
+			{Name: "client", Container: config.NATSPort, Service: config.NATSPort},
+			{Name: "monitor", Container: config.NATSMonitorPort, Service: config.NATSMonitorPort},
 		},
 	}
 }
-
-// goMemoryMiB is what the server fills at most before it collects at every
-// step. The rest of the limit is for what Go does not count.
-func (a NATSArgs) goMemoryMiB() int { return int(a.Resources.MemoryLimit.Value()>>20) * 9 / 10 }
 
 // What the monitor is asked, from the least to the most. The first two look at
 // no stream, since one that is behind is no reason to stop serving the others.

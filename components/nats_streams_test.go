@@ -13,7 +13,7 @@ import (
 
 func TestNATSStreamsAreMadeOnceTheBusIsUp(t *testing.T) {
 	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
-		resources := run(t, starting("nats", components.NewNATS, args))
+		resources := run(t, registering("nats", components.NewNATS, args))
 		job := resources.one(t, "Job")
 		assert.True(t, dependsOn(job, kind, "nats"), kind)
 		client := containers(resources.pod(t, "Job"))["nats-streams"]
@@ -22,12 +22,12 @@ func TestNATSStreamsAreMadeOnceTheBusIsUp(t *testing.T) {
 	}
 	args := natsArgs()
 	args.Streams = nil
-	assert.Empty(t, run(t, starting("nats", components.NewNATS, args)).of("Job"))
+	assert.Empty(t, run(t, registering("nats", components.NewNATS, args)).of("Job"))
 }
 
 // Each line is a name and what JetStream is asked to make.
 func TestNATSStreamsOfTheJob(t *testing.T) {
-	resources := run(t, starting("nats", components.NewNATS, natsArgs()))
+	resources := run(t, registering("nats", components.NewNATS, natsArgs()))
 	lines := strings.Split(strings.TrimSuffix(dig(resources.one(t, "ConfigMap", "nats-streams").Inputs, "data", "streams").(string), "\n"), "\n")
 	require.Len(t, lines, 1)
 	name, request, _ := strings.Cut(lines[0], " ")
@@ -36,17 +36,17 @@ func TestNATSStreamsOfTheJob(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(request), &asked))
 	assert.Equal(t, map[string]any{
 		"name": "AUTH", "subjects": []any{"auth.>"}, "retention": "limits", "storage": "file", "discard": "old",
-		"max_age": 3600e9, "max_msgs": 1000.0, "max_bytes": float64(1 << 30),
+		"max_age": 3600e9, "max_msgs": 1e6, "max_bytes": float64(1 << 30),
 	}, asked)
 }
 
 // The Job runs again for other streams, and on a bus that begins with none.
 func TestNATSStreamsAreMadeAgainFor(t *testing.T) {
 	name := func(args components.NATSArgs) any {
-		return dig(run(t, starting("nats", components.NewNATS, args)).one(t, "Job").Inputs, "metadata", "name")
+		return dig(run(t, registering("nats", components.NewNATS, args)).one(t, "Job").Inputs, "metadata", "name")
 	}
 	more, larger := natsArgs(), natsArgs()
-	more.Streams[0].MiB = 512
+	more.Streams[0].ReservedMiB = 512
 	larger.FileMiB = 8192
 	assert.NotEqual(t, name(natsArgs()), name(more))
 	assert.NotEqual(t, name(natsArgs()), name(natsClusterArgs()))

@@ -13,42 +13,10 @@ import (
 	"platform/components"
 )
 
-func TestNATSFaults(t *testing.T) {
-	type n = components.NATSArgs
-	refuses(t, natsArgs, starts("nats", components.NewNATS), map[string]fault[n]{
-		"no version":       {func(a *n) { a.Image = "nats" }, `nats "nats": container "nats": image: "nats" names no version`},
-		"no resources":     {func(a *n) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no storage":       {func(a *n) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
-		"no storage class": {func(a *n) { a.StorageClass = "" }, "storageClass: is missing"},
-		"no server":        {func(a *n) { a.Replicas = 0 }, "replicas: 0 would run nothing; set 1 or more"},
-		"two servers":      {func(a *n) { a.Replicas = 2 }, "replicas: 2 bear the loss of no more than 1 do; set an odd number"},
-		"minus one":        {func(a *n) { a.Replicas = -1 }, "replicas: -1 would run nothing"},
-		"three servers":    {func(a *n) { a.Replicas = 3 }, ""},
-		"five servers":     {func(a *n) { a.Replicas = 5 }, ""},
-		"no memory":        {func(a *n) { a.MemoryMiB = 0 }, "memoryMiB: 0 is not between 1 and 921"}, // NATS would choose by the node's
-		"most memory":      {func(a *n) { a.MemoryMiB = 921 }, ""},
-		"all memory":       {func(a *n) { a.MemoryMiB = 922 }, "memoryMiB: 922 is not between 1 and 921, nine tenths of the memory limit"},
-		"no files":         {func(a *n) { a.FileMiB = 0 }, "fileMiB: 0 is less than the 1024 MiB that the streams reserve; raise it"},
-		"too few files":    {func(a *n) { a.FileMiB = 1023 }, "fileMiB: 1023 is less than the 1024 MiB that the streams reserve; raise it"},
-		"just enough":      {func(a *n) { a.FileMiB = 1024 }, ""},
-		"over the claim":   {func(a *n) { a.FileMiB = 8192 }, ""}, // what is reserved need not be there
-		"no streams":       {func(a *n) { a.Streams = nil }, ""},
-		"unnamed stream":   {func(a *n) { a.Streams[0].Name = "" }, "streams[0]: name: is missing"},
-		"wild stream":      {func(a *n) { a.Streams[0].Name = "A.*" }, `streams[0]: name: "A.*" has a character`},
-		"deaf stream":      {func(a *n) { a.Streams[0].Subjects = nil }, "streams[0]: subjects: there is none"},
-		"endless stream":   {func(a *n) { a.Streams[0].Age = 0 }, "streams[0]: bounds: 0s, 1000 messages and 1024 MiB have to be above zero"},
-		"stream twice":     {func(a *n) { a.Streams = append(a.Streams, a.Streams[0]); a.FileMiB = 2048 }, `streams[1]: another is "AUTH"; rename one`},
-		"short drain":      {func(a *n) { a.LameDuck = 29 * time.Second }, "lameDuck: 29s is not from 30s to 5m0s"},
-		"long drain":       {func(a *n) { a.LameDuck = 5*time.Minute + 1 }, "is not from 30s to 5m0s; choose a time between"},
-		"longest drain":    {func(a *n) { a.LameDuck = 5 * time.Minute }, ""},
-		"idle exemption":   {func(a *n) { a.Exempt.Root = true }, "exemption: gives no reason"},
-	})
-}
-
 // bus registers NATS and finds the container of its server.
 func bus(t *testing.T, args components.NATSArgs, kind string) (resources record, server any) {
 	t.Helper()
-	resources = run(t, starting("nats", components.NewNATS, args))
+	resources = run(t, registering("nats", components.NewNATS, args))
 	return resources, containers(resources.pod(t, kind))["nats"]
 }
 
@@ -79,11 +47,11 @@ func settingsOf(content string) map[string]string {
 	return values
 }
 
-// The seed's Service and ports; services know it by this name.
+// Its Service and ports; services know it by this name.
 func TestNATSService(t *testing.T) {
 	for name, args := range map[string]components.NATSArgs{"one": natsArgs(), "cluster": natsClusterArgs()} {
 		t.Run(name, func(t *testing.T) {
-			service := run(t, starting("nats", components.NewNATS, args)).one(t, "Service", "nats").Inputs
+			service := run(t, registering("nats", components.NewNATS, args)).one(t, "Service", "nats").Inputs
 			assert.Equal(t, "nats", dig(service, "metadata", "name"))
 			assert.Equal(t, "ClusterIP", dig(service, "spec", "type"))
 			assert.Equal(t, []any{
@@ -144,7 +112,7 @@ func TestNATSClaim(t *testing.T) {
 	for _, args := range []components.NATSArgs{natsArgs(), natsClusterArgs()} {
 		for _, protect := range []bool{false, true} {
 			args.Protect = protect
-			claim := run(t, starting("nats", components.NewNATS, args)).one(t, "PersistentVolumeClaim")
+			claim := run(t, registering("nats", components.NewNATS, args)).one(t, "PersistentVolumeClaim")
 			assert.Equal(t, "nats-data", dig(claim.Inputs, "metadata", "name"))
 			assert.Equal(t, natsClaim, claim.Inputs["spec"])
 			assert.Equal(t, protect, claim.Protect)
@@ -153,7 +121,7 @@ func TestNATSClaim(t *testing.T) {
 	}
 }
 
-// natsClaim is the seed's.
+// natsClaim is that of the real platform.
 var natsClaim = map[string]any{
 	"accessModes": []any{"ReadWriteOnce"}, "storageClassName": "local-path",
 	"resources": map[string]any{"requests": map[string]any{"storage": "5Gi"}},
@@ -163,14 +131,14 @@ var natsClaim = map[string]any{
 // not killed before.
 func TestNATSOfAClusterDrainsBeforeItStops(t *testing.T) {
 	args := natsClusterArgs()
-	args.LameDuck = 45 * time.Second
+	args.LameDuckDrain = 45 * time.Second
 	resources, server := bus(t, args, "StatefulSet")
 	_, conf := natsConf(t, resources, "StatefulSet")
 	assert.Equal(t, []any{"nats-server", "--signal", "ldm=" + conf["pid_file"]}, dig(server, "lifecycle", "preStop", "exec", "command"))
 	assert.True(t, strings.HasPrefix(conf["pid_file"], mountOf(server, "run").(string)+"/"), "the root is read-only")
 	drain, err := time.ParseDuration(conf["lame_duck_duration"])
 	require.NoError(t, err)
-	assert.Equal(t, args.LameDuck, drain)
+	assert.Equal(t, args.LameDuckDrain, drain)
 	notice, err := time.ParseDuration(conf["lame_duck_grace_period"])
 	require.NoError(t, err)
 	assert.Less(t, notice, drain)
@@ -211,13 +179,10 @@ func TestNATSProbesLookAtNoStream(t *testing.T) {
 	}
 }
 
-func TestNATSIsRootOnlyWhereItIsExempt(t *testing.T) {
+// The streams on its volume were written by root.
+func TestNATSIsRoot(t *testing.T) {
 	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
 		resources, _ := bus(t, args, kind)
-		assert.Equal(t, 1000.0, dig(resources.pod(t, kind), "spec", "securityContext", "runAsUser"))
-		assert.Empty(t, beyond(resources.pod(t, kind)))
-		args.Exempt = components.Exemption{Root: true, Reason: "its streams are root's"}
-		resources, _ = bus(t, args, kind)
 		assert.Equal(t, []string{"root"}, beyond(resources.pod(t, kind)))
 	}
 }
@@ -242,7 +207,7 @@ func TestNATSStartsAfterWhatItNeeds(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = components.NewNATS(ctx, "nats", natsClusterArgs(), []pulumi.Resource{isolation})
+		_, err = components.NewNATS(ctx, "nats", natsClusterArgs(), pulumi.DependsOn([]pulumi.Resource{isolation}))
 		return err
 	})
 	for _, kind := range []string{"Deployment", "StatefulSet"} {

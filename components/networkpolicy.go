@@ -1,16 +1,14 @@
 package components
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net/netip"
-	"sort"
+	"slices"
 
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
-
-const typeNetworkPolicies = "platform:components:NetworkPolicies" // the state remembers it: change it only with an alias
 
 // NetworkPolicies are the policies of one namespace, made from a list of
 // flows: each flow is written into the policy of either end that lives in the
@@ -39,71 +37,41 @@ type NetworkPoliciesArgs struct {
 	NameSuffix string            // of the resources; default network-policy
 }
 
-// Validate returns every fault at once.
-func (a NetworkPoliciesArgs) Validate() error {
-	var faults []error
-	for i, f := range a.Flows {
-		if f.Port < 1 || f.Port > 65535 {
-			faults = append(faults, fmt.Errorf("flows[%d]: %d is no port; use 1 to 65535", i, f.Port))
-		}
-		if f.From.component == "" && f.To.component == "" {
-			faults = append(faults, fmt.Errorf("flows[%d]: neither end is a component of the namespace; name one with Component", i))
-		}
-		faults = append(faults, f.From.validate(i), f.To.validate(i))
-	}
-	if a.DenyOthers && a.DNS.namespace == "" {
-		faults = append(faults, errors.New("dns: is missing, and without it no pod finds another; name its pods with PodsIn"))
-	}
-	return errors.Join(faults...)
-}
-
 // NewNetworkPolicies registers one policy a component that a flow names.
 func NewNetworkPolicies(ctx *pulumi.Context, name string, args NetworkPoliciesArgs, opts ...pulumi.ResourceOption) (*NetworkPolicies, error) {
-	if err := join("network policies", name, args.Validate()); err != nil {
-		return nil, err
-	}
-	args.NameSuffix = or(args.NameSuffix, "network-policy")
-	n := &NetworkPolicies{}
-	if err := ctx.RegisterComponentResource(typeNetworkPolicies, name, n, opts...); err != nil {
-		return nil, fmt.Errorf("register network policies %q: %w", name, err)
-	}
-	if args.DenyOthers {
-		if err := args.newDefaultDeny(ctx, pulumi.Parent(n)); err != nil {
-			return nil, fmt.Errorf("network policies %q default deny: %w", name, err)
+	args.NameSuffix = cmp.Or(args.NameSuffix, "network-policy")
+	return register(ctx, "NetworkPolicies", name, &NetworkPolicies{}, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		if args.DenyOthers {
+			if err := args.newDefaultDeny(ctx, child); err != nil {
+				return nil, fmt.Errorf("default deny: %w", err)
+			}
 		}
-	}
-	for _, component := range args.components() {
-		if err := args.newPolicy(ctx, component, pulumi.Parent(n)); err != nil {
-			return nil, fmt.Errorf("network policies %q of %s: %w", name, component, err)
+		for _, component := range args.components() {
+			if err := args.newPolicy(ctx, component, child); err != nil {
+				return nil, fmt.Errorf("of %s: %w", component, err)
+			}
 		}
-	}
-	if err := ctx.RegisterResourceOutputs(n, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("network policies %q outputs: %w", name, err)
-	}
-	return n, nil
+		return nil, nil
+	})
 }
 
 func (a NetworkPoliciesArgs) components() []string {
-	seen := map[string]bool{}
+	var names []string
 	for _, f := range a.Flows {
 		for _, peer := range []Peer{f.From, f.To} {
 			if peer.component != "" {
-				seen[peer.component] = true
+				names = append(names, peer.component)
 			}
 		}
 	}
-	names := make([]string, 0, len(seen))
-	for name := range seen {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // newDefaultDeny refuses everything in both directions but questions to the
 // cluster's DNS, without which no allowed flow finds its peer.
 func (a NetworkPoliciesArgs) newDefaultDeny(ctx *pulumi.Context, opts ...pulumi.ResourceOption) error {
-	asked := networkingv1.NetworkPolicyEgressRuleArray{questions(or(a.DNSPort, 53), a.DNS.args(a.App))}
+	asked := networkingv1.NetworkPolicyEgressRuleArray{questions(cmp.Or(a.DNSPort, 53), a.DNS.args(a.App))}
 	if len(a.Resolvers) > 0 {
 		var peers networkingv1.NetworkPolicyPeerArray
 		for _, address := range a.Resolvers {

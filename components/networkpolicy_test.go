@@ -14,20 +14,6 @@ import (
 
 var registerNetwork = registers("network", components.NewNetworkPolicies)
 
-func TestNetworkPoliciesFaults(t *testing.T) {
-	type n = components.NetworkPoliciesArgs
-	refuses(t, networkArgs, registerNetwork, map[string]fault[n]{
-		"no port":    {func(a *n) { a.Flows[1].Port = 0 }, `network policies "network": flows[1]: 0 is no port`},
-		"port 65536": {func(a *n) { a.Flows[1].Port = 65536 }, "flows[1]: 65536 is no port"},
-		"port 65535": {func(a *n) { a.Flows[1].Port = 65535 }, ""},
-		"strangers": {
-			func(a *n) { a.Flows[0].To = components.PodsIn("elsewhere", nil) }, "flows[0]: neither end is a component",
-		},
-		"no DNS": {func(a *n) { a.DNS = components.Peer{} }, "dns: is missing, and without it no pod finds another"},
-		"nobody": {func(a *n) { a.Flows[2].To = components.Peer{} }, "flows[2]: a peer names nobody, which would mean everybody"},
-	})
-}
-
 // flows reads the allowed connections back from one side of the policies, as
 // "from > to port protocol".
 func flows(resources record, direction, peers string, format string) []string {

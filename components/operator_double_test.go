@@ -96,7 +96,7 @@ func writers(a components.App, value give) map[string]program {
 	redis := redisArgs()
 	redis.App, redis.Password = a, value("/redis-auth", "password")
 	server, managed := postgresArgs(), managedArgs()
-	server.App, server.Password, server.Server.AdminPassword = a, database, value("/postgres-credentials", "admin-password")
+	server.App, server.Password, server.AdminPassword = a, database, value("/postgres-credentials", "admin-password")
 	managed.App, managed.Password = a, database
 	backend := backendArgs()
 	backend.App = a

@@ -1,7 +1,7 @@
 package components
 
 import (
-	"errors"
+	"fmt"
 
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -30,21 +30,10 @@ type OperatorDelivery struct {
 	Environment   string // its slug there, such as prod
 }
 
-// Validate returns every fault at once.
-func (d OperatorDelivery) Validate() error {
-	return errors.Join(
-		required("operator.authName", d.AuthName), required("operator.authNamespace", d.AuthNamespace),
-		required("operator.project", d.Project), required("operator.environment", d.Environment),
-	)
-}
-
 // newOperatorSecret registers what has the operator write a Secret, and waits
 // until it has. The Secret gets the resource's name, namespace and labels, and
 // belongs to nobody: it outlives the resource, as its readers do.
 func newOperatorSecret(ctx *pulumi.Context, name string, d OperatorDelivery, kind string, meta *metav1.ObjectMetaArgs, values pulumi.StringMap, opts ...pulumi.ResourceOption) (pulumi.Resource, error) {
-	if err := join("secret", name, d.Validate()); err != nil {
-		return nil, err
-	}
 	meta.Annotations = annotated(meta.Annotations, waitFor, "condition="+synced)
 	templates := newSecretTemplates(name, values)
 	target := map[string]any{
@@ -93,7 +82,7 @@ func newSecretTemplates(name string, values pulumi.StringMap) secretTemplates {
 	data := texts.ApplyT(func(texts map[string]string) (map[string]string, error) {
 		data, err := templated(texts, known)
 		if err != nil {
-			return nil, join("secret", name, err)
+			return nil, fmt.Errorf("secret %q: %w", name, err)
 		}
 		return data, nil
 	})

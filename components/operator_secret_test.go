@@ -197,20 +197,6 @@ func TestOperatorSecretFaults(t *testing.T) {
 	}
 }
 
-func TestOperatorDeliveryFaults(t *testing.T) {
-	for field, mutate := range map[string]func(*components.OperatorDelivery){
-		"operator.authName":      func(d *components.OperatorDelivery) { d.AuthName = "" },
-		"operator.authNamespace": func(d *components.OperatorDelivery) { d.AuthNamespace = "" },
-		"operator.project":       func(d *components.OperatorDelivery) { d.Project = "" },
-		"operator.environment":   func(d *components.OperatorDelivery) { d.Environment = "" },
-	} {
-		a := operated()
-		mutate(a.Operator)
-		_, err := recorder.Run("dev", credential(a, pulumi.StringMap{"K": byToken("/a", "NAME")}))
-		require.ErrorContains(t, err, `secret "one": `+field+": is missing")
-	}
-}
-
 // The operator takes no resource without a source, and there is nothing to
 // hide.
 func TestSecretOfLiteralsStaysOne(t *testing.T) {

@@ -1,7 +1,6 @@
 package components
 
 import (
-	"fmt"
 	"net/netip"
 
 	networkingv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/networking/v1"
@@ -31,13 +30,6 @@ func PodsIn(namespace string, labels map[string]string) Peer {
 // Addresses is a range outside the cluster, less the exceptions.
 func Addresses(cidr netip.Prefix, except ...netip.Prefix) Peer {
 	return Peer{cidr: cidr, except: except}
-}
-
-func (p Peer) validate(flow int) error {
-	if p.component == "" && p.namespace == "" && !p.cidr.IsValid() {
-		return fmt.Errorf("flows[%d]: a peer names nobody, which would mean everybody; name a component, a namespace or a range", flow)
-	}
-	return nil
 }
 
 func (p Peer) args(app App) networkingv1.NetworkPolicyPeerArgs {

@@ -6,13 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Toleration lets pods run on nodes with a taint.
-type Toleration struct {
-	Key    string // empty means every taint
-	Effect string // empty means every effect
-}
-
-// spread keeps pods of one revision on different nodes while there are any;
+// spread keeps the pods of a component on different nodes while there are any;
 // a node that is down must not keep the others from starting.
 func (p Pod) spread(app App, component string) corev1.TopologySpreadConstraintArray {
 	if !p.Spread {

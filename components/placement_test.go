@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
 
 // placed is the pod of the fixtures' workload after a change.
@@ -18,7 +19,7 @@ func placed(t *testing.T, mutate func(*components.WorkloadArgs)) any {
 }
 
 func TestTolerations(t *testing.T) {
-	tolerating := func(all ...components.Toleration) any {
+	tolerating := func(all ...config.Toleration) any {
 		return dig(placed(t, func(a *components.WorkloadArgs) { a.Pod.Tolerations = all }), "spec", "tolerations")
 	}
 	assert.Nil(t, tolerating())
@@ -26,10 +27,10 @@ func TestTolerations(t *testing.T) {
 		map[string]any{"operator": "Exists", "key": "node-role.kubernetes.io/control-plane"},
 		map[string]any{"operator": "Exists", "key": "node-role.kubernetes.io/etcd", "effect": "NoExecute"},
 	}, tolerating(
-		components.Toleration{Key: "node-role.kubernetes.io/control-plane"},
-		components.Toleration{Key: "node-role.kubernetes.io/etcd", Effect: "NoExecute"},
+		config.Toleration{Key: "node-role.kubernetes.io/control-plane"},
+		config.Toleration{Key: "node-role.kubernetes.io/etcd", Effect: "NoExecute"},
 	))
-	assert.Equal(t, []any{map[string]any{"operator": "Exists"}}, tolerating(components.Toleration{}), "every taint, as the seed's clean-up")
+	assert.Equal(t, []any{map[string]any{"operator": "Exists"}}, tolerating(config.Toleration{}), "every taint, as the clean-up's")
 }
 
 // Spread pods may share a node that is the last; pods apart may not.

@@ -1,14 +1,15 @@
 package components
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"maps"
 	"slices"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // revisionAnnotation carries a hash of the configuration and the secrets that
@@ -20,39 +21,19 @@ const revisionAnnotation = "platform/revision"
 type Pod struct {
 	Init         []Container // run one after the other before the containers
 	Containers   []Container
-	User         int               // UID, over 0; the image's own; 0 where [Exemption.Root] says so
-	Group        int               // GID that owns the volumes; 0 means the UID
-	NodeSelector map[string]string // every node satisfies none
-	Tolerations  []Toleration      // of its nodes' taints
-	Apart        bool              // never two on one node; else see Spread
-	Labels       map[string]string // beside the component's, where not all of its pods are alike; Apart looks at these alone
-	PullSecret   string            // of type kubernetes.io/dockerconfigjson; empty means that the images are public
-	Exempt       Exemption         // from the hardening; nothing by default
-	GraceSeconds int               // from SIGTERM to SIGKILL; default 30
+	User         int                 // UID, over 0; the image's own; 0 where [Exemption.Root] says so
+	Group        int                 // GID that owns the volumes; 0 means the UID
+	NodeSelector map[string]string   // every node satisfies none
+	Tolerations  []config.Toleration // of its nodes' taints
+	Apart        bool                // never two on one node; else see Spread
+	Labels       map[string]string   // beside the component's, where not all of its pods are alike; Apart looks at these alone
+	PullSecret   string              // of type kubernetes.io/dockerconfigjson; empty means that the images are public
+	Exempt       Exemption           // from the hardening; nothing by default
+	GraceSeconds int                 // from SIGTERM to SIGKILL; default 30
 	Revision     pulumi.StringInput
 	Unreloaded   bool   // the operator never rolls it for a Secret, though it has a revision
 	Spread       bool   // over nodes, for components of two or more pods
 	Restart      string // Never or OnFailure for Jobs; default Always
-}
-
-// Validate returns every fault at once.
-func (p Pod) Validate() error {
-	faults := []error{p.Exempt.Validate(), p.Exempt.covers(p.byName())}
-	if len(p.Containers) == 0 {
-		faults = append(faults, errors.New("containers: there is none; give one"))
-	}
-	switch {
-	case p.Exempt.Root && p.User != 0:
-		faults = append(faults, fmt.Errorf("user: %d is not root, and the pod is exempt to be; remove one of the two", p.User))
-	case !p.Exempt.Root && p.User <= 0:
-		faults = append(faults, fmt.Errorf("user: %d is root or none; name the image's own UID", p.User))
-	}
-	for _, c := range slices.Concat(p.Init, p.Containers) {
-		if err := c.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("container %q: %w", c.Name, err))
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // template turns the description into a pod template.
@@ -72,11 +53,11 @@ func (p Pod) template(app App, component string, account account) *corev1.PodTem
 		Containers:                    p.containers(p.Containers),
 		Volumes:                       p.volumes(),
 		NodeSelector:                  selectorOrNil(p.NodeSelector),
-		TerminationGracePeriodSeconds: pulumi.Int(or(p.GraceSeconds, 30)),
+		TerminationGracePeriodSeconds: pulumi.Int(cmp.Or(p.GraceSeconds, 30)),
 		TopologySpreadConstraints:     p.spread(app, component),
 		Affinity:                      p.affinity(app, component),
 		Tolerations:                   p.tolerations(),
-		RestartPolicy:                 pulumi.String(or(p.Restart, "Always")),
+		RestartPolicy:                 pulumi.String(cmp.Or(p.Restart, "Always")),
 	}
 	if p.PullSecret != "" {
 		spec.ImagePullSecrets = corev1.LocalObjectReferenceArray{corev1.LocalObjectReferenceArgs{Name: pulumi.String(p.PullSecret)}}
@@ -123,7 +104,7 @@ func (p Pod) security() corev1.PodSecurityContextArgs {
 			SeccompProfile: corev1.SeccompProfileArgs{Type: pulumi.String("RuntimeDefault")},
 		}
 	}
-	group := or(p.Group, p.User)
+	group := cmp.Or(p.Group, p.User)
 	return corev1.PodSecurityContextArgs{
 		Sysctls:             p.sysctls(),
 		RunAsNonRoot:        pulumi.Bool(true),

@@ -8,19 +8,6 @@ import (
 	"platform/components"
 )
 
-func TestPollerFaults(t *testing.T) {
-	type p = components.PollerArgs
-	refuses(t, pollerArgs, registers("backend-worker", components.NewPoller), map[string]fault[p]{
-		"no version":   {func(a *p) { a.Image = "backend" }, `poller "backend-worker": container "backend-worker": image: "backend" names no version`},
-		"no replicas":  {func(a *p) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no live path": {func(a *p) { a.LivePath = "" }, "livePath: is missing"},
-		"bad settings": {func(a *p) { a.Settings.SecretKey = nil }, "settings.secretKey: is missing"},
-		"no folder":    {func(a *p) { a.Settings.Files.Folder = "" }, "settings.files.folder: is missing"},
-		"no room":      {func(a *p) { a.Settings.Files.SizeMiB = 0 }, "settings.files.sizeMiB: 0 holds nothing"},
-		"no resources": {func(a *p) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	})
-}
-
 func TestPollerServesNobody(t *testing.T) {
 	resources := run(t, registering("backend-worker", components.NewPoller, pollerArgs()))
 	assert.ElementsMatch(t, []string{

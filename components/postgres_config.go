@@ -1,6 +1,10 @@
 package components
 
-import "fmt"
+import (
+	"fmt"
+
+	"platform/config"
+)
 
 const (
 	// walKeepMiB is the log that a server keeps for a standby that is away: a
@@ -17,11 +21,11 @@ const (
 )
 
 // conf is the observed configuration, with more of the log kept, and sized to
-// the memory limit as [PostgresServer.tuning] says. The name is the one that
+// the memory limit as [PostgresArgs.tuning] says. The name is the one that
 // a standby logs in under, and by which the Job tells the servers apart. A
 // writer that is silent for 10 s is taken for lost.
-func (s PostgresInstance) conf(resources Resources) string {
-	memory := memoryMiB(resources)
+func (s instance) conf(resources config.Resources) string {
+	memory := resources.LimitMiB()
 	return fmt.Sprintf(`cluster_name = '%s'
 listen_addresses = '*'
 max_connections = %d
@@ -32,7 +36,7 @@ max_wal_senders = 3
 wal_keep_size = %dMB
 wal_receiver_timeout = 10s
 hot_standby = on
-`, s.Name, postgresConnections, memory/4, memory*3/4, walKeepMiB)
+`, s.name, postgresConnections, memory/4, memory*3/4, walKeepMiB)
 }
 
 // hba says who may log in how; the first line that matches decides. HAProxy
@@ -44,8 +48,5 @@ func (a PostgresServersArgs) hba() string {
 host %s %s %s trust
 host replication %s %s md5
 host all all 0.0.0.0/0 md5
-`, postgresAdmin, PostgresCheckRole, a.PodNetwork, PostgresReplicator, replicationNetwork)
+`, config.PostgresAdmin, config.PostgresCheckRole, a.PodNetwork, config.PostgresReplicator, replicationNetwork)
 }
-
-// memoryMiB is the memory limit.
-func memoryMiB(resources Resources) int { return int(resources.MemoryLimit.Value() >> 20) }

@@ -12,7 +12,7 @@ import (
 // configured is a file of a server's ConfigMap.
 func configured(t *testing.T, args servers, server, file string) string {
 	t.Helper()
-	return dig(run(t, starting("postgres", components.NewPostgresServers, args)).one(t, "ConfigMap", server).Inputs, "data", file).(string)
+	return dig(run(t, registering("postgres", components.NewPostgresServers, args)).one(t, "ConfigMap", server).Inputs, "data", file).(string)
 }
 
 // The first line that matches decides, so the one line without a password

@@ -7,10 +7,11 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
 
 func TestCoreDatabasesAreMadeByOneJob(t *testing.T) {
-	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
 	pod := resources.pod(t, "Job")
 	var order []any
 	for _, container := range list(pod, "spec", "initContainers") {
@@ -32,12 +33,12 @@ func TestCoreDatabasesAreMadeByOneJob(t *testing.T) {
 	assert.Subset(t, promote, map[string]any{"SERVER": "postgres-replica", "ROLE": "promoted", "STANDBY": ""})
 	assert.Equal(t, map[string]any{"PGHOST": "postgres", "PGUSER": "eddcloud"}, environment(containers(pod)["wait"]))
 	assert.Equal(t, map[string]any{"db-role": "replica"}, dig(pod, "spec", "nodeSelector"), "where the image is already")
-	pair := containers(run(t, starting("postgres", components.NewPostgresServers, pairArgs())).pod(t, "Job"))["promote"]
+	pair := containers(run(t, registering("postgres", components.NewPostgresServers, pairArgs())).pod(t, "Job"))["promote"]
 	assert.Subset(t, environment(pair), map[string]any{"SERVER": "postgres", "ROLE": "primary", "STANDBY": "postgres-replica"})
 }
 
 func TestCoreDatabasesScriptHoldsNoPassword(t *testing.T) {
-	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
 	script := dig(resources.one(t, "ConfigMap", "postgres-init").Inputs, "data", "databases.sql").(string)
 	assert.NotContains(t, script, "c4n4ry")
 	assert.Less(t, strings.Index(script, "SET log_statement = 'none'"), strings.Index(script, `\getenv`), "nothing is told before it is hidden")
@@ -50,7 +51,7 @@ func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {
 	name := func(mutate func(*servers)) any {
 		args := promotedArgs()
 		mutate(&args)
-		return dig(run(t, starting("postgres", components.NewPostgresServers, args)).one(t, "Job").Inputs, "metadata", "name")
+		return dig(run(t, registering("postgres", components.NewPostgresServers, args)).one(t, "Job").Inputs, "metadata", "name")
 	}
 	before := name(func(*servers) {})
 	for what, tc := range map[string]struct {
@@ -58,18 +59,20 @@ func TestCoreDatabasesAreMadeAgainFor(t *testing.T) {
 		again  bool
 	}{
 		"nothing":                  {func(*servers) {}, false},
-		"another role":             {func(a *servers) { a.Servers[1].Role = "primary" }, true},
+		"another role":             {func(a *servers) { turn(a, "postgres-replica", true, config.RolePrimary) }, true},
 		"another writer":           {func(a *servers) { *a = pairArgs() }, true},
-		"a replica":                {func(a *servers) { a.Servers[0].Enabled = true }, true},
-		"a role's password":        {func(a *servers) { a.Databases[1].Password = secret("other") }, true},
-		"a reader's password":      {func(a *servers) { a.Readers[0].Password = secret("other") }, true},
+		"a replica":                {func(a *servers) { turn(a, "postgres", true, config.RoleReplica) }, true},
+		"a role's password":        {func(a *servers) { a.Secrets["compute-db-credentials"]["PASSWORD"] = secret("other") }, true},
+		"a reader's password":      {func(a *servers) { a.Secrets["postgres-credentials"]["GATEWAY_PASSWORD"] = secret("other") }, true},
 		"another reader":           {func(a *servers) { a.Readers[0].Database = "auth_db" }, true},
 		"no reader":                {func(a *servers) { a.Readers = nil }, true},
-		"the superuser's password": {func(a *servers) { a.Password = secret("other") }, true},
-		"the replication password": {func(a *servers) { a.ReplicationPassword = secret("other") }, true},
+		"the superuser's password": {func(a *servers) { a.Secrets["postgres-credentials"]["POSTGRES_PASSWORD"] = secret("other") }, true},
+		"the replication password": {func(a *servers) { a.Secrets["postgres-credentials"]["REPLICATION_PASSWORD"] = secret("other") }, true},
 		"another database":         {func(a *servers) { a.Databases, a.Readers[0].Database = a.Databases[:1], "auth_db" }, true},
-		"another secret":           {func(a *servers) { a.Databases[0].Secret = "other-credentials" }, true},
-		"more storage":             {func(a *servers) { a.Servers[1].StorageGiB = 10 }, false},
+		"another secret": {func(a *servers) {
+			a.Databases[0].Secret, a.Secrets["other-credentials"] = "other-credentials", a.Secrets["auth-db-credentials"]
+		}, true},
+		"more storage": {func(a *servers) { with(a, "postgres-replica", func(s *config.PostgresServer) { s.StorageGiB = 10 }) }, false},
 	} {
 		t.Run(what, func(t *testing.T) { assert.Equal(t, tc.again, before != name(tc.mutate)) })
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
 
 // try logs in to a server and runs a statement; the result is an error code of
@@ -142,7 +143,10 @@ func TestReplicaOnPostgreSQL(t *testing.T) {
 		assert.Error(t, database.probe(t, "postgres-replica", "livenessProbe"))
 	})
 	t.Run("its data start no primary", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { a.Servers[0].Enabled, a.Servers[1].Role = false, "primary" })
+		database.up(t, func(a *components.PostgresServersArgs) {
+			turn(a, "postgres", false, config.RolePrimary)
+			turn(a, "postgres-replica", true, config.RolePrimary)
+		})
 		output, err := database.prepare(t, "postgres-replica")
 		require.Error(t, err)
 		assert.Contains(t, output, "set role promoted")
@@ -150,7 +154,8 @@ func TestReplicaOnPostgreSQL(t *testing.T) {
 	t.Run("a primary's data start no replica, and stay", func(t *testing.T) {
 		database.stop(t, "postgres", syscall.SIGINT)
 		database.up(t, func(a *components.PostgresServersArgs) {
-			a.Servers[0].Enabled, a.Servers[0].Role, a.Servers[1].Role = true, "replica", "promoted"
+			turn(a, "postgres", true, config.RoleReplica)
+			turn(a, "postgres-replica", true, config.RolePromoted)
 		})
 		output, err := database.prepare(t, "postgres")
 		require.Error(t, err)
@@ -167,14 +172,18 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 	require.Equal(t, "none", database.try(t, "postgres", "auth_svc", canary+"auth", "auth_db", "CREATE TABLE things (n int)"))
 
 	t.Run("not as a primary", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { a.Servers[0].Enabled, a.Servers[1].Role = false, "primary" })
+		database.up(t, func(a *components.PostgresServersArgs) {
+			turn(a, "postgres", false, config.RolePrimary)
+			turn(a, "postgres-replica", true, config.RolePrimary)
+		})
 		output, err := database.job(t)
 		require.ErrorContains(t, err, "promote")
 		assert.Contains(t, output, "set role promoted")
 	})
 	t.Run("not beside one that takes writes", func(t *testing.T) {
 		database.up(t, func(a *components.PostgresServersArgs) {
-			a.Servers[0].Enabled, a.Servers[0].Role, a.Servers[1].Role = true, "replica", "promoted"
+			turn(a, "postgres", true, config.RoleReplica)
+			turn(a, "postgres-replica", true, config.RolePromoted)
 		})
 		output, err := database.job(t)
 		require.ErrorContains(t, err, "promote")
@@ -182,7 +191,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		assert.Equal(t, true, database.ask(t, "postgres-replica", "SELECT pg_is_in_recovery()"))
 	})
 	t.Run("with all that the server before it took", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { a.Servers[0].Enabled = false })
+		database.up(t, func(a *components.PostgresServersArgs) { turn(a, "postgres", false, config.RoleReplica) })
 		done := make(chan string, 1)
 		go func() {
 			output, err := database.job(t) //nolint:testifylint // what it requires of its own fixture held above
@@ -208,7 +217,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		assert.Equal(t, false, database.ask(t, "postgres-replica", "SELECT pg_is_in_recovery()"))
 	})
 	t.Run("and the server before it comes back as a replica", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { a.Servers[0].Enabled = true })
+		database.up(t, func(a *components.PostgresServersArgs) { turn(a, "postgres", true, config.RoleReplica) })
 		data := filepath.Join(database.folder, "postgres", "data", "pgdata")
 		require.NoError(t, os.Rename(data, data+".old"))
 		database.start(t, "postgres")
@@ -218,7 +227,8 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 	t.Run("and back again, without a writer to wait for", func(t *testing.T) {
 		database.stop(t, "postgres-replica", syscall.SIGKILL)
 		database.up(t, func(a *components.PostgresServersArgs) {
-			a.Servers[0].Role, a.Servers[1].Role, a.Servers[1].Enabled = "promoted", "replica", false
+			turn(a, "postgres", true, config.RolePromoted)
+			turn(a, "postgres-replica", false, config.RoleReplica)
 		})
 		eventually(t, "it follows itself", func() bool {
 			return database.ask(t, "postgres", "SELECT application_name::text FROM pg_stat_replication") == "postgres"

@@ -11,52 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
 
 type servers = components.PostgresServersArgs
 
-func TestPostgresServersFaults(t *testing.T) {
-	refuses(t, promotedArgs, starts("postgres", components.NewPostgresServers), map[string]fault[servers]{
-		"a primary alone":         {func(a *servers) { a.Servers[1].Role = "primary" }, ""},
-		"a primary and a replica": {func(a *servers) { *a = pairArgs() }, ""},
-		"no databases":            {func(a *servers) { a.Databases, a.Readers = nil, nil }, ""},
-		"reader of nothing":       {func(a *servers) { a.Readers[0].Database = "blog_db" }, `readers[0]: database: "blog_db" is none of the databases`},
-		"reader as owner":         {func(a *servers) { a.Readers[0].Role = "compute_svc" }, `readers[0]: role: "compute_svc" owns the database "compute_db"`},
-		"reader as server":        {func(a *servers) { a.Readers[0].Role = "replicator" }, `readers[0]: role: "replicator" is the servers' own`},
-		"reader unguarded":        {func(a *servers) { a.Readers[0].Password = nil }, "readers[0]: password: is missing"},
-		"no password":             {func(a *servers) { a.Password = nil }, `postgres servers "postgres": password: is missing; take it from the secret source`},
-		"no replication password": {func(a *servers) { a.ReplicationPassword = nil }, "replicationPassword: is missing"},
-		"no pod network":          {func(a *servers) { a.PodNetwork = netip.Prefix{} }, "podNetwork: is missing"},
-		"no version":              {func(a *servers) { a.Image = "postgres" }, `image: "postgres" names no version`},
-		"no resources":            {func(a *servers) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no servers":              {func(a *servers) { a.Servers = nil }, "servers: 0 of those enabled take writes"},
-		"no writer":               {func(a *servers) { a.Servers[1].Enabled = false }, "servers: 0 of those enabled take writes; enable exactly one"},
-		"two writers": {func(a *servers) {
-			a.Servers[0].Enabled, a.Servers[0].Role = true, "primary"
-		}, "servers: 2 of those enabled take writes"},
-		"two replicas": {func(a *servers) {
-			third := a.Servers[0]
-			third.Name, third.Enabled, a.Servers[0].Enabled = "third", true, true
-			a.Servers = append(a.Servers, third)
-		}, "servers: 2 replicas are enabled, and postgres-replica leads to one"},
-		"unknown role":     {func(a *servers) { a.Servers[0].Role = "standby" }, `servers[0]: role: "standby" is none of primary, replica, promoted`},
-		"no name":          {func(a *servers) { a.Servers[0].Name = "" }, "component: is missing"},
-		"one name twice":   {func(a *servers) { a.Servers[0].Name = "postgres-replica" }, `servers[1]: name: another server is "postgres-replica"`},
-		"no storage":       {func(a *servers) { a.Servers[0].StorageGiB = 0 }, "servers[0]: storageGiB: 0 holds nothing"},
-		"no storage class": {func(a *servers) { a.Servers[1].StorageClass = "" }, "servers[1]: storageClass: is missing"},
-		"no database name": {func(a *servers) { a.Databases[0].Name = "" }, "databases[0]: name: is missing"},
-		"no role":          {func(a *servers) { a.Databases[1].Role = "" }, "databases[1]: role: is missing"},
-		"no secret":        {func(a *servers) { a.Databases[0].Secret = "" }, "databases[0]: secret: is missing"},
-		"no role password": {func(a *servers) { a.Databases[0].Password = nil }, "databases[0]: password: is missing"},
-		"the check's role": {func(a *servers) { a.Databases[0].Role = "haproxy_check" }, `databases[0]: role: "haproxy_check" is the servers' own`},
-		"the superuser":    {func(a *servers) { a.Databases[0].Role = "eddcloud" }, `databases[0]: role: "eddcloud" is the servers' own`},
-	})
-}
-
 func TestPostgresServersRegisterWhatTheyNeed(t *testing.T) {
 	for name, args := range map[string]servers{"promoted": promotedArgs(), "pair": pairArgs()} {
 		t.Run(name, func(t *testing.T) {
-			resources := run(t, starting("postgres", components.NewPostgresServers, args))
+			resources := run(t, registering("postgres", components.NewPostgresServers, args))
 			assert.ElementsMatch(t, []string{
 				"ConfigMap postgres", "PersistentVolumeClaim postgres", "ServiceAccount postgres", "Deployment postgres",
 				"ConfigMap postgres-replica", "PersistentVolumeClaim postgres-replica", "ServiceAccount postgres-replica", "Deployment postgres-replica",
@@ -70,9 +33,10 @@ func TestPostgresServersRegisterWhatTheyNeed(t *testing.T) {
 // What clients know is two Services. Which server is behind them, the roles say.
 func TestPostgresServicesFollowTheRoles(t *testing.T) {
 	alone := promotedArgs()
-	alone.Servers = alone.Servers[1:]
+	delete(alone.Servers, "postgres")
 	swapped := pairArgs()
-	swapped.Servers[0].Role, swapped.Servers[1].Role = "replica", "promoted"
+	turn(&swapped, "postgres", true, config.RoleReplica)
+	turn(&swapped, "postgres-replica", true, config.RolePromoted)
 	for name, tc := range map[string]struct {
 		args           servers
 		writer, reader string
@@ -86,9 +50,8 @@ func TestPostgresServicesFollowTheRoles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tc.args.App.Selectors = map[string]map[string]string{"postgres": {"app": "postgres"}, "postgres-replica": {"app": "postgres-replica"}}
 			resources := run(t, func(ctx *pulumi.Context) error {
-				made, err := components.NewPostgresServers(ctx, "postgres", tc.args, nil)
+				made, err := components.NewPostgresServers(ctx, "postgres", tc.args)
 				if err == nil {
-					assert.Equal(t, tc.writer, made.Writer)
 					assert.Equal(t, tc.services, made.Services)
 					assert.Len(t, made.Ready, 2, "the writer and the Job")
 				}
@@ -108,7 +71,7 @@ func TestPostgresServersKeepTheirData(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		args := promotedArgs()
 		args.Protect = protect
-		resources := run(t, starting("postgres", components.NewPostgresServers, args))
+		resources := run(t, registering("postgres", components.NewPostgresServers, args))
 		for _, name := range []string{"postgres", "postgres-replica"} {
 			claim := resources.one(t, "PersistentVolumeClaim", name)
 			assert.Equal(t, name+"-data", dig(claim.Inputs, "metadata", "name"))
@@ -126,7 +89,7 @@ func TestPostgresServersKeepTheirData(t *testing.T) {
 }
 
 func TestPostgresServersRunAsTheyAreEnabled(t *testing.T) {
-	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
 	for name, want := range map[string]struct {
 		replicas float64
 		node     map[string]any
@@ -145,17 +108,17 @@ func TestPostgresServersRunAsTheyAreEnabled(t *testing.T) {
 // A server is promoted once the one before it is told to stop; a standby logs
 // in as a role that the Job makes.
 func TestPostgresServersStartInOrder(t *testing.T) {
-	promoted := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	promoted := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
 	assert.True(t, dependsOn(promoted.one(t, "Job"), "Deployment", "postgres"), "the one that is switched off")
 	assert.False(t, dependsOn(promoted.one(t, "Job"), "Deployment", "postgres-replica"), "it waits in its pod, so that it starts beside the server")
-	pair := run(t, starting("postgres", components.NewPostgresServers, pairArgs()))
+	pair := run(t, registering("postgres", components.NewPostgresServers, pairArgs()))
 	assert.True(t, dependsOn(pair.one(t, "Deployment", "postgres-replica"), "Job", "postgres-init"))
 	assert.False(t, dependsOn(pair.one(t, "Deployment", "postgres"), "Job", "postgres-init"))
 	assert.False(t, dependsOn(pair.one(t, "Job"), "Deployment", "postgres"))
 }
 
 func TestPostgresServersReadTheirPasswordsFromSecrets(t *testing.T) {
-	resources := run(t, starting("postgres", components.NewPostgresServers, pairArgs()))
+	resources := run(t, registering("postgres", components.NewPostgresServers, pairArgs()))
 	for _, name := range []string{"postgres", "postgres-replica"} {
 		pod := containers(resources.pod(t, "Deployment", name))
 		assert.Equal(t, map[string]any{
@@ -171,7 +134,7 @@ func TestPostgresServersReadTheirPasswordsFromSecrets(t *testing.T) {
 }
 
 func TestPostgresServersStartAsTheirImageDoes(t *testing.T) {
-	pod := run(t, starting("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica")
+	pod := run(t, registering("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica")
 	server := containers(pod)["postgres"]
 	assert.Contains(t, dig(server, "command", 2), `exec docker-entrypoint.sh "$@"`, "the shell is gone, and signals reach the server")
 	assert.Equal(t, []any{
@@ -188,7 +151,7 @@ func TestPostgresServersStartAsTheirImageDoes(t *testing.T) {
 }
 
 func TestPostgresServersAreAskedOverTCP(t *testing.T) {
-	server := containers(run(t, starting("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica"))["postgres"]
+	server := containers(run(t, registering("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica"))["postgres"]
 	ask := []any{"pg_isready", "-q", "-h", "127.0.0.1", "-U", "eddcloud"}
 	assert.Equal(t, ask, dig(server, "readinessProbe", "exec", "command"))
 	assert.Equal(t, ask, dig(server, "startupProbe", "exec", "command"))
@@ -203,7 +166,7 @@ func TestPostgresServersRestartFor(t *testing.T) {
 	template := func(mutate func(*servers)) any {
 		args := pairArgs()
 		mutate(&args)
-		return run(t, starting("postgres", components.NewPostgresServers, args)).pod(t, "Deployment", "postgres-replica")
+		return run(t, registering("postgres", components.NewPostgresServers, args)).pod(t, "Deployment", "postgres-replica")
 	}
 	before := template(func(*servers) {})
 	for what, tc := range map[string]struct {
@@ -212,13 +175,14 @@ func TestPostgresServersRestartFor(t *testing.T) {
 	}{
 		"nothing": {func(*servers) {}, false},
 		"a promotion": {func(a *servers) {
-			a.Servers[0].Enabled, a.Servers[0].Role, a.Servers[1].Role = false, "replica", "promoted"
+			turn(a, "postgres", false, config.RoleReplica)
+			turn(a, "postgres-replica", true, config.RolePromoted)
 		}, false},
-		"the superuser's password": {func(a *servers) { a.Password = secret("other") }, false},
-		"a role's password":        {func(a *servers) { a.Databases[0].Password = secret("other") }, false},
-		"the replication password": {func(a *servers) { a.ReplicationPassword = secret("other") }, true},
-		"more storage":             {func(a *servers) { a.Servers[1].StorageGiB = 10 }, false},
-		"more memory":              {func(a *servers) { a.Resources = components.NewResources("250m", "128Mi", "1", "1Gi") }, true},
+		"the superuser's password": {func(a *servers) { a.Secrets["postgres-credentials"]["POSTGRES_PASSWORD"] = secret("other") }, false},
+		"a role's password":        {func(a *servers) { a.Secrets["auth-db-credentials"]["PASSWORD"] = secret("other") }, false},
+		"the replication password": {func(a *servers) { a.Secrets["postgres-credentials"]["REPLICATION_PASSWORD"] = secret("other") }, true},
+		"more storage":             {func(a *servers) { with(a, "postgres-replica", func(s *config.PostgresServer) { s.StorageGiB = 10 }) }, false},
+		"more memory":              {func(a *servers) { a.Resources = config.NewResources("250m", "128Mi", "1", "1Gi") }, true},
 		"other log-ins":            {func(a *servers) { a.PodNetwork = netip.MustParsePrefix("10.43.0.0/16") }, true},
 		"a new version":            {func(a *servers) { a.Image = "postgres:16.4-alpine" }, true},
 	} {
@@ -227,7 +191,7 @@ func TestPostgresServersRestartFor(t *testing.T) {
 }
 
 func TestPostgresServersKnowTheirRole(t *testing.T) {
-	resources := run(t, starting("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
 	for name, role := range map[string]string{"postgres": "replica", "postgres-replica": "promoted"} {
 		files := dig(resources.one(t, "ConfigMap", name).Inputs, "data").(map[string]any)
 		assert.Equal(t, []string{"pg_hba.conf", "postgresql.conf", "role"}, slices.Sorted(maps.Keys(files)))

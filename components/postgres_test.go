@@ -9,33 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
-
-func TestPostgresFaults(t *testing.T) {
-	type p = components.PostgresArgs
-	managed := &components.ManagedPostgres{Host: "db.epfl.ch", SSLMode: "require"}
-	refuses(t, postgresArgs, registers("postgres", components.NewPostgres), map[string]fault[p]{
-		"no database":       {func(a *p) { a.Database = "" }, `postgres "postgres": database: is missing`},
-		"no user":           {func(a *p) { a.User = "" }, "user: is missing"},
-		"no password":       {func(a *p) { a.Password = nil }, "password: is missing; take it from the secret source"},
-		"no server":         {func(a *p) { a.Server = nil }, "server: give either a server to run or a managed one"},
-		"two servers":       {func(a *p) { a.Managed = managed }, "server: give either a server to run or a managed one"},
-		"managed":           {func(a *p) { a.Server, a.Managed = nil, managed }, ""},
-		"no version":        {func(a *p) { a.Server.Image = "postgres" }, `image: "postgres" names no version`},
-		"no resources":      {func(a *p) { a.Server.Resources = components.Resources{} }, "the cpu request is missing"},
-		"no storage":        {func(a *p) { a.Server.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
-		"no storage class":  {func(a *p) { a.Server.StorageClass = "" }, "storageClass: is missing"},
-		"no admin password": {func(a *p) { a.Server.AdminPassword = nil }, "server.adminPassword: is missing"},
-		"no backup":         {func(a *p) { a.Server.Backup = nil }, ""},
-		"bad backup":        {func(a *p) { a.Server.Backup.KeepDays = 0 }, "backup.keepDays: 0 would delete every archive"},
-		"no managed host": {func(a *p) {
-			a.Server, a.Managed = nil, &components.ManagedPostgres{SSLMode: "require"}
-		}, "managed.host: is missing"},
-		"no managed TLS": {func(a *p) {
-			a.Server, a.Managed = nil, &components.ManagedPostgres{Host: "db.epfl.ch"}
-		}, "managed.sslMode: is missing"},
-	})
-}
 
 func TestPostgresRegistersWhatItNeeds(t *testing.T) {
 	args := postgresArgs()
@@ -46,7 +21,7 @@ func TestPostgresRegistersWhatItNeeds(t *testing.T) {
 	}
 	backup := []string{"ServiceAccount db-dump", "PersistentVolumeClaim db-dump", "CronJob db-dump"}
 	assert.ElementsMatch(t, append(backup, server...), run(t, registering("postgres", components.NewPostgres, args)).names())
-	args.Server.Backup = nil
+	args.Backup = config.Backup{}
 	assert.ElementsMatch(t, server, run(t, registering("postgres", components.NewPostgres, args)).names())
 }
 
@@ -98,7 +73,7 @@ func TestPostgresKeepsItsDataOnTheClaim(t *testing.T) {
 	assert.True(t, set.Protect)
 	assert.True(t, set.RetainOnDelete)
 	assert.False(t, run(t, protectedPostgres(false)).one(t, "StatefulSet").Protect)
-	assert.Equal(t, "postgres", dig(set.Inputs, "metadata", "name"), "the seed's runbooks enter postgres-0")
+	assert.Equal(t, "postgres", dig(set.Inputs, "metadata", "name"), "runbooks enter postgres-0")
 	headless := resources.one(t, "Service", "postgres-headless")
 	assert.Equal(t, dig(headless.Inputs, "metadata", "name"), dig(set.Inputs, "spec", "serviceName"))
 	assert.Equal(t, "None", dig(headless.Inputs, "spec", "clusterIP"))
@@ -121,7 +96,7 @@ func TestPostgresReadsItsPasswordFromTheSecret(t *testing.T) {
 func TestPostgresRunsAsItsImageDoes(t *testing.T) {
 	for image, want := range map[string]float64{"postgres:16-alpine": 70, "postgres:16": 999, "postgres:16-bookworm": 999} {
 		args := postgresArgs()
-		args.Server.Image = image
+		args.Image = image
 		resources := run(t, registering("postgres", components.NewPostgres, args))
 		for name, pod := range resources.pods() {
 			assert.Equal(t, want, dig(pod, "spec", "securityContext", "runAsUser"), "%s of %s", name, image)

@@ -1,6 +1,8 @@
 package components
 
 import (
+	"cmp"
+
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -27,9 +29,9 @@ func (p *Probe) args() corev1.ProbePtrInput {
 		return nil
 	}
 	args := &corev1.ProbeArgs{
-		PeriodSeconds:    pulumi.Int(or(p.PeriodSeconds, 10)),
-		TimeoutSeconds:   pulumi.Int(or(p.TimeoutSeconds, 3)),
-		FailureThreshold: pulumi.Int(or(p.FailureThreshold, 3)),
+		PeriodSeconds:    pulumi.Int(cmp.Or(p.PeriodSeconds, 10)),
+		TimeoutSeconds:   pulumi.Int(cmp.Or(p.TimeoutSeconds, 3)),
+		FailureThreshold: pulumi.Int(cmp.Or(p.FailureThreshold, 3)),
 	}
 	switch {
 	case len(p.Command) > 0:
@@ -40,13 +42,4 @@ func (p *Probe) args() corev1.ProbePtrInput {
 		args.TcpSocket = corev1.TCPSocketActionArgs{Port: pulumi.String(p.Port)}
 	}
 	return args
-}
-
-// or returns value, or fallback where value is the zero of its type.
-func or[T comparable](value, fallback T) T {
-	var zero T
-	if value == zero {
-		return fallback
-	}
-	return value
 }

@@ -14,21 +14,6 @@ import (
 	"platform/components"
 )
 
-func TestRedisFaults(t *testing.T) {
-	type r = components.RedisArgs
-	refuses(t, redisArgs, registers("redis", components.NewRedis), map[string]fault[r]{
-		"no version":           {func(a *r) { a.Image = "redis" }, `redis "redis": container "redis": image: "redis" names no version`},
-		"no exporter version":  {func(a *r) { a.ExporterImage = "redis_exporter" }, `container "exporter": image`},
-		"no resources":         {func(a *r) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-		"just under the limit": {func(a *r) { a.MaxMemoryMiB = 511 }, ""},
-		"at the limit":         {func(a *r) { a.MaxMemoryMiB = 512 }, "maxMemoryMiB: 512 is not between 1 and the memory limit of 512 MiB"},
-		"no memory":            {func(a *r) { a.MaxMemoryMiB = 0 }, "maxMemoryMiB: 0 is not between"},
-		"no storage":           {func(a *r) { a.StorageGiB = 0 }, "storageGiB: 0 holds nothing"},
-		"no storage class":     {func(a *r) { a.StorageClass = "" }, "storageClass: is missing"},
-		"no password":          {func(a *r) { a.Password = nil }, "password: is missing; take it from the secret source"},
-	})
-}
-
 // redisConf is the configuration by directive.
 func redisConf(t *testing.T, resources record) map[string]string {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/components"
+	"platform/config"
 )
 
 // backendRevision is what the backend's pods carry under these settings.
@@ -31,7 +32,7 @@ func TestRevisionFollowsWhatThePodReads(t *testing.T) {
 		"password": func(a *s) { a.Database.Password = secret("other") },
 		"host":     func(a *s) { a.Queue.Host = "other" },
 		"swapped values": func(a *s) {
-			a.LogLevel, a.LogFormat = a.LogFormat, a.LogLevel
+			a.LogLevel, a.LogFormat = config.LogLevel(a.LogFormat), config.LogFormat(a.LogLevel)
 		},
 		"swapped secrets": func(a *s) {
 			a.SecretKey, a.OIDCClientSecret = a.OIDCClientSecret, a.SecretKey

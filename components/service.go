@@ -1,13 +1,14 @@
 package components
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"platform/config"
 )
 
 // skipAwait tells the provider not to wait for an object. A Service's wait
@@ -29,36 +30,14 @@ const drainSeconds = 5
 // LoadBalancer has a Service reachable from outside at one address.
 type LoadBalancer struct {
 	Address netip.Addr        // from a pool of MetalLB
-	Through PortRange         // beside the container's ports: each leads to the same number; zero means none
+	Through config.PortRange  // beside the container's ports: each leads to the same number; zero means none
 	Pools   []pulumi.Resource // that the address comes from
 	Protect bool              // refuse to delete it, and with it the address
 }
 
-// PortRange is First to Last, both included. The zero value is no port.
-type PortRange struct{ First, Last int }
-
-func (l LoadBalancer) validate(service string, served []Port) error {
-	var faults []error
-	if service == "" {
-		faults = append(faults, errors.New("expose: there is no Service to expose; name one"))
-	}
-	if !l.Address.IsValid() {
-		faults = append(faults, errors.New("expose: has no address; name one of a pool"))
-	}
-	if r := l.Through; r != (PortRange{}) && (r.First < 1 || r.Last > 65535 || r.First > r.Last) {
-		faults = append(faults, fmt.Errorf("expose: %d to %d is no range of ports; use 1 to 65535, the lower first", r.First, r.Last))
-	}
-	for _, port := range served {
-		if port.Service >= l.Through.First && port.Service <= l.Through.Last {
-			faults = append(faults, fmt.Errorf("expose: %d leads to port %q already; leave it out of %d to %d", port.Service, port.Name, l.Through.First, l.Through.Last))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-// ports are named by their number: a name has to be unique, and short enough
+// portsThrough are named by their number: a name has to be unique, and short enough
 // for a DNS label.
-func (r PortRange) ports() corev1.ServicePortArray {
+func portsThrough(r config.PortRange) corev1.ServicePortArray {
 	var ports corev1.ServicePortArray
 	for number := r.First; number != 0 && number <= r.Last; number++ {
 		ports = append(ports, corev1.ServicePortArgs{
@@ -77,7 +56,7 @@ type serviceArgs struct {
 	loadBalancer *LoadBalancer // nil means reachable inside only, but for ports with a Node number
 }
 
-func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) error {
+func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulumi.ResourceOption) (*corev1.Service, error) {
 	meta := args.app.named(args.component, args.name)
 	spec := corev1.ServiceSpecArgs{
 		Type:     pulumi.String(args.kind()),
@@ -89,10 +68,27 @@ func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulu
 	} else {
 		meta.Annotations = annotated(meta.Annotations, skipAwait, "true")
 	}
-	if _, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...); err != nil {
-		return fmt.Errorf("service %q: %w", args.name, err)
+	service, err := corev1.NewService(ctx, name, &corev1.ServiceArgs{Metadata: meta, Spec: spec}, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("service %q: %w", args.name, err)
 	}
-	return nil
+	return service, nil
+}
+
+// addressOf is the address of a Service as its status has it; empty until the
+// cluster has given it one.
+func addressOf(service *corev1.Service) pulumi.StringOutput {
+	return service.Status.ApplyT(func(status *corev1.ServiceStatus) string {
+		if status == nil || status.LoadBalancer == nil {
+			return ""
+		}
+		for _, one := range status.LoadBalancer.Ingress {
+			if one.Ip != nil {
+				return *one.Ip
+			}
+		}
+		return ""
+	}).(pulumi.StringOutput)
 }
 
 // expose asks for the address. No node ports are allocated: 1,000 of the 2,768
@@ -136,7 +132,7 @@ func (s serviceArgs) servicePorts() corev1.ServicePortArray {
 		ports = append(ports, one)
 	}
 	if s.loadBalancer != nil {
-		ports = append(ports, s.loadBalancer.Through.ports()...)
+		ports = append(ports, portsThrough(s.loadBalancer.Through)...)
 	}
 	return ports
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/components"
+	"platform/config"
 )
 
 // A Service that is awaited costs ten seconds, before the workload whose pods
@@ -47,7 +48,7 @@ func TestEveryServiceIsInsideTheCluster(t *testing.T) {
 	})
 }
 
-// The seed's Services: clients, the edge's rules and runbooks know these names
+// The Services: clients, the edge's rules and runbooks know these names
 // and ports.
 func TestServicesOfTheSeed(t *testing.T) {
 	for name, tc := range map[string]struct {
@@ -108,28 +109,6 @@ func exposed() components.WorkloadArgs {
 	return args
 }
 
-func TestExposeFaults(t *testing.T) {
-	type w = components.WorkloadArgs
-	through := func(first, last int) func(*w) {
-		return func(a *w) { a.Expose.Through = components.PortRange{First: first, Last: last} }
-	}
-	refuses(t, exposed, registerWorkload, map[string]fault[w]{
-		"no service":         {func(a *w) { a.Service = "" }, "expose: there is no Service to expose"},
-		"no address":         {func(a *w) { a.Expose.Address = netip.Addr{} }, "expose: has no address"},
-		"version 6":          {func(a *w) { a.Expose.Address = netip.MustParseAddr("fd00::1") }, ""},
-		"first to last":      {through(1, 65535), `expose: 80 leads to port "http" already; leave it out of 1 to 65535`},
-		"from port 0":        {through(0, 79), "expose: 0 to 79 is no range of ports"},
-		"past the last":      {through(65535, 65536), "expose: 65535 to 65536 is no range of ports"},
-		"backwards":          {through(8999, 8000), "expose: 8999 to 8000 is no range of ports"},
-		"one port":           {through(8000, 8000), ""},
-		"up to its own":      {through(79, 80), `expose: 80 leads to port "http" already`},
-		"from its own on":    {through(80, 81), `expose: 80 leads to port "http" already`},
-		"just under its own": {through(1, 79), ""},
-		"just over its own":  {through(81, 82), ""},
-		"the last port":      {through(65535, 65535), ""},
-	})
-}
-
 func TestExposedServiceKeepsItsAddress(t *testing.T) {
 	for _, protect := range []bool{false, true} {
 		args := exposed()
@@ -150,7 +129,7 @@ func TestExposedServiceKeepsItsAddress(t *testing.T) {
 // ports, and a cluster has 2,768.
 func TestExposedServiceTakesNoNodePorts(t *testing.T) {
 	args := exposed()
-	args.Expose.Through = components.PortRange{First: 8000, Last: 8002}
+	args.Expose.Through = config.PortRange{First: 8000, Last: 8002}
 	spec := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).one(t, "Service").Inputs["spec"]
 	assert.Equal(t, "LoadBalancer", dig(spec, "type"))
 	assert.Equal(t, false, dig(spec, "allocateLoadBalancerNodePorts"))

@@ -12,8 +12,7 @@ import (
 type Volume struct {
 	name     string
 	source   corev1.VolumeArgs
-	hostPath string // of a folder of the node
-	template bool   // the StatefulSet puts it in
+	template bool // the StatefulSet puts it in
 }
 
 // Mount puts a volume into a container.
@@ -71,10 +70,9 @@ func Claim(name string, claim pulumi.StringInput) Volume {
 func ClaimTemplate(name string) Volume { return Volume{name: name, template: true} }
 
 // HostPath is a folder of the node, made where it is missing. It is there for
-// whatever pod comes to the node next, and for nobody else: the pod's
-// [Exemption] has to list it.
+// whatever pod comes to the node next, and for nobody else.
 func HostPath(name, path string) Volume {
-	return Volume{name: name, hostPath: path, source: corev1.VolumeArgs{
+	return Volume{name: name, source: corev1.VolumeArgs{
 		HostPath: corev1.HostPathVolumeSourceArgs{Path: pulumi.String(path), Type: pulumi.String("DirectoryOrCreate")},
 	}}
 }

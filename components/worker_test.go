@@ -10,20 +10,6 @@ import (
 	"platform/components"
 )
 
-func TestWorkerFaults(t *testing.T) {
-	type w = components.WorkerArgs
-	refuses(t, workerArgs, registers("celery-worker", components.NewWorker), map[string]fault[w]{
-		"no version":     {func(a *w) { a.Image = "backend" }, `worker "celery-worker": container "celery-worker": image: "backend" names no version`},
-		"no replicas":    {func(a *w) { a.Replicas = 0 }, "replicas: 0 would run nothing"},
-		"no module":      {func(a *w) { a.Module = "" }, "module: is missing"},
-		"no concurrency": {func(a *w) { a.Concurrency = 0 }, "concurrency: 0 would run nothing"},
-		"no time":        {func(a *w) { a.LongestTaskSeconds = 0 }, "longestTaskSeconds: 0 leaves no time"},
-		"no queue":       {func(a *w) { a.Settings.Queue = nil }, "settings.queue: is missing, and Celery takes its tasks from it"},
-		"bad settings":   {func(a *w) { a.Settings.Queue.Password = nil }, "settings.queue.password: is missing"},
-		"no resources":   {func(a *w) { a.Resources = components.Resources{} }, "the cpu request is missing"},
-	})
-}
-
 func TestWorkerHasTimeToFinish(t *testing.T) {
 	for _, seconds := range []int{1, 300, 3600} {
 		args := workerArgs()
@@ -53,7 +39,7 @@ func TestWorkerServesNobody(t *testing.T) {
 		"ConfigMap celery-worker-heartbeat", "ServiceAccount celery-worker",
 		"Deployment celery-worker", "PodDisruptionBudget celery-worker",
 	}, resources.names())
-	assert.Equal(t, "celery-worker", dig(resources.one(t, "Deployment").Inputs, "metadata", "name"), "the seed's name")
+	assert.Equal(t, "celery-worker", dig(resources.one(t, "Deployment").Inputs, "metadata", "name"), "kubectl users know it by that name")
 }
 
 // One file ties three things together: the module that touches it, the probe
@@ -91,9 +77,7 @@ func TestWorkerStartsAfterTheMigration(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		args := workerArgs()
-		args.After = backend.Ready
-		_, err = components.NewWorker(ctx, "celery-worker", args)
+		_, err = components.NewWorker(ctx, "celery-worker", workerArgs(), pulumi.DependsOn(backend.Ready))
 		return err
 	})
 	worker := resources.one(t, "Deployment", "celery-worker")

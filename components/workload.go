@@ -1,15 +1,15 @@
 package components
 
 import (
-	"errors"
 	"fmt"
 
 	appsv1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/apps/v1"
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-)
 
-const typeWorkload = "platform:components:Workload" // the state remembers it: change it only with an alias
+	"platform/config"
+)
 
 // rolloutTimeout bounds the wait for a Deployment: image pull, start and
 // readiness of every pod.
@@ -21,53 +21,35 @@ const rolloutTimeout = "10m"
 type Workload struct {
 	pulumi.ResourceState
 	Deployment *appsv1.Deployment
+	Service    *corev1.Service // nil where it has none
 }
 
 // WorkloadArgs shapes a workload. App, Component and Pod have no default.
 type WorkloadArgs struct {
 	App         App
-	Component   string        // the Deployment's name and the label app, as kubectl users know it
-	Pod         Pod           // its first container's ports with a Service number are served
-	Replicas    int           // at least 1; ignored under Autoscaling
-	Autoscaling *Autoscaling  // nil means a fixed number of replicas
-	Left        int           // pods that an autoscaler has left, in the place of Replicas; 0 means none
-	Service     string        // name of the Service; empty means none
-	Expose      *LoadBalancer // of the Service; nil means reachable inside only
-	Recreate    bool          // stop the old pod first: for one pod with a ReadWriteOnce volume
-	Off         bool          // keep everything and run no pod
-	Access      Access        // to the Kubernetes API; none by default
-}
-
-// Validate returns every fault at once.
-func (a WorkloadArgs) Validate() error {
-	faults := []error{required("component", a.Component), a.Pod.Validate(), a.Access.Validate()}
-	if a.Autoscaling != nil {
-		faults = append(faults, a.Autoscaling.Validate())
-	} else if a.Replicas < 1 {
-		faults = append(faults, fmt.Errorf("replicas: %d would run nothing; set 1 or more", a.Replicas))
-	}
-	if a.Service != "" && len(a.served()) == 0 {
-		faults = append(faults, fmt.Errorf("service: %q leads to no port; give a port of the first container a service number", a.Service))
-	}
-	if a.Recreate && a.most() > 1 {
-		faults = append(faults, errors.New("recreate: a volume for one pod cannot serve more replicas; set replicas to 1"))
-	}
-	if a.Expose != nil {
-		faults = append(faults, a.Expose.validate(a.Service, a.served()))
-	}
-	return errors.Join(faults...)
+	Component   string             // the Deployment's name and the label app, as kubectl users know it
+	Pod         Pod                // its first container's ports with a Service number are served
+	Replicas    int                // at least 1; ignored under Autoscaling
+	Autoscaling config.Autoscaling // off means a fixed number of replicas
+	Rendered    bool               // for manifests that something else applies, which must not have a field that it is to leave to the autoscaler
+	Left        int                // pods that an autoscaler has left, in the place of Replicas; 0 means none
+	Service     string             // name of the Service; empty means none
+	Expose      *LoadBalancer      // of the Service; nil means reachable inside only
+	Recreate    bool               // stop the old pod first: for one pod with a ReadWriteOnce volume
+	Off         bool               // keep everything and run no pod
+	Access      Access             // to the Kubernetes API; none by default
 }
 
 // least and most are the bounds of the number of pods.
 func (a WorkloadArgs) least() int {
-	if a.Autoscaling != nil {
+	if a.Autoscaling.Enabled {
 		return a.Autoscaling.MinReplicas
 	}
 	return a.fixed()
 }
 
 func (a WorkloadArgs) most() int {
-	if a.Autoscaling != nil {
+	if a.Autoscaling.Enabled {
 		return a.Autoscaling.MaxReplicas
 	}
 	return a.fixed()
@@ -94,52 +76,39 @@ func (a WorkloadArgs) served() []Port {
 	return served
 }
 
-// NewWorkload registers a workload and its children. The options apply to the
-// component; those of [pulumi.DependsOn] reach the Deployment alone, since
-// nothing else of it has to wait.
-func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, after []pulumi.Resource, opts ...pulumi.ResourceOption) (*Workload, error) {
-	if err := join("workload", name, args.Validate()); err != nil {
-		return nil, err
-	}
+// NewWorkload registers a workload.
+func NewWorkload(ctx *pulumi.Context, name string, args WorkloadArgs, opts ...pulumi.ResourceOption) (*Workload, error) {
 	w := &Workload{}
-	if err := ctx.RegisterComponentResource(typeWorkload, name, w, opts...); err != nil {
-		return nil, fmt.Errorf("register workload %q: %w", name, err)
-	}
-	account, err := newAccount(ctx, name, args.App, args.Component, args.Access, pulumi.Parent(w))
-	if err != nil {
-		return nil, err
-	}
-	w.Deployment, err = args.newDeployment(ctx, name, account, pulumi.Parent(w), pulumi.DependsOn(after))
-	if err != nil {
-		return nil, fmt.Errorf("workload %q deployment: %w", name, err)
-	}
-	if err := args.newCompanions(ctx, name, w); err != nil {
-		return nil, fmt.Errorf("workload %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(w, pulumi.Map{}); err != nil {
-		return nil, fmt.Errorf("workload %q outputs: %w", name, err)
-	}
-	return w, nil
+	return register(ctx, "Workload", name, w, opts, func(child pulumi.ResourceOption) (pulumi.Map, error) {
+		account, err := newAccount(ctx, name, args.App, args.Component, args.Access, child)
+		if err != nil {
+			return nil, err
+		}
+		if w.Deployment, err = args.newDeployment(ctx, name, account, child); err != nil {
+			return nil, fmt.Errorf("deployment: %w", err)
+		}
+		if args.Service != "" {
+			if w.Service, err = newService(ctx, name, args.service(), child); err != nil {
+				return nil, err
+			}
+		}
+		return nil, args.newCompanions(ctx, name, child)
+	})
 }
 
 func (a WorkloadArgs) service() serviceArgs {
 	return serviceArgs{app: a.App, component: a.Component, name: a.Service, ports: a.served(), loadBalancer: a.Expose}
 }
 
-// newCompanions registers what stands beside the Deployment.
-func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, w *Workload) error {
-	if a.Service != "" {
-		if err := newService(ctx, name, a.service(), pulumi.Parent(w)); err != nil {
-			return err
-		}
-	}
+// newCompanions registers what keeps the pods available.
+func (a WorkloadArgs) newCompanions(ctx *pulumi.Context, name string, child pulumi.ResourceOption) error {
 	if a.least() > 1 {
-		if err := newDisruptionBudget(ctx, name, a.App, a.Component, pulumi.Parent(w)); err != nil {
+		if err := newDisruptionBudget(ctx, name, a.App, a.Component, child); err != nil {
 			return err
 		}
 	}
-	if a.Autoscaling != nil {
-		return newAutoscaler(ctx, name, a.App, a.Component, *a.Autoscaling, pulumi.Parent(w))
+	if a.Autoscaling.Enabled {
+		return newAutoscaler(ctx, name, a.App, a.Component, a.Autoscaling, child)
 	}
 	return nil
 }
@@ -153,10 +122,10 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 		ProgressDeadlineSeconds: pulumi.Int(600),
 		Template:                a.Pod.template(a.App, a.Component, account),
 	}
-	if a.Autoscaling == nil || !a.Autoscaling.Rendered {
+	if !a.Autoscaling.Enabled || !a.Rendered {
 		spec.Replicas = pulumi.Int(a.least())
 	}
-	if a.Autoscaling != nil {
+	if a.Autoscaling.Enabled {
 		// The number is the start's, and then the autoscaler's. It is never left out:
 		// the API server takes a field that leaves for 1, before the autoscaler looks.
 		opts = append(opts, pulumi.IgnoreChanges([]string{"spec.replicas"}))
@@ -166,7 +135,7 @@ func (a WorkloadArgs) newDeployment(ctx *pulumi.Context, name string, account ac
 		spec.Replicas = pulumi.Int(0)
 		meta.Annotations = annotated(meta.Annotations, skipAwait, "true") // bound claims are waited for, and nobody claims them
 	}
-	if a.Autoscaling == nil && a.Left > 0 {
+	if !a.Autoscaling.Enabled && a.Left > 0 {
 		meta.Annotations = annotated(meta.Annotations, LeftAnnotation, Left{a.Left, a.Replicas}.String())
 	}
 	return appsv1.NewDeployment(ctx, name, &appsv1.DeploymentArgs{

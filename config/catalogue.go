@@ -19,11 +19,13 @@ func catalogue(domain string) map[string]CoreService {
 	}
 }
 
+// LogAddress is where components of Edd Cloud send what they log.
+const LogAddress = "log-service:50051"
+
 // Where the services find each other inside the namespace.
 const (
 	natsURL        = "nats://nats:4222"
 	authURL        = "http://auth-service:80"
-	logAddress     = "log-service:50051"
 	masterEndpoint = "gfs-master:9000"
 )
 

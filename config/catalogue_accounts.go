@@ -3,8 +3,8 @@ package config
 // authService signs users in and vouches for them.
 func authService(domain string) CoreService {
 	return CoreService{
-		Resources:  bounded("50m", "64Mi", "200m", "256Mi"),
-		Args:       []string{"-addr", ":8080", "-log-service", logAddress},
+		Resources:  NewResources("50m", "64Mi", "200m", "256Mi"),
+		Args:       []string{"-addr", ":8080", "-log-service", LogAddress},
 		Port:       8080,
 		HealthPath: healthz,
 		Routes:     []ServiceRoute{{Host: "auth.cloud." + domain}},
@@ -28,8 +28,8 @@ func authService(domain string) CoreService {
 // notificationService tells users what happened.
 func notificationService(domain string) CoreService {
 	return CoreService{
-		Resources:  bounded("25m", "32Mi", "100m", "128Mi"),
-		Args:       []string{"-addr", ":8080", "-log-service", logAddress},
+		Resources:  NewResources("25m", "32Mi", "100m", "128Mi"),
+		Args:       []string{"-addr", ":8080", "-log-service", LogAddress},
 		Port:       8080,
 		HealthPath: healthz,
 		Routes:     []ServiceRoute{{Host: "notifications.cloud." + domain}},

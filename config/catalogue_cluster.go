@@ -3,8 +3,8 @@ package config
 // computeService runs users' containers. The processor was never measured.
 func computeService(domain string) CoreService {
 	return CoreService{
-		Resources:  bounded("50m", "64Mi", "250m", "256Mi"),
-		Args:       []string{"-addr", ":8080", "-log-service", logAddress},
+		Resources:  NewResources("50m", "64Mi", "250m", "256Mi"),
+		Args:       []string{"-addr", ":8080", "-log-service", LogAddress},
 		Port:       8080,
 		HealthPath: healthz,
 		Routes:     []ServiceRoute{{Host: "compute.cloud." + domain}},
@@ -29,7 +29,7 @@ func computeService(domain string) CoreService {
 func clusterMonitor(domain string) CoreService {
 	return CoreService{
 		Args: []string{
-			"-api-server", "https://k3s." + domain + ":6443", "-log-service", logAddress,
+			"-api-server", "https://k3s." + domain + ":6443", "-log-service", LogAddress,
 			"-log-source", "$(POD_NAME)", "-nats", natsURL,
 		},
 		Port:       8080,
@@ -57,7 +57,7 @@ func logService(domain string) CoreService {
 			"GFS_JWT_SECRET": "gfs-jwt-secret/GFS_JWT_SECRET",
 			"JWT_SECRET":     "edd-cloud-auth/JWT_SECRET",
 		},
-		Needs: ServiceNeeds{Services: []string{componentMaster}}, // it keeps the logs in GFS
+		Needs: ServiceNeeds{Services: []string{GFSMasterName}}, // it keeps the logs in GFS
 		Makes: makes("LOGS", "log.>"),
 	}
 }
@@ -68,7 +68,7 @@ func alertingService() CoreService {
 	return CoreService{
 		Args: []string{
 			"-nats", natsURL, "-discord-webhook", "$(DISCORD_WEBHOOK_URL)",
-			"-log-service-grpc", logAddress, "-log-source", "$(POD_NAME)",
+			"-log-service-grpc", LogAddress, "-log-source", "$(POD_NAME)",
 		},
 		Port:       8080,
 		HealthPath: healthz,

@@ -14,7 +14,7 @@ func filesBackend(domain string) CoreService {
 		Command: []string{"/app/sfs"},
 		Args: []string{
 			"-addr", "0.0.0.0:8080", "-master", masterEndpoint, "-static", "/app/frontend",
-			"-log-service", logAddress, "-log-source", "edd-storage",
+			"-log-service", LogAddress, "-log-source", "edd-storage",
 		},
 		Port: 8080,
 		Routes: []ServiceRoute{
@@ -32,7 +32,7 @@ func filesBackend(domain string) CoreService {
 			"DEFAULT_PASSWORD": "edd-cloud-auth/DEFAULT_PASSWORD",
 		},
 		Needs: ServiceNeeds{ // as edd-compute, and GFS, where the files are
-			Services: []string{"auth-service", componentMaster, componentChunkserver},
+			Services: []string{"auth-service", GFSMasterName, ChunkserverName},
 			Streams:  []StreamReader{{"AUTH", []string{"sfs-backend"}}},
 		},
 		App:    filesApp,

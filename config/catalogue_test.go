@@ -55,7 +55,7 @@ func TestCatalogueExpectations(t *testing.T) {
 	assert.Equal(t, map[string]string{
 		"NATS_URL": "nats://nats:4222", "WEBAUTHN_RP_ID": "cloud.eddisonso.com", "WEBAUTHN_RP_ORIGINS": "https://cloud.eddisonso.com",
 	}, auth.Env)
-	assert.Equal(t, bounded("50m", "64Mi", "200m", "256Mi"), auth.Resources)
+	assert.Equal(t, NewResources("50m", "64Mi", "200m", "256Mi"), auth.Resources)
 	assert.Equal(t, map[string]string{
 		"DATABASE_URL": "sfs-db-credentials/DATABASE_URL", "ADMIN_USERNAME": "edd-cloud-admin/ADMIN_USERNAME",
 		"SERVICE_API_KEY": "service-api-key/SERVICE_API_KEY", "GFS_JWT_SECRET": "gfs-jwt-secret/GFS_JWT_SECRET",
@@ -96,7 +96,7 @@ func TestCatalogueGivesWay(t *testing.T) {
 	assert.Equal(t, []any{9090, 1000, "/ready"}, []any{auth.Port, auth.User, auth.HealthPath})
 	assert.Empty(t, auth.Args)
 	assert.Empty(t, auth.Routes)
-	assert.Equal(t, bounded("50m", "64Mi", "1", "256Mi"), auth.Resources)
+	assert.Equal(t, NewResources("50m", "64Mi", "1", "256Mi"), auth.Resources)
 	assert.Equal(t, "postgres://elsewhere/auth", auth.Env["DATABASE_URL"])
 	assert.NotContains(t, auth.Secrets, "DATABASE_URL", "one variable has one value")
 	assert.Equal(t, "nats://nats:4222", auth.Env["NATS_URL"])

@@ -1,9 +1,8 @@
 package config
 
 import (
-	"net/netip"
-
-	"k8s.io/apimachinery/pkg/api/resource"
+	"fmt"
+	"regexp"
 )
 
 // Common is what every stack has, whichever platform it deploys.
@@ -15,6 +14,15 @@ type Common struct {
 	Render   Render   `key:"render"`
 	GitOps   GitOps   `key:"gitops"`
 	Waivers  []Waiver `key:"waivers"` // of what the next deployment may delete or replace
+
+	Policy map[string]PolicySetting `key:"policy"` // by rule of the policy pack
+}
+
+// PolicySetting replaces parameters of one rule of the policy pack for this
+// stack.
+type PolicySetting struct {
+	Reason     string              `key:"reason"`     // a sentence
+	Parameters map[string][]string `key:"parameters"` // by name; one text where the parameter is no list
 }
 
 // Cluster names the one Kubernetes cluster that a stack may touch.
@@ -29,75 +37,24 @@ type Render struct {
 	Directory string `key:"directory"` // empty means deploy; else one file an object is written here
 }
 
-// Topology is what the cluster offers to workloads: nodes, storage and the
-// ingress controller. The embedded cluster starts from the same data.
-type Topology struct {
-	Nodes             []Node            `key:"nodes"`
-	StorageClasses    []StorageClass    `key:"storageClasses"`
-	IngressController IngressController `key:"ingressController"`
-	LoadBalancer      LoadBalancer      `key:"loadBalancer"`
-	DNS               DNS               `key:"dns"`
-	NodeNetwork       netip.Prefix      `key:"nodeNetwork"` // that the nodes' addresses lie in
-	PodNetwork        netip.Prefix      `key:"podNetwork"`  // that the pods' addresses lie in
-}
+// uuid is the form of the UID of a Kubernetes object, and of an ID of Infisical.
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// LoadBalancer tells where the controller runs that gives addresses to
-// Services of type LoadBalancer: MetalLB.
-type LoadBalancer struct {
-	Namespace string `key:"namespace"` // empty means that the cluster has none
-}
-
-// DNS tells where names are resolved, so that network policies can let every
-// pod ask there: at pods, and at addresses where a node answers itself, as
-// NodeLocal DNSCache does.
-type DNS struct {
-	Namespace string            `key:"namespace"` // default kube-system
-	Labels    map[string]string `key:"labels"`    // of its pods; default k8s-app: kube-dns
-	Port      int               `key:"port"`      // that its pods listen on; default 53
-	Addresses []netip.Addr      `key:"addresses"` // that answer beside them, at port 53; none by default
-}
-
-// Node is one machine of the cluster.
-type Node struct {
-	Name         string            `key:"name"`
-	Address      netip.Addr        `key:"address"`      // on the nodes' network; empty where nothing refers to it
-	Architecture string            `key:"architecture"` // amd64 or arm64
-	Labels       map[string]string `key:"labels"`       // beside those that Kubernetes sets itself
-	Taints       []Taint           `key:"taints"`
-	CPU          resource.Quantity `key:"cpu"`
-	Memory       resource.Quantity `key:"memory"`
-	Pods         int               `key:"pods"` // how many it takes; 0 means 110, the kubelet's default
-}
-
-// Taint keeps pods off a node unless they tolerate it.
-type Taint struct {
-	Key    string `key:"key"`
-	Value  string `key:"value"`
-	Effect string `key:"effect"` // NoSchedule, PreferNoSchedule or NoExecute
-}
-
-// StorageClass is a class of volumes that the cluster provides.
-type StorageClass struct {
-	Name        string `key:"name"`
-	Default     bool   `key:"default"`
-	Provisioner string `key:"provisioner"`
-}
-
-// IngressController tells where the pods that serve the edge run, so that
-// network policies can let exactly them in.
-type IngressController struct {
-	Namespace string            `key:"namespace"`
-	Labels    map[string]string `key:"labels"` // of its pods; none means every pod of the namespace
-}
-
-// Resources are what one container asks for and may use at most.
-type Resources struct {
-	Requests Amounts `key:"requests"`
-	Limits   Amounts `key:"limits"`
-}
-
-// Amounts are quantities of computing resources.
-type Amounts struct {
-	CPU    resource.Quantity `key:"cpu"`
-	Memory resource.Quantity `key:"memory"`
+// validateTarget judges where objects go and where secret values come from.
+func (c *Common) validateTarget(into *collector) {
+	deploys := c.Render.Directory == "" && into.clean("render")
+	if c.Cluster.Context == "" && deploys {
+		into.add("cluster.context", "name a context of the kubeconfig, or set "+Namespace+":render.directory,",
+			"it is empty, and the kubeconfig's current context is never used")
+	}
+	if c.Cluster.UID != "" && !uuid.MatchString(c.Cluster.UID) {
+		into.add("cluster.uid", "write what kubectl get namespace kube-system -o jsonpath={.metadata.uid} prints",
+			"%q is not a UID of 32 lower-case hexadecimal digits with dashes", c.Cluster.UID)
+	}
+	const source = "secrets.source"
+	if chosen(into, source, c.Secrets.Source, SecretSources) && c.Secrets.Source == SourceFixed && deploys {
+		into.add(source, fmt.Sprintf("choose %s or %s, or set %s:render.directory,", SourceGenerated, SourceInfisical, Namespace),
+			"%q gives test values that anybody can read, for rendering only", SourceFixed)
+	}
+	c.Secrets.validate(into)
 }

@@ -1,6 +1,9 @@
 package config
 
-import "net/netip"
+import (
+	"maps"
+	"slices"
+)
 
 // CoreNamespace is the Kubernetes namespace that all of Edd Cloud runs in.
 const CoreNamespace = "core"
@@ -27,81 +30,88 @@ type EddCloud struct {
 // Namespace is the Kubernetes namespace that holds the platform.
 func (c *EddCloud) Namespace() string { return CoreNamespace }
 
-// Build is a container image and what it was built for.
-type Build struct {
-	Image     string   `key:"image"`     // repository:tag; of eddisonso only with a tag YYYYMMDD-HHMMSS (UTC)
-	Platforms []string `key:"platforms"` // linux/amd64, linux/arm64
+func (c *EddCloud) applyDefaults() {
+	c.Secrets.applyDefaults()
+	c.Topology.applyDefaults()
+	c.Gateway.applyDefaults()
+	c.GFS.applyDefaults(c.Topology)
+	c.Postgres.Resources.fill(defaultPostgresResources)
+	setList(&c.Postgres.Databases, defaultDatabases())
+	c.HAProxy.Resources.fill(defaultHAProxyResources)
+	c.applyServiceDefaults()
+	c.NATS.applyDefaults(c.roomForStreams())
+	setDefault(&c.MetalLB.Namespace, c.Topology.LoadBalancer.Namespace)
+	setDefault(&c.MetalLB.Namespace, DefaultMetalLBNamespace)
+	setDefault(&c.MetalLB.Advertisement, DefaultAdvertisement)
+	setDefault(&c.HostPolicy.Name, DefaultHostPolicy)
+	setDefault(&c.HostPolicy.Order, DefaultHostPolicyOrder)
+	setList(&c.HostPolicy.Ports, defaultHostPorts())
+	c.TLS.applyDefaults(c.Domain)
+	setDefault(&c.ImageCleanup.Schedule, DefaultCleanupSchedule)
+	c.ImageCleanup.Resources.fill(defaultCleanupResources)
 }
 
-// CoreService is one stateless service of Edd Cloud. What the stack file leaves
-// out of a service in the catalogue comes from there, so the stack file says
-// what operators decide; a service that is new says all of it.
-type CoreService struct {
-	Build
-	Replicas     int               `key:"replicas"`     // default 1
-	NodeSelector map[string]string `key:"nodeSelector"` // none matches every node
-	Resources    Resources         `key:"resources"`    // default as the catalogue says, else requests 25m and 64Mi, limits 250m and 256Mi
-	Command      []string          `key:"command"`      // none means the image's own
-	Args         []string          `key:"args"`
-	Port         int               `key:"port"`       // HTTP, of the container; the Service NAME serves it on 80; 0 means none
-	GRPCPort     int               `key:"grpcPort"`   // of the container and of the Service; 0 means none
-	HealthPath   string            `key:"healthPath"` // empty means that an open port is health enough
-	Routes       []ServiceRoute    `key:"routes"`     // by which the gateway leads to Port; none means inside only
-	Env          map[string]string `key:"env"`        // nothing secret
-	Fields       map[string]string `key:"fields"`     // variables from the pod itself, such as POD_NAME: metadata.name
-	Secrets      map[string]string `key:"secrets"`    // variables from Secrets, such as JWT_SECRET: edd-cloud-auth/JWT_SECRET
-	User         int               `key:"user"`       // UID, over 0; default 65532
-	Writable     []string          `key:"writable"`   // folders that it writes to beside /tmp; 64 MiB each, gone with the pod
-	Needs        ServiceNeeds      `key:"needs"`      // before it starts
-	Makes        ServiceMakes      `key:"makes"`      // that others need
+// exampleDomain is the domain that Edd Cloud lies under today.
+const exampleDomain = "eddisonso.com"
 
-	// Labels select its pods beside app, and App is that label's value. Only
-	// the catalogue sets them, where pods had others than the service's name
-	// from the start: a Deployment's selector never changes.
-	App    string // default the service's name
-	Labels map[string]string
+// Validate judges the whole tree, defaults included, and returns every fault
+// at once. It expects defaults to be filled in, as [Parse] does.
+func (c *EddCloud) Validate(stack string) Faults { return judge(c, stack) }
+
+// validate judges the parts first. The rules across parts come last, since
+// they are silent about parts that are at fault themselves.
+func (c *EddCloud) validate(into *collector) {
+	into.label("environment", c.Environment, "write prod or local")
+	into.host("domain", c.Domain, exampleDomain)
+	c.validateTarget(into)
+	c.GitOps.validate(into)
+	c.validateWaivers(into)
+	c.Topology.validate(into)
+	if len(c.Topology.DNS.Addresses) > 0 {
+		into.add("topology.dns.addresses", "remove it", "no policy of this platform keeps pods from asking anybody, so there is nothing to open")
+	}
+	c.validateNetworks(into)
+	c.Gateway.validate(into)
+	c.GFS.validate(into, c.Topology)
+	c.Postgres.validate(into)
+	into.runs("haproxy", c.HAProxy.Build, c.HAProxy.Resources, c.HAProxy.NodeSelector)
+	c.NATS.validate(into)
+	c.HostPolicy.validate(into)
+	c.TLS.validate(into, c.Domain)
+	into.runs("imageCleanup", c.ImageCleanup.Build, c.ImageCleanup.Resources, nil)
+	into.schedule("imageCleanup.schedule", c.ImageCleanup.Schedule, DefaultCleanupSchedule)
+	c.validateCertificate(into)
+	c.validateCredentials(into)
+	c.validateGatewayDatabase(into)
+	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.databases", "credentials", "tls.source", "tls.secret")
+	c.validateServices(into)
+	c.validateNeeds(into)
+	c.validateFile(into)
+	c.validateAddresses(into)
+	c.validateRoutes(into)
+	c.validateStorage(into)
+	c.validateRollback(into)
+	c.validatePlacement(into)
 }
 
-// ServiceRoute is one way from the gateway to the service that asks for it.
-type ServiceRoute struct {
-	Host string `key:"host"` // under the domain, such as docs.cloud.eddisonso.com
-	Path string `key:"path"` // prefix; default /
+// validateNetworks asks for the networks that the network policies let in.
+func (c *EddCloud) validateNetworks(into *collector) {
+	if !c.Topology.NodeNetwork.IsValid() {
+		into.prefix("topology.nodeNetwork", c.Topology.NodeNetwork)
+	}
+	if !c.Topology.PodNetwork.IsValid() {
+		into.prefix("topology.podNetwork", c.Topology.PodNetwork)
+	}
 }
 
-// Gateway configures the way in: SSH, HTTP, HTTPS and the compute ports.
-type Gateway struct {
-	Build
-	Replicas     int               `key:"replicas"` // default 1
-	NodeSelector map[string]string `key:"nodeSelector"`
-	Resources    Resources         `key:"resources"`
-	Address      netip.Addr        `key:"address"`      // of its Service, from a pool of metallb
-	ComputePorts PortRange         `key:"computePorts"` // led through to the same number; default 8000 to 8999
-	ACMEEmail    string            `key:"acmeEmail"`
-	Routes       []Route           `key:"routes"` // beside those that services ask for, see [EddCloud.Routes]
-
-	Database           string `key:"database"`           // of postgres.databases, whose tables of users' containers it reads; default compute_db
-	DatabaseRole       string `key:"databaseRole"`       // its own there, which may read them and no more; default gateway_svc
-	SSHSecretNamespace string `key:"sshSecretNamespace"` // where its image asks for the Secret gateway-ssh-key; default by the image's tag, see lastTagInDefault
-}
-
-// PortRange is First to Last, both included.
-type PortRange struct {
-	First int `key:"first"`
-	Last  int `key:"last"`
-}
-
-// Route leads requests of a host to a service.
-type Route struct {
-	Host        string `key:"host"`
-	Path        string `key:"path"`    // prefix; default /
-	Service     string `key:"service"` // a service of the namespace
-	Port        int    `key:"port"`    // of the Service; default 80
-	StripPrefix bool   `key:"stripPrefix"`
-}
-
-// ImageCleanup configures the Job that removes unused images from every node.
-type ImageCleanup struct {
-	Build
-	Schedule  string    `key:"schedule"` // five cron fields, UTC; default 0 3 * * *
-	Resources Resources `key:"resources"`
+// validateStorage checks that the cluster has the class of each claim, that of
+// a server which does not run included: its claim stays.
+func (c *EddCloud) validateStorage(into *collector) {
+	if !into.clean("topology.storageClasses") {
+		return
+	}
+	c.Topology.validateClass(into, "nats.storageClass", c.NATS.StorageClass)
+	for _, name := range slices.Sorted(maps.Keys(c.Postgres.Servers)) {
+		c.Topology.validateClass(into, "postgres.servers["+name+"].storageClass", c.Postgres.Servers[name].StorageClass)
+	}
 }

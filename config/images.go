@@ -62,12 +62,12 @@ type keyedBuild struct {
 
 func (c *EddCloud) keyedBuilds() map[string]keyedBuild {
 	builds := map[string]keyedBuild{
-		componentGateway:     {c.Gateway.Build, "gateway"},
-		componentMaster:      {c.GFS.Master.Build, "gfs.master"},
-		componentChunkserver: {c.GFS.Chunkserver.Build, "gfs.chunkserver"},
-		componentHAProxy:     {c.HAProxy.Build, "haproxy"},
-		componentNATS:        {c.NATS.Build, "nats"},
-		componentCleanup:     {c.ImageCleanup.Build, "imageCleanup"},
+		GatewayName:      {c.Gateway.Build, "gateway"},
+		GFSMasterName:    {c.GFS.Master.Build, "gfs.master"},
+		ChunkserverName:  {c.GFS.Chunkserver.Build, "gfs.chunkserver"},
+		HAProxyName:      {c.HAProxy.Build, "haproxy"},
+		NATSName:         {c.NATS.Build, "nats"},
+		ImageCleanupName: {c.ImageCleanup.Build, "imageCleanup"},
 	}
 	for name := range c.Postgres.Servers {
 		builds[name] = keyedBuild{c.Postgres.Build, "postgres"}

@@ -4,10 +4,19 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 )
+
+// Route leads requests of a host to a service.
+type Route struct {
+	Host        string `key:"host"`
+	Path        string `key:"path"`    // prefix; default /
+	Service     string `key:"service"` // a service of the namespace
+	Port        int    `key:"port"`    // of the Service; default 80
+	StripPrefix bool   `key:"stripPrefix"`
+}
 
 // Routes is every way from the gateway to a service, those that services ask
 // for included: by host, longer paths first, so that the first match is the
@@ -49,12 +58,12 @@ func (c *EddCloud) keyedRoutes() []keyedRoute {
 // ports lists the ports of each Service that a route may lead to.
 func (c *EddCloud) ports() map[string][]int {
 	ports := map[string][]int{
-		componentHAProxy: {postgresPort},
-		componentMaster:  {masterPort},
-		componentNATS:    {natsPort, natsMonitorPort},
+		HAProxyName:   {PostgresPort},
+		GFSMasterName: {GFSMasterPort},
+		NATSName:      {NATSPort, NATSMonitorPort},
 	}
 	for _, name := range postgresServers {
-		ports[name] = []int{postgresPort}
+		ports[name] = []int{PostgresPort}
 	}
 	for name, service := range c.Services {
 		ports[name] = service.servicePorts()
@@ -76,9 +85,46 @@ func (s CoreService) servicePorts() []int {
 
 func numbers(list []int) string { return textOf(list, strconv.Itoa) }
 
-// MasterAddress is where chunkservers, which are on their nodes' networks,
-// reach the master: ADDRESS:NODEPORT of the node that they are told to ask.
-func (c *EddCloud) MasterAddress() string {
-	node, _ := c.Topology.node(c.GFS.Chunkserver.MasterNode)
-	return netip.AddrPortFrom(node.Address, uint16(c.GFS.Master.NodePort)).String()
+// validateRoutes checks that each route leads from a host of the domain to a
+// port that exists, and that no two are the same.
+func (c *EddCloud) validateRoutes(into *collector) {
+	if !into.clean("domain") {
+		return // the catalogue's hosts lie under it
+	}
+	ports, taken := c.ports(), map[string]string{}
+	for _, route := range c.keyedRoutes() {
+		if into.host(route.key+".host", route.Host, "docs.cloud."+c.Domain) {
+			into.under(route.key+".host", route.Host, c.Domain)
+		}
+		into.path(route.key+".path", route.Path)
+		route.validateTarget(into, ports)
+		match := route.Host + strings.TrimSuffix(route.Path, "/")
+		if first, twice := taken[match]; twice {
+			into.add(route.key, "choose another host or path, or remove one of the two,", "%s%s is that of %s already", route.Host, route.Path, first)
+			continue
+		}
+		taken[match] = route.key
+	}
+}
+
+// under checks that a host lies under the domain.
+func (c *collector) under(key, host, domain string) {
+	if host != domain && !strings.HasSuffix(host, "."+domain) {
+		c.add(key, "write a host such as docs.cloud."+domain, "%q does not lie under the domain, %s", host, domain)
+	}
+}
+
+// validateTarget checks that the Service and its port exist.
+func (r keyedRoute) validateTarget(into *collector, ports map[string][]int) {
+	served, known := ports[r.Service]
+	switch {
+	case !into.clean("services["+r.Service+"].port", "services["+r.Service+"].grpcPort"): // what it serves is not known
+	case !known:
+		into.add(r.key+".service", oneOfThese(r.Service, slices.Sorted(maps.Keys(ports))), "%s is no Service of the platform", orEmpty(r.Service))
+	case slices.Contains(served, r.Port):
+	case r.asked:
+		into.add(r.key, "set its port, or remove its routes,", "%s serves no HTTP for it to lead to", r.Service)
+	default:
+		into.add(r.key+".port", "choose one that it serves", "%d is no port of the Service %s, which serves %s", r.Port, r.Service, numbers(served))
+	}
 }

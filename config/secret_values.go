@@ -13,17 +13,16 @@ const secretKeyLength = 64
 // SecretValues is every value that the stack's program asks its secret source
 // for. The administrator of a managed database is its operator's own.
 func (c *EPFL) SecretValues() []SecretValue {
-	const backend = "backend-secrets"
 	list := []SecretValue{
-		{Secret: backend, Key: "DATABASE_PASSWORD", Format: FormatText, MinLength: minPassword},
-		{Secret: backend, Key: "OIDC_CLIENT_SECRET", Format: FormatText, MinLength: minPassword},
-		{Secret: backend, Key: "SECRET_KEY", Format: FormatText, MinLength: minSigningKey, Length: secretKeyLength},
+		{Secret: BackendSecret, Key: "DATABASE_PASSWORD", Format: FormatText, MinLength: minPassword},
+		{Secret: BackendSecret, Key: "OIDC_CLIENT_SECRET", Format: FormatText, MinLength: minPassword},
+		{Secret: BackendSecret, Key: "SECRET_KEY", Format: FormatText, MinLength: minSigningKey, Length: secretKeyLength},
 	}
 	if c.HasRedis() {
-		list = append(list, SecretValue{Secret: "redis-auth", Key: "password", Format: FormatText, MinLength: minPassword})
+		list = append(list, SecretValue{Secret: RedisSecret, Key: "password", Format: FormatText, MinLength: minPassword})
 	}
 	if c.Postgres.Mode == PostgresStatefulSet {
-		list = append(list, SecretValue{Secret: "postgres-credentials", Key: "admin-password", Format: FormatText, MinLength: minPassword})
+		list = append(list, SecretValue{Secret: PostgresSecret, Key: "admin-password", Format: FormatText, MinLength: minPassword})
 	}
 	return c.Secrets.Infisical.placed(list)
 }

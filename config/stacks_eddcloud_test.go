@@ -166,7 +166,7 @@ func TestK3sHasTheNetworkOfItsDescription(t *testing.T) {
 	assert.Equal(t, "192.168.3.101:30900", c.MasterAddress())
 	assert.Equal(t, []string{"192.168.0.0/16", "10.42.0.0/16"}, []string{c.Topology.NodeNetwork.String(), c.Topology.PodNetwork.String()})
 	assert.Equal(t, HostPolicy{Name: "allow-host-chunkserver", Order: 10, Ports: []int{22, 6443, 10250}}, c.HostPolicy)
-	assert.Equal(t, []int{9080, 9081}, chunkserverPorts)
+	assert.Equal(t, []int{9080, 9081}, ChunkserverPorts)
 	assert.Equal(t, "0 3 * * *", c.ImageCleanup.Schedule)
 }
 

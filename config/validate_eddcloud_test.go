@@ -108,8 +108,24 @@ func TestGFSRejects(t *testing.T) {
 	const folder = " is no plain absolute path of a folder below the root"
 	const nodes = `3 chunkservers are wanted, and role=chunkserver matches tainted; with taints that are not tolerated: none; without the label: big, arm-1, arm-2`
 	rejectCore(t, map[string]bad{
-		"relative folder":   {on("gfs.master.hostPath", "data"), "gfs.master.hostPath", `"data"` + folder, "write a folder such as /data/gfs"},
-		"folder of all":     {on("gfs.master.hostPath", "/"), "gfs.master.hostPath", `"/"` + folder, "write a folder such as /data/gfs"},
+		"relative folder": {on("gfs.master.hostPath", "data"), "gfs.master.hostPath", `"data"` + folder, "write a folder such as /data/gfs"},
+		"folder of all":   {on("gfs.master.hostPath", "/"), "gfs.master.hostPath", `"/"` + folder, "write a folder such as /data/gfs"},
+		"folder of settings": {
+			on("gfs.master.hostPath", "/etc/gfs"), "gfs.master.hostPath",
+			`"/etc/gfs" is a folder of the node's system, or holds one: /etc`, "write a folder such as /data/gfs",
+		},
+		"folder above the kubelet's": {
+			on("gfs.chunkserver.hostPath", "/var"), "gfs.chunkserver.hostPath",
+			`"/var" is a folder of the node's system, or holds one: /var/lib/kubelet`, "write a folder such as /data/gfs",
+		},
+		"master anywhere": {
+			on("gfs.master.nodeSelector", absent), "gfs.master.nodeSelector",
+			"it is empty, and on another node the folder is another", "name the nodes by a label",
+		},
+		"chunks everywhere": {
+			on("gfs.chunkserver.nodeSelector", absent), "gfs.chunkserver.nodeSelector",
+			"it is empty, and every node would hold chunks", "name the nodes by a label",
+		},
 		"folder upwards":    {on("gfs.chunkserver.hostPath", "/data/../etc"), "gfs.chunkserver.hostPath", `"/data/../etc"` + folder, "write a folder such as /data/gfs"},
 		"node port":         {on("gfs.master.nodePort", 9000), "gfs.master.nodePort", "9000 is outside the range 30000 to 32767", "choose one within it"},
 		"number of nodes":   {on("gfs.chunkserver.nodes", -1), "gfs.chunkserver.nodes", "-1 is under the floor of 1", "raise it to 1 or more"},
@@ -123,10 +139,11 @@ func TestGFSRejects(t *testing.T) {
 		},
 	})
 	acceptCore(t, map[string][]change{
-		"another node":  on("gfs.chunkserver.masterNode", "tainted"),
-		"whole taint":   on("gfs.chunkserver.tolerations[0].effect", absent),
-		"highest port":  on("gfs.master.nodePort", 32767),
-		"deeper folder": on("gfs.master.hostPath", "/srv/gfs/master"),
+		"another node":          on("gfs.chunkserver.masterNode", "tainted"),
+		"whole taint":           on("gfs.chunkserver.tolerations[0].effect", absent),
+		"highest port":          on("gfs.master.nodePort", 32767),
+		"folder of a like name": on("gfs.master.hostPath", "/etcetera"),
+		"deeper folder":         on("gfs.master.hostPath", "/srv/gfs/master"),
 	})
 	_, err := parseCore(t, change{"gfs.chunkserver.nodes", 2}, change{"topology.nodes[0].labels[role]", "chunkserver"},
 		change{"topology.nodes[0].taints", []any{map[string]any{"key": "gpu", "effect": "NoExecute"}}}, change{"gfs.chunkserver.masterNode", "big"})

@@ -34,10 +34,17 @@ func TestTargetRejects(t *testing.T) {
 	const environment = "write dev, staging, prod or local"
 	long := strings.Repeat("a", 49)
 	reject(t, map[string]bad{
-		"no environment":        {on("environment", absent), "environment", "empty" + label, environment},
-		"capital environment":   {on("environment", "Prod"), "environment", `"Prod"` + label, environment},
-		"dotted environment":    {on("environment", "a.b"), "environment", `"a.b"` + label, environment},
-		"long environment":      {on("environment", long), "environment", `the namespace "co2-calculator-` + long + `" has 64 characters and Kubernetes takes 63`, "shorten it to 48 characters or fewer"},
+		"no environment":      {on("environment", absent), "environment", "empty" + label, environment},
+		"capital environment": {on("environment", "Prod"), "environment", `"Prod"` + label, environment},
+		"dotted environment":  {on("environment", "a.b"), "environment", `"a.b"` + label, environment},
+		"long environment": {
+			on("environment", long[:11]), "environment",
+			`the namespace "co2-calculator-aaaaaaaaaaa" has 26 characters and the UID of a dashboard has room for 25`, "shorten it to 10 characters or fewer",
+		},
+		"long environment without monitoring": {
+			[]change{{"environment", long}, {"monitoring.enabled", false}}, "environment",
+			`the namespace "co2-calculator-` + long + `" has 64 characters and Kubernetes takes 63`, "shorten it to 48 characters or fewer",
+		},
 		"no context":            {on("cluster.context", absent), "cluster.context", "it is empty, and the kubeconfig's current context is never used", "name a context of the kubeconfig, or set platform:render.directory,"},
 		"no UID":                {on("cluster.uid", "kube-system"), "cluster.uid", `"kube-system" is not a UID of 32 lower-case hexadecimal digits with dashes`, "write what kubectl get namespace kube-system -o jsonpath={.metadata.uid} prints"},
 		"no source":             {on("secrets.source", absent), "secrets.source", "it is empty", "choose one of generated, infisical, masked, fixed"},
@@ -45,7 +52,8 @@ func TestTargetRejects(t *testing.T) {
 		"fixed source deployed": {on("secrets.source", "fixed"), "secrets.source", `"fixed" gives test values that anybody can read, for rendering only`, "choose generated or infisical, or set platform:render.directory,"},
 	})
 	accept(t, map[string][]change{
-		"longest environment":  on("environment", long[1:]),
+		"longest environment":  on("environment", long[:10]),
+		"longest without":      {{"environment", long[1:]}, {"monitoring.enabled", false}},
 		"generated secrets":    on("secrets.source", "generated"),
 		"no UID to check":      on("cluster.uid", absent),
 		"rendering":            {{"cluster.context", absent}, {"secrets.source", "fixed"}, {"render.directory", "out"}},
@@ -58,6 +66,7 @@ func TestEdgeRejects(t *testing.T) {
 	const form = "write a full name such as co2calculator.epfl.ch"
 	const more = " is more than a name: no scheme, port, path or capital letter"
 	const name = " is not a DNS name: lower-case letters, digits, dashes and dots"
+	const interval, bounds = " is not a whole number of seconds from 10s to 2m0s", "choose one from 10s to 2m0s"
 	reject(t, map[string]bad{
 		"no host":           {on("edge.host", absent), "edge.host", "it is empty", form},
 		"host with scheme":  {on("edge.host", "https://co2calculator.epfl.ch/"), "edge.host", `"https://co2calculator.epfl.ch/"` + more, "write co2calculator.epfl.ch"},
@@ -70,8 +79,10 @@ func TestEdgeRejects(t *testing.T) {
 		"class no name":     {on("edge.class", "Nginx"), "edge.class", `"Nginx"` + name, "write the name of a class of the ingress controller"},
 		"issuer no name":    {on("edge.issuer", "let's encrypt"), "edge.issuer", `"let's encrypt"` + name, "write the name of a ClusterIssuer"},
 		"TLS secret name":   {on("edge.tlsSecret", "co2_tls"), "edge.tlsSecret", `"co2_tls"` + name, "write the name of a Secret"},
-		"scrape too often":  {on("monitoring.scrapeInterval", "4s"), "monitoring.scrapeInterval", "4s is under the floor of 5s", "raise it to 5s or more"},
-		"scrape backwards":  {on("monitoring.scrapeInterval", "-1m"), "monitoring.scrapeInterval", "-1m0s is under the floor of 5s", "raise it to 5s or more"},
+		"scrape too often":  {on("monitoring.scrapeInterval", "9s"), "monitoring.scrapeInterval", "9s" + interval, bounds},
+		"scrape backwards":  {on("monitoring.scrapeInterval", "-1m"), "monitoring.scrapeInterval", "-1m0s" + interval, bounds},
+		"scrape too rarely": {on("monitoring.scrapeInterval", "121s"), "monitoring.scrapeInterval", "2m1s" + interval, bounds},
+		"odd interval":      {on("monitoring.scrapeInterval", "10500ms"), "monitoring.scrapeInterval", "10.5s" + interval, bounds},
 		"no such namespace": {on("monitoring.namespace", "Monitoring"), "monitoring.namespace", `"Monitoring" is not a DNS label: lower-case letters, digits and dashes, 63 characters at most`, "write the namespace of Prometheus, such as monitoring"},
 		"label key":         {on("monitoring.prometheusLabels[a b]", "x"), "monitoring.prometheusLabels[a b]", `"a b" is not a label key`, "write it as name or domain/name"},
 		"label value":       {on("monitoring.prometheusLabels[app]", "x y"), "monitoring.prometheusLabels[app]", `"x y" is not a label value`, "write letters, digits, dashes, dots or underscores, 63 at most,"},
@@ -79,7 +90,8 @@ func TestEdgeRejects(t *testing.T) {
 	accept(t, map[string][]change{
 		"gateway":         on("edge.kind", "gateway"),
 		"route":           on("edge.kind", "route"),
-		"shortest scrape": on("monitoring.scrapeInterval", "5s"),
+		"shortest scrape": on("monitoring.scrapeInterval", "10s"),
+		"longest scrape":  on("monitoring.scrapeInterval", "2m"),
 		"monitoring off":  {{"monitoring.enabled", false}, {"redis.exporter", absent}},
 	})
 }

@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 )
 
 // WaiverKind is what a waiver lets happen.
@@ -47,6 +49,11 @@ var waivable = regexp.MustCompile(`^[A-Z][A-Za-z]+(/[A-Za-z0-9_]([-A-Za-z0-9._]*
 
 // validateWaivers asks of each what it lets happen to what, and why.
 func (c *Common) validateWaivers(into *collector) {
+	for _, rule := range slices.Sorted(maps.Keys(c.Policy)) {
+		if c.Policy[rule].Reason == "" {
+			into.add("policy["+rule+"].reason", "say in a sentence why this stack differs", "it has no reason")
+		}
+	}
 	for i, waiver := range c.Waivers {
 		key := fmt.Sprintf("waivers[%d]", i)
 		if !waivable.MatchString(waiver.Resource) {

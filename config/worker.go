@@ -1,5 +1,10 @@
 package config
 
+import (
+	"fmt"
+	"regexp"
+)
+
 // WorkerKind says what runs the application's jobs.
 type WorkerKind string
 
@@ -27,8 +32,32 @@ type Worker struct {
 	Egress             []Egress          `key:"egress"`             // beside database and queue; a poller has the backend's too
 }
 
+// Name is the component that runs the backend's jobs, unless the backend does so
+// itself.
+func (w Worker) Name() (name string, runs bool) {
+	name, runs = map[WorkerKind]string{WorkerCelery: WorkerName, WorkerPoller: PollerName}[w.Kind]
+	return name, runs
+}
+
 // DefaultWorkerKind is the platform's description's.
 const DefaultWorkerKind = WorkerCelery
+
+const (
+	// DefaultWorkerModule is where the backend's image has its Celery application.
+	DefaultWorkerModule = "app.worker"
+	// DefaultWorkerConcurrency keeps a worker that waits for the database from
+	// standing idle, and fits the memory of a pod.
+	DefaultWorkerConcurrency = 2
+	// DefaultLongestTaskSeconds is how long a stopping worker may take to finish.
+	DefaultLongestTaskSeconds = 300
+)
+
+// visibilityTimeoutSeconds is after how long Celery gives a task that was
+// taken from Redis and not acknowledged to another worker: its own default.
+const visibilityTimeoutSeconds = 3600
+
+// pythonModule is a dotted path such as app.worker.
+var pythonModule = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$`)
 
 // applyDefaults fills in what belongs to the kind. Settings of another kind
 // stay as they are: filled in, they would look as if somebody had asked for
@@ -66,6 +95,16 @@ func (w Worker) validateCelery(into *collector, key string) {
 	}
 	into.positive(key+".concurrency", w.Concurrency)
 	w.validateLongestTask(into, key+".longestTaskSeconds")
+}
+
+func (w Worker) validateLongestTask(into *collector, key string) {
+	if w.LongestTaskSeconds > visibilityTimeoutSeconds {
+		into.add(key, fmt.Sprintf("lower it to %d or less, or split the task,", visibilityTimeoutSeconds),
+			"%d is over %d: the queue gives a task to another worker after that time (Celery's default visibility timeout), and it would run twice",
+			w.LongestTaskSeconds, visibilityTimeoutSeconds)
+		return
+	}
+	into.positive(key, w.LongestTaskSeconds)
 }
 
 // refuseOthers reports settings that the kind has no use for. A count of pods

@@ -67,10 +67,3 @@ func newProvider(ctx *pulumi.Context, args *kubernetes.ProviderArgs) (*kubernete
 	}
 	return kubernetes.NewProvider(ctx, "cluster", args, pulumi.IgnoreChanges([]string{"clusterIdentifier"}))
 }
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
-}

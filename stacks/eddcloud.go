@@ -1,7 +1,11 @@
 package stacks
 
 import (
-	"fmt"
+	"cmp"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -12,9 +16,6 @@ import (
 
 // eddCloudApp is the application that the Edd Cloud stacks deploy.
 const eddCloudApp = "edd-cloud"
-
-// OutputAddress is where the gateway of an Edd Cloud stack is reached.
-const OutputAddress = "address"
 
 // EddCloud composes Edd Cloud: the namespace and who may enter it, then what
 // holds data, then what serves, and the gateway last.
@@ -30,66 +31,149 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	if err != nil {
 		return err
 	}
-	c := core{cfg: cfg, cluster: cluster, source: source, exempt: exemptions(cfg)}
-	for _, part := range []struct {
-		key     string
-		compose func(*pulumi.Context) error
-	}{
-		{"environment", c.namespace},
-		{"hostPolicy", c.network},
-		{"metallb", c.addresses},
-		{"secrets", c.credentials},
-		{"tls", c.certificate},
-		{"postgres", c.postgres}, // first of what runs: a Job waits for it
-		{"haproxy", c.haproxy},
-		{"nats", c.nats},
-		{"gfs", c.gfs},
-		{"services", c.services},
-		{"gateway", c.gateway},
-		{"imageCleanup", c.imageCleanup},
-	} {
-		if err := part.compose(ctx); err != nil {
-			return fmt.Errorf("config %s:%s (stack %s): %w", config.Namespace, part.key, ctx.Stack(), err)
-		}
-	}
-	ctx.Export(OutputURL, pulumi.String("https://cloud."+cfg.Domain))
-	ctx.Export(OutputAddress, pulumi.String(cfg.Gateway.Address.String()))
-	ctx.Export(OutputNamespace, c.app.Namespace)
-	return nil
-}
-
-// core is the namespace core while it is composed: each part adds what later
-// ones need.
-type core struct {
-	cfg      *config.EddCloud
-	cluster  pulumi.ResourceOption
-	source   *secrets.Store
-	exempt   map[string]components.Exemption // by component
-	app      components.App
-	values   map[string]pulumi.StringMap // by Secret and key
-	secrets  map[string]pulumi.Resource  // by name
-	pools    []pulumi.Resource           // of addresses
-	servers  []string                    // Services of the database servers that run, each of another
-	database []pulumi.Resource           // reachable through HAProxy
-	bus      []pulumi.Resource           // NATS, with its streams
-	running  map[string]pulumi.Resource  // what services may wait for, by component
-}
-
-// namespace allows what some of its pods are exempt for: Pod Security knows
-// one level for all pods of a namespace. Who is exempt is in [exemptions].
-func (c *core) namespace(ctx *pulumi.Context) error {
-	namespace, err := components.NewNamespace(ctx, c.cfg.Namespace(), components.NamespaceArgs{
-		Name: c.cfg.Namespace(), App: eddCloudApp, Environment: c.cfg.Environment, Owner: owner(ctx),
-		PodSecurity: "privileged", Protect: c.cfg.Protect,
-	}, c.cluster)
+	// Pod Security knows one level for all pods of a namespace, and some need all
+	// that it can allow.
+	namespace, err := components.NewNamespace(ctx, cfg.Namespace(), components.NamespaceArgs{
+		Name: cfg.Namespace(), App: eddCloudApp, Environment: cfg.Environment, Owner: owner(ctx),
+		PodSecurity: "privileged", Protect: cfg.Protect,
+	}, cluster)
 	if err != nil {
 		return err
 	}
-	c.app = components.App{
-		Name: eddCloudApp, Environment: c.cfg.Environment, Namespace: namespace.Name, Selectors: selectors(c.cfg),
-		Owner: owner(ctx), Operator: c.source.Delivery(),
+	app := components.App{
+		Name: eddCloudApp, Environment: cfg.Environment, Namespace: namespace.Name, Selectors: selectors(cfg),
+		Owner: owner(ctx), Operator: source.Delivery(),
 	}
-	return nil
+	pools, err := eddCloudNetwork(ctx, cfg, app, cluster)
+	if err != nil {
+		return err
+	}
+	credentials, err := newCredentials(ctx, cfg, app, source, cluster)
+	if err != nil {
+		return err
+	}
+	database, err := eddCloudDatabase(ctx, cfg, app, credentials, cluster)
+	if err != nil {
+		return err
+	}
+	bus := components.NATSArgs{NATS: cfg.NATS, App: app, Streams: cfg.Streams(), Protect: cfg.Protect}
+	nats, err := components.NewNATS(ctx, config.NATSName, bus, cluster)
+	if err != nil {
+		return err
+	}
+	gfs, err := components.NewGFS(ctx, "gfs", components.GFSArgs{
+		GFS: cfg.GFS, App: app, MasterAddress: cfg.MasterAddress(), PullSecret: pullSecret,
+		Secrets: credentials.read("gfs-jwt-secret/GFS_JWT_SECRET"), Protect: cfg.Protect,
+	}, cluster, credentials.needed(pullSecret, "gfs-jwt-secret"))
+	if err != nil {
+		return err
+	}
+	running, err := eddCloudServices(ctx, cfg, app, credentials, database, nats.Ready, gfs, cluster)
+	if err != nil {
+		return err
+	}
+	gateway, err := eddCloudGateway(ctx, cfg, app, credentials, append(database, started(running, cfg.TableMakers())...), pools, cluster)
+	if err != nil {
+		return err
+	}
+	cleanup := components.ImageCleanupArgs{ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes)}
+	_, err = components.NewImageCleanup(ctx, config.ImageCleanupName, cleanup, cluster)
+	export(ctx, cfg, "https://cloud."+cfg.Domain, config.HAProxyName, app.Namespace, credentials.values)
+	ctx.Export(OutputAddress, gateway.Address)
+	return err
+}
+
+// eddCloudDatabase runs the database servers and what leads to them, and returns
+// what has to be there for services to reach a database.
+func eddCloudDatabase(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	postgres, err := components.NewPostgresServers(ctx, "postgres", components.PostgresServersArgs{
+		PostgresServers: cfg.Postgres, App: app, Secrets: credentials.values, PodNetwork: cfg.Topology.PodNetwork, Protect: cfg.Protect,
+		Readers: []components.DatabaseReader{{Database: cfg.Gateway.Database, Role: cfg.Gateway.DatabaseRole, Key: gatewayPassword}},
+	}, cluster, credentials.needed(append(cfg.DatabaseSecrets(), config.PostgresSecret)...))
+	if err != nil {
+		return nil, err
+	}
+	haproxy, err := components.NewHAProxy(ctx, "haproxy", components.HAProxyArgs{
+		HAProxy: cfg.HAProxy, App: app, Servers: postgres.Services,
+	}, cluster, pulumi.DependsOn(postgres.Ready))
+	if err != nil {
+		return nil, err
+	}
+	return append(postgres.Ready, haproxy.Deployment), nil
+}
+
+// eddCloudServices runs the stateless services, each after the Secrets that it
+// reads, the database if one of them leads there, the bus if it consumes or makes
+// a stream, and the components that it needs. It returns what runs by name.
+func eddCloudServices(
+	ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials,
+	database, bus []pulumi.Resource, gfs *components.GFS, cluster pulumi.ResourceOption,
+) (map[string]pulumi.Resource, error) {
+	running := map[string]pulumi.Resource{config.GFSMasterName: gfs.Master, config.ChunkserverName: gfs.Chunkservers}
+	for _, name := range cfg.ServicesInOrder() {
+		service := cfg.Services[name]
+		refs := slices.Sorted(maps.Values(service.Secrets))
+		read := secretsOf(refs)
+		after := started(running, service.Needs.Services)
+		if slices.ContainsFunc(cfg.DatabaseSecrets(), func(secret string) bool { return slices.Contains(read, secret) }) {
+			after = append(after, database...)
+		}
+		if len(service.Needs.Streams)+len(service.Makes.Streams) > 0 {
+			after = append(after, bus...)
+		}
+		made, err := components.NewWorkload(ctx, name, components.CoreServiceWorkload(app, name, service, pullSecret, credentials.read(refs...)),
+			cluster, credentials.needed(append(read, pullSecret)...), pulumi.DependsOn(after))
+		if err != nil {
+			return nil, err
+		}
+		running[name] = made.Deployment
+	}
+	return running, nil
+}
+
+// eddCloudGateway opens the way in. Without the tables that it reads the gateway
+// ends at once.
+func eddCloudGateway(
+	ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials, after, pools []pulumi.Resource, cluster pulumi.ResourceOption,
+) (*components.Gateway, error) {
+	refs := []string{config.PostgresSecret + "/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"}
+	return components.NewGateway(ctx, config.GatewayName, components.GatewayArgs{
+		Gateway: cfg.Gateway, App: app, AllRoutes: cfg.Routes(), PullSecret: pullSecret, TLSSecret: cfg.TLS.Secret,
+		Secrets: credentials.read(refs...), Pools: pools, Protect: cfg.Protect,
+	}, cluster, credentials.needed(append(secretsOf(refs), pullSecret, cfg.TLS.Secret)...), pulumi.DependsOn(after))
+}
+
+// eddCloudNetwork closes the namespace to all but itself, nodes, pods and, at
+// the gateway's ports, the world, and gives MetalLB the pools that Services draw
+// from. Pods on their node's own network are outside of what it closes; the host
+// policy covers those. cert-manager issues what the gateway serves, unless
+// somebody else keeps it.
+func eddCloudNetwork(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	_, err := components.NewIsolation(ctx, "isolation", components.IsolationArgs{
+		App: app, Name: cfg.Namespace() + "-isolation",
+		Networks: []netip.Prefix{cfg.Topology.NodeNetwork, cfg.Topology.PodNetwork},
+		World:    []int{config.GatewaySSHPort, config.GatewayHTTPPort, config.GatewayHTTPSPort},
+	}, cluster)
+	if err != nil {
+		return nil, err
+	}
+	_, err = components.NewHostPolicy(ctx, cfg.HostPolicy.Name, components.HostPolicyArgs{HostPolicy: cfg.HostPolicy, App: app}, cluster)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.TLS.Source == config.CertificateIssued {
+		_, err := components.NewWildcardCertificate(ctx, cfg.TLS.Secret, components.CertificateArgs{WildcardTLS: cfg.TLS, App: app}, cluster)
+		if err != nil {
+			return nil, err
+		}
+	}
+	pools, err := components.NewAddressPools(ctx, "metallb", components.AddressPoolsArgs{
+		MetalLB: cfg.MetalLB, Owner: app.Owner, Protect: cfg.Protect,
+	}, cluster)
+	if err != nil {
+		return nil, err
+	}
+	return pools.Resources, nil
 }
 
 // selectors are those that the Deployments of the cluster have had from the
@@ -99,26 +183,28 @@ func selectors(cfg *config.EddCloud) map[string]map[string]string {
 	for name := range cfg.Images() {
 		frozen[name] = map[string]string{"app": name}
 	}
-	for name := range cfg.Postgres.Servers {
-		frozen[name] = map[string]string{"app": name}
-	}
 	for name, service := range cfg.Services {
-		frozen[name] = map[string]string{"app": or(service.App, name)}
-		for key, value := range service.Labels {
-			frozen[name][key] = value
-		}
+		frozen[name] = map[string]string{"app": cmp.Or(service.App, name)}
+		maps.Copy(frozen[name], service.Labels)
 	}
 	return frozen
 }
 
-// needs are the Secrets of the names, for what starts after them: a pod that
-// starts before a changed value is in the Secret would keep the old one.
-func (c *core) needs(names ...string) []pulumi.Resource {
+// started are the components of these names.
+func started(running map[string]pulumi.Resource, names []string) []pulumi.Resource {
 	var found []pulumi.Resource
 	for _, name := range names {
-		if secret, ok := c.secrets[name]; ok {
-			found = append(found, secret)
-		}
+		found = append(found, running[name])
 	}
 	return found
+}
+
+// secretsOf are the Secrets of SECRET/KEY references.
+func secretsOf(refs []string) []string {
+	var names []string
+	for _, ref := range refs {
+		secret, _, _ := strings.Cut(ref, "/")
+		names = append(names, secret)
+	}
+	return names
 }

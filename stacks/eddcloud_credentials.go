@@ -1,97 +1,83 @@
 package stacks
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/components"
 	"platform/config"
+	"platform/stacks/secrets"
 )
 
 // pullSecret is the one that nodes pull the images of eddisonso with.
 const pullSecret = "regcred"
 
-// Where services reach the database, and what they are given to.
-const (
-	databaseHost   = "haproxy"
-	databaseSecret = "postgres-credentials"
-	// gatewayPassword is the key of the password of the gateway's role.
-	gatewayPassword = "GATEWAY_PASSWORD"
-)
+// gatewayPassword is the key of the password of the gateway's role.
+const gatewayPassword = "GATEWAY_PASSWORD"
 
-// composed is a value that follows from others of its Secret, and so is asked
-// of no source.
-type composed func(values pulumi.StringMap) pulumi.StringInput
+// credentials are the Secrets of the namespace and their values.
+type credentials struct {
+	values  map[string]pulumi.StringMap // by Secret and key
+	secrets map[string]pulumi.Resource  // by name
+}
 
-// credentials writes every Secret that the namespace has. Each value comes
+// newCredentials writes every Secret that the namespace has. Each value comes
 // from the source, but for those that follow from others.
-func (c *core) credentials(ctx *pulumi.Context) error {
-	args := components.CredentialsArgs{App: c.app, Secrets: map[string]components.Credential{}}
-	c.values = map[string]pulumi.StringMap{}
-	for _, credential := range c.cfg.KubernetesSecrets() {
-		if credential.Name == c.cfg.TLS.Secret && c.cfg.TLS.Source != config.CertificateProvided {
-			continue // somebody else writes it
-		}
-		values, err := c.secret(ctx, credential)
-		if err != nil {
-			return err
-		}
-		c.values[credential.Name] = values
-		args.Secrets[credential.Name] = components.Credential{Type: credential.Type, Values: values, Protect: c.cfg.Protect}
-	}
-	made, err := components.NewCredentials(ctx, "credentials", args, c.cluster)
+func newCredentials(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, source *secrets.Store, cluster pulumi.ResourceOption) (credentials, error) {
+	values, err := source.Values(ctx)
 	if err != nil {
-		return err
+		return credentials{}, err
 	}
-	c.secrets = made.Secrets
-	return nil
-}
-
-func (c *core) secret(ctx *pulumi.Context, credential config.Credential) (pulumi.StringMap, error) {
-	values, rules := pulumi.StringMap{}, c.composed(credential.Name)
-	for _, key := range credential.Keys {
-		if key.Composed {
-			continue
-		}
-		value, err := c.source.Value(ctx, credential.Name, key.Name)
-		if err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", credential.Name, key.Name, err)
-		}
-		values[key.Name] = value
+	superuser := values[config.PostgresSecret]
+	superuser["POSTGRES_USER"], superuser["POSTGRES_DB"] = pulumi.String(config.PostgresSuperuser), pulumi.String(config.PostgresSuperuser)
+	superuser["DATABASE_URL"] = databaseURL(cfg.Gateway.DatabaseRole, cfg.Gateway.Database, superuser[gatewayPassword])
+	for _, database := range cfg.Postgres.Databases {
+		own := values[database.Secret]
+		own["DATABASE_URL"] = databaseURL(database.Role, database.Name, own["PASSWORD"])
 	}
-	for key, rule := range rules {
-		values[key] = rule(values)
-	}
-	return values, nil
-}
-
-// composed are the keys of a Secret that follow from its others.
-func (c *core) composed(secret string) map[string]composed {
-	if secret == databaseSecret {
-		return map[string]composed{
-			"POSTGRES_USER": func(pulumi.StringMap) pulumi.StringInput { return pulumi.String(components.PostgresSuperuser) },
-			"POSTGRES_DB":   func(pulumi.StringMap) pulumi.StringInput { return pulumi.String(components.PostgresSuperuser) },
-			"DATABASE_URL": func(values pulumi.StringMap) pulumi.StringInput {
-				return databaseURL(c.cfg.Gateway.DatabaseRole, c.cfg.Gateway.Database, values[gatewayPassword])
-			},
+	args := components.CredentialsArgs{App: app, Secrets: map[string]components.Credential{}}
+	for _, credential := range cfg.KubernetesSecrets() {
+		if own, ours := values[credential.Name]; ours { // else somebody else writes it
+			args.Secrets[credential.Name] = components.Credential{Type: credential.Type, Values: own, Protect: cfg.Protect}
 		}
 	}
-	for _, database := range c.cfg.Postgres.Databases {
-		if database.Secret == secret {
-			return map[string]composed{"DATABASE_URL": func(values pulumi.StringMap) pulumi.StringInput {
-				return databaseURL(database.Role, database.Name, values["PASSWORD"])
-			}}
-		}
+	made, err := components.NewCredentials(ctx, "credentials", args, cluster)
+	if err != nil {
+		return credentials{}, err
 	}
-	return nil
+	return credentials{values, made.Secrets}, nil
 }
 
 // databaseURL leads through HAProxy, as services know it. Inside the cluster
 // the server speaks no TLS.
 func databaseURL(role, database string, password pulumi.StringInput) pulumi.StringInput {
 	return components.Database{
-		Scheme: "postgres", Host: databaseHost, Port: components.PostgresPort,
+		Scheme: "postgres", Host: config.HAProxyName, Port: config.PostgresPort,
 		Name: database, User: role, Password: password, SSLMode: "disable",
 	}.URL()
+}
+
+// needed has something start after the Secrets of the names: a pod that starts
+// before a changed value is in the Secret would keep the old one.
+func (c credentials) needed(names ...string) pulumi.ResourceOption {
+	var found []pulumi.Resource
+	for _, name := range names {
+		if secret, ours := c.secrets[name]; ours {
+			found = append(found, secret)
+		}
+	}
+	return pulumi.DependsOn(found)
+}
+
+// read gathers the values of SECRET/KEY references.
+func (c credentials) read(refs ...string) pulumi.StringMap {
+	values := pulumi.StringMap{}
+	for _, ref := range refs {
+		secret, key, _ := strings.Cut(ref, "/")
+		if value, ok := c.values[secret][key]; ok {
+			values[ref] = value
+		}
+	}
+	return values
 }

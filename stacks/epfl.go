@@ -1,7 +1,8 @@
 package stacks
 
 import (
-	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -13,11 +14,8 @@ import (
 // epflApp is the application that the EPFL stacks deploy.
 const epflApp = "co2-calculator"
 
-// The outputs of an EPFL stack.
-const (
-	OutputURL       = "url"       // where users find the application
-	OutputNamespace = "namespace" // where it runs
-)
+// edgeName is the name of the Ingress, and of what stands in its place.
+const edgeName = "co2-calculator-ingress"
 
 // EPFL composes the co2-calculator: a closed namespace, then what holds state,
 // then what serves.
@@ -29,121 +27,117 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 	if err != nil {
 		return err
 	}
-	e := environment{cfg: cfg, source: source}
-	if e.cluster, err = provider(ctx, cfg.Cluster, cfg.Render, e.findLeft); err != nil {
+	var left int // pods that the backend's autoscaler has left
+	cluster, err := provider(ctx, cfg.Cluster, cfg.Render, findLeft(cfg, &left))
+	if err != nil {
 		return err
 	}
-	for _, part := range []struct {
-		key     string
-		compose func(*pulumi.Context) error
-	}{
-		{"quota", e.namespace},
-		{"topology.ingressController", e.network},
-		{"postgres", e.postgres}, // first of what serves: two Jobs wait for it, one after the other
-		{"redis", e.redis},
-		{"backend", e.backend},
-		{"worker", e.worker},
-		{"frontend", e.frontend},
-		{"services", e.services},
-		{"edge", e.edge},
-		{"monitoring", e.monitoring},
-	} {
-		if err := part.compose(ctx); err != nil {
-			return fmt.Errorf("config %s:%s (stack %s): %w", config.Namespace, part.key, ctx.Stack(), err)
+	values, err := source.Values(ctx)
+	if err != nil {
+		return err
+	}
+	namespace, err := components.NewNamespace(ctx, cfg.Namespace(), components.NamespaceArgs{
+		Name: cfg.Namespace(), App: epflApp, Environment: cfg.Environment, Owner: owner(ctx), Quota: &cfg.Quota, Protect: cfg.Protect,
+	}, cluster)
+	if err != nil {
+		return err
+	}
+	app := components.App{
+		Name: epflApp, Environment: cfg.Environment, Namespace: namespace.Name, Owner: owner(ctx), Operator: source.Delivery(),
+	}
+	if err := epflNetwork(ctx, cfg, app, cluster); err != nil {
+		return err
+	}
+	database, queue, err := epflState(ctx, cfg, app, values, cluster)
+	if err != nil {
+		return err
+	}
+	url := "https://" + cfg.Edge.Host
+	settings := components.BackendSettings{
+		Backend: cfg.Backend, Environment: cfg.Environment, Database: database.Database, Queue: queue, URL: url,
+		SecretKey: values[config.BackendSecret]["SECRET_KEY"], OIDCClientSecret: values[config.BackendSecret]["OIDC_CLIENT_SECRET"],
+	}
+	served, err := epflServing(ctx, cfg, app, settings, left, database.Ready, cluster)
+	if err != nil {
+		return err
+	}
+	if err := epflEdge(ctx, cfg, app, served, cluster); err != nil {
+		return err
+	}
+	if cfg.Monitoring.Enabled {
+		if _, err := components.NewMonitoring(ctx, "monitoring", components.MonitoringArgs{EPFL: cfg, App: app}, cluster); err != nil {
+			return err
 		}
 	}
-	ctx.Export(OutputURL, pulumi.String(e.url()))
-	ctx.Export(OutputNamespace, e.app.Namespace)
+	export(ctx, cfg, url, database.Database.Host, app.Namespace, values)
 	return nil
 }
 
-// environment is one environment while it is composed: each part adds what
-// later ones need.
-type environment struct {
-	cfg      *config.EPFL
-	cluster  pulumi.ResourceOption
-	source   *secrets.Store
-	app      components.App
-	queue    *components.Queue // nil without Redis
-	database *components.Postgres
-	settings components.BackendSettings
-	left     int               // pods that the backend's autoscaler has left; 0 means none
-	ready    []pulumi.Resource // configured and migrated
-}
-
-func (e *environment) url() string { return "https://" + e.cfg.Edge.Host }
-
-func (e *environment) namespace(ctx *pulumi.Context) error {
-	quota := e.cfg.Quota
-	namespace, err := components.NewNamespace(ctx, e.cfg.Namespace(), components.NamespaceArgs{
-		Name: e.cfg.Namespace(), App: epflApp, Environment: e.cfg.Environment, Owner: owner(ctx), Protect: e.cfg.Protect,
-		Quota: &components.Quota{
-			Resources: resources(config.Resources{Requests: quota.Requests, Limits: quota.Limits}),
-			Pods:      quota.Pods, StorageGiB: quota.StorageGiB,
-		},
-	}, e.cluster)
-	if err != nil {
-		return err
-	}
-	e.app = components.App{
-		Name: epflApp, Environment: e.cfg.Environment, Namespace: namespace.Name, Owner: owner(ctx), Operator: e.source.Delivery(),
-	}
-	return nil
-}
-
-func (e *environment) redis(ctx *pulumi.Context) error {
-	if !e.cfg.HasRedis() {
-		return nil
-	}
-	cfg := e.cfg.Redis
-	password, err := e.source.Value(ctx, "redis-auth", "password")
-	if err != nil {
-		return err
+// epflState runs what holds state; there is no queue without Redis.
+func epflState(
+	ctx *pulumi.Context, cfg *config.EPFL, app components.App, values map[string]pulumi.StringMap, cluster pulumi.ResourceOption,
+) (*components.Postgres, *components.Queue, error) {
+	database, err := components.NewPostgres(ctx, "postgres", components.PostgresArgs{
+		Postgres: cfg.Postgres, App: app, Protect: cfg.Protect,
+		Password: values[config.BackendSecret]["DATABASE_PASSWORD"], AdminPassword: values[config.PostgresSecret]["admin-password"],
+	}, cluster)
+	if err != nil || !cfg.HasRedis() {
+		return database, nil, err
 	}
 	redis, err := components.NewRedis(ctx, "redis", components.RedisArgs{
-		App: e.app, Image: cfg.Image, Resources: resources(cfg.Resources), NodeSelector: cfg.NodeSelector,
-		MaxMemoryMiB: cfg.MaxMemoryMiB, StorageGiB: cfg.StorageGiB, StorageClass: cfg.StorageClass,
-		Password: password, ExporterImage: cfg.Exporter.Image, ExporterResources: resources(cfg.Exporter.Resources),
-		Protect: e.cfg.Protect,
-	}, e.cluster)
+		Redis: cfg.Redis, App: app, Password: values[config.RedisSecret]["password"], Protect: cfg.Protect,
+	}, cluster)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	e.queue = &redis.Queue
-	return nil
+	return database, &redis.Queue, nil
 }
 
-func (e *environment) postgres(ctx *pulumi.Context) error {
-	cfg := e.cfg.Postgres
-	password, err := e.source.Value(ctx, components.BackendSecret, "DATABASE_PASSWORD")
-	if err != nil {
-		return err
-	}
-	args := components.PostgresArgs{App: e.app, Database: cfg.Database, User: cfg.User, Password: password}
-	if cfg.Mode == config.PostgresManaged {
-		args.Managed = &components.ManagedPostgres{Host: cfg.Managed.Host, Port: cfg.Managed.Port, SSLMode: cfg.Managed.SSLMode}
-	} else if args.Server, err = e.server(ctx); err != nil {
-		return err
-	}
-	e.database, err = components.NewPostgres(ctx, "postgres", args, e.cluster)
-	return err
-}
-
-func (e *environment) server(ctx *pulumi.Context) (*components.PostgresServer, error) {
-	cfg := e.cfg.Postgres
-	admin, err := e.source.Value(ctx, "postgres-credentials", "admin-password")
+// epflServing runs what serves, and what runs jobs, once the database is ready,
+// and returns what the edge leads to beside the services of the stack file.
+func epflServing(
+	ctx *pulumi.Context, cfg *config.EPFL, app components.App, settings components.BackendSettings, left int, ready []pulumi.Resource, cluster pulumi.ResourceOption,
+) ([]pulumi.Resource, error) {
+	backend, err := components.NewBackend(ctx, config.BackendName, components.BackendArgs{
+		App: app, Settings: settings, Jobs: cfg.Worker.Kind, Left: left, Rendered: cfg.Render.Directory != "", WaitImage: cfg.Postgres.Image,
+	}, cluster, pulumi.DependsOn(ready))
 	if err != nil {
 		return nil, err
 	}
-	server := &components.PostgresServer{
-		Image: cfg.Image, Resources: resources(cfg.Resources), NodeSelector: cfg.NodeSelector,
-		StorageGiB: cfg.StorageGiB, StorageClass: cfg.StorageClass, AdminPassword: admin, Protect: e.cfg.Protect,
+	switch migrated := pulumi.DependsOn(backend.Ready); cfg.Worker.Kind {
+	case config.WorkerCelery:
+		_, err = components.NewWorker(ctx, config.WorkerName, components.WorkerArgs{Worker: cfg.Worker, App: app, Settings: settings}, cluster, migrated)
+	case config.WorkerPoller:
+		_, err = components.NewPoller(ctx, config.PollerName, components.PollerArgs{Worker: cfg.Worker, App: app, Settings: settings}, cluster, migrated)
+	case config.WorkerNone: // the backend itself
 	}
-	if cfg.Backup.Enabled {
-		server.Backup = &components.Backup{
-			Schedule: cfg.Backup.Schedule, KeepDays: cfg.Backup.KeepDays, Resources: resources(cfg.Backup.Resources),
-			StorageGiB: cfg.Backup.StorageGiB, StorageClass: cfg.Backup.StorageClass,
+	if err != nil {
+		return nil, err
+	}
+	frontend, err := components.NewFrontend(ctx, config.FrontendName, components.FrontendArgs{Frontend: cfg.Frontend, App: app}, cluster)
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{backend, frontend}, nil
+}
+
+// epflEdge runs the services of the stack file and publishes the application,
+// once there is something to publish: the provider waits no longer than a few
+// minutes for the Services that an Ingress leads to.
+func epflEdge(ctx *pulumi.Context, cfg *config.EPFL, app components.App, served []pulumi.Resource, cluster pulumi.ResourceOption) error {
+	paths := []components.PathRule{
+		{Prefix: "/api", Service: components.BackendService, Port: components.BackendPort},
+		{Prefix: "/", Service: components.FrontendService, Port: 80},
+	}
+	for _, name := range slices.Sorted(maps.Keys(cfg.Services)) {
+		service, err := components.NewWorkload(ctx, name, components.ServiceWorkload(app, name, cfg.Services[name]), cluster)
+		if err != nil {
+			return err
+		}
+		if cfg.Services[name].Path != "" {
+			paths, served = append(paths, components.ServicePath(name, cfg.Services[name])), append(served, service)
 		}
 	}
-	return server, nil
+	_, err := components.NewEdge(ctx, "edge", components.EdgeArgs{Edge: cfg.Edge, App: app, Name: edgeName, Paths: paths}, cluster, pulumi.DependsOn(served))
+	return err
 }

@@ -1,109 +1,115 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"platform/components"
 	"platform/config"
 )
 
-// network closes the namespace and opens what the flows name.
-func (e *environment) network(ctx *pulumi.Context) error {
-	dns := e.cfg.Topology.DNS
+// epflNetwork closes the namespace and opens what the flows name. Metrics have
+// policies of their own, so that those of the application say who uses it and
+// nothing else.
+func epflNetwork(ctx *pulumi.Context, cfg *config.EPFL, app components.App, cluster pulumi.ResourceOption) error {
+	dns := cfg.Topology.DNS
 	_, err := components.NewNetworkPolicies(ctx, "network", components.NetworkPoliciesArgs{
-		App: e.app, Flows: e.flows(), DenyOthers: true,
+		App: app, Flows: epflFlows(cfg), DenyOthers: true,
 		DNS: components.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port, Resolvers: dns.Addresses,
-		Names: map[string]string{components.BackendName: "backend-network-policy"}, // the seed's name
-	}, e.cluster)
-	if err != nil || !e.cfg.Monitoring.Enabled {
+		Names: map[string]string{config.BackendName: "backend-network-policy"}, // operators know it by that name
+	}, cluster)
+	if err != nil || !cfg.Monitoring.Enabled {
 		return err
 	}
+	prometheus := components.PodsIn(cfg.Monitoring.Namespace, cfg.Monitoring.PrometheusLabels)
+	scrapes := to(config.BackendName, components.BackendPort, prometheus)
+	if cfg.HasRedis() {
+		scrapes = append(scrapes, to(config.RedisName, components.RedisMetricsPort, prometheus)...)
+	}
 	_, err = components.NewNetworkPolicies(ctx, "metrics", components.NetworkPoliciesArgs{
-		App: e.app, Flows: e.scrapes(), NameSuffix: "metrics-policy",
-	}, e.cluster)
+		App: app, Flows: scrapes, NameSuffix: "metrics-policy",
+	}, cluster)
 	return err
 }
 
-// flows lists who may reach whom. The ingress controller is named together
+// epflFlows lists who may reach whom. The ingress controller is named together
 // with its namespace: by its pods' labels alone it would be looked for in the
 // application's own, where it never runs.
-func (e *environment) flows() []components.Flow {
-	controller := e.cfg.Topology.IngressController
-	ingress := components.PodsIn(controller.Namespace, controller.Labels)
-	frontend := components.Component(components.FrontendName)
-	backend := components.Component(components.BackendName)
-	processes := e.processes()
-	flows := []components.Flow{
-		{From: ingress, To: frontend, Port: components.FrontendPort},
-		{From: ingress, To: backend, Port: components.BackendPort},
-		{From: frontend, To: backend, Port: components.BackendPort},
+func epflFlows(cfg *config.EPFL) []components.Flow {
+	ingress := components.PodsIn(cfg.Topology.IngressController.Namespace, cfg.Topology.IngressController.Labels)
+	frontend, backend := components.Component(config.FrontendName), components.Component(config.BackendName)
+	flows := slices.Concat(to(config.FrontendName, components.FrontendPort, ingress), to(config.BackendName, components.BackendPort, ingress, frontend))
+	processes := []components.Peer{backend}
+	ways := egress(backend, cfg.Backend.Egress)
+	if name, runs := cfg.Worker.Name(); runs {
+		worker := components.Component(name)
+		processes = append(processes, worker)
+		if cfg.Worker.Kind == config.WorkerPoller { // it runs what the backend would run otherwise
+			ways = append(ways, egress(worker, cfg.Backend.Egress)...)
+		}
+		ways = append(ways, egress(worker, cfg.Worker.Egress)...)
 	}
-	if e.cfg.HasRedis() {
-		for _, process := range processes {
-			flows = append(flows, components.Flow{From: process, To: components.Component(components.RedisName), Port: components.RedisPort})
+	if cfg.HasRedis() {
+		flows = append(flows, to(config.RedisName, components.RedisPort, processes...)...)
+	}
+	// Beside the application, the short-lived Jobs that make the schema, the roles
+	// and the archives.
+	clients := append(slices.Clone(processes), components.Component(config.MigrationName))
+	if cfg.Postgres.Mode != config.PostgresManaged {
+		clients = append(clients, components.Component(config.PostgresInitName))
+		if cfg.Postgres.Backup.Enabled {
+			clients = append(clients, components.Component(config.BackupName))
 		}
 	}
-	flows = append(flows, e.databaseFlows(append(processes, components.Component(components.MigrationName))...)...)
-	flows = append(flows, e.serviceFlows(ingress)...)
-	return append(flows, e.waysOut()...)
-}
-
-// processes are the backend and what runs its jobs.
-func (e *environment) processes() []components.Peer {
-	all := []components.Peer{components.Component(components.BackendName)}
-	if worker, runs := e.workerName(); runs {
-		all = append(all, components.Component(worker))
-	}
-	return all
-}
-
-// waysOut lead out of the namespace. A poller runs what the backend would run
-// otherwise, so the backend's ways out are its own too.
-func (e *environment) waysOut() []components.Flow {
-	flows := egress(components.Component(components.BackendName), e.cfg.Backend.Egress)
-	if worker, runs := e.workerName(); runs {
-		if e.cfg.Worker.Kind == config.WorkerPoller {
-			flows = append(flows, egress(components.Component(worker), e.cfg.Backend.Egress)...)
+	flows = append(flows, toDatabase(cfg, clients...)...)
+	for _, name := range slices.Sorted(maps.Keys(cfg.Services)) {
+		service := cfg.Services[name]
+		if service.Path != "" {
+			flows = append(flows, to(name, service.Port, ingress)...)
 		}
-		flows = append(flows, egress(components.Component(worker), e.cfg.Worker.Egress)...)
+		for _, target := range service.Reaches {
+			flows = append(flows, reach(cfg, components.Component(name), target)...)
+		}
+		flows = append(flows, egress(components.Component(name), service.Egress)...)
+	}
+	return append(flows, ways...)
+}
+
+// to lets clients in to a port of a component.
+func to(component string, port int, clients ...components.Peer) []components.Flow {
+	var flows []components.Flow
+	for _, client := range clients {
+		flows = append(flows, components.Flow{From: client, To: components.Component(component), Port: port})
 	}
 	return flows
-}
-
-// databaseFlows lets the application in, and the short-lived Jobs that make
-// the schema, the roles and the archives.
-func (e *environment) databaseFlows(clients ...components.Peer) []components.Flow {
-	if e.cfg.Postgres.Mode != config.PostgresManaged {
-		clients = append(clients, components.Component(components.PostgresInitName))
-		if e.cfg.Postgres.Backup.Enabled {
-			clients = append(clients, components.Component(components.BackupName))
-		}
-	}
-	return e.toDatabase(clients...)
 }
 
 // toDatabase leads to the database, wherever it runs.
-func (e *environment) toDatabase(clients ...components.Peer) []components.Flow {
-	postgres, port := components.Component(components.PostgresName), components.PostgresPort
-	if managed := e.cfg.Postgres.Managed; e.cfg.Postgres.Mode == config.PostgresManaged {
-		postgres, port = components.Addresses(managed.CIDR), managed.Port
-	}
-	var flows []components.Flow
-	for _, client := range clients {
-		flows = append(flows, components.Flow{From: client, To: postgres, Port: port})
+func toDatabase(cfg *config.EPFL, clients ...components.Peer) []components.Flow {
+	flows := to(config.PostgresName, config.PostgresPort, clients...)
+	if managed := cfg.Postgres.Managed; cfg.Postgres.Mode == config.PostgresManaged {
+		for i := range flows {
+			flows[i].To, flows[i].Port = components.Addresses(managed.CIDR), managed.Port
+		}
 	}
 	return flows
 }
 
-// scrapes lets Prometheus read the metrics. They are policies of their own, so
-// that those of the application say who uses it and nothing else.
-func (e *environment) scrapes() []components.Flow {
-	prometheus := components.PodsIn(e.cfg.Monitoring.Namespace, e.cfg.Monitoring.PrometheusLabels)
-	flows := []components.Flow{{From: prometheus, To: components.Component(components.BackendName), Port: components.BackendPort}}
-	if e.cfg.HasRedis() {
-		flows = append(flows, components.Flow{From: prometheus, To: components.Component(components.RedisName), Port: components.RedisMetricsPort})
+// reach is the flow from a service to a part of the platform or to another
+// service.
+func reach(cfg *config.EPFL, from components.Peer, target string) []components.Flow {
+	switch target {
+	case config.BackendName:
+		return to(target, components.BackendPort, from)
+	case config.RedisName:
+		return to(target, components.RedisPort, from)
+	case config.PostgresName:
+		return toDatabase(cfg, from)
+	default:
+		return to(target, cfg.Services[target].Port, from)
 	}
-	return flows
 }
 
 func egress(from components.Peer, ways []config.Egress) []components.Flow {

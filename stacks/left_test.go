@@ -66,7 +66,7 @@ func foundLeft(t *testing.T, objects map[string]string, backend config.Backend) 
 	defer server.Close()
 	cfg := &config.EPFL{Backend: backend}
 	cfg.Environment = "dev"
-	e := environment{cfg: cfg}
-	err := e.findLeft("dev", &rest.Config{Host: server.URL})
-	return e.left, err
+	left := 0
+	err := findLeft(cfg, &left)("dev", &rest.Config{Host: server.URL})
+	return left, err
 }

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,7 @@ func expectContext(stack string, cfg config.Cluster) (*rest.Config, error) {
 		known := strings.Join(slices.Sorted(maps.Keys(kubeconfig.Contexts)), ", ")
 		return nil, config.Fault{
 			Key: "cluster.context", Stack: stack,
-			Why:    fmt.Sprintf("the kubeconfig has no context %q; it has: %s", cfg.Context, or(known, "none")),
+			Why:    fmt.Sprintf("the kubeconfig has no context %q; it has: %s", cfg.Context, cmp.Or(known, "none")),
 			Remedy: "set KUBECONFIG to the file that has it; no other cluster is touched",
 		}
 	}

@@ -10,11 +10,11 @@ import (
 // itself does: whoever writes a workload cannot excuse it.
 type Exception struct {
 	Rule      string
-	Stacks    []string // such as k3s; at least one
-	Kind      string   // such as DaemonSet; empty where the settings of the stack decide on it
-	Name      string   // of the object; a trailing * covers names that end in a hash
-	Container string   // empty covers the whole object
-	Reason    string   // a sentence without a full stop
+	Platform  string // whose stacks have the object, such as edd-cloud
+	Kind      string // such as DaemonSet; empty where the settings of the stack decide on it
+	Name      string // of the object; a trailing * covers names that end in a hash
+	Container string // empty covers the whole object
+	Reason    string // a sentence without a full stop
 
 	use *use
 }
@@ -49,8 +49,8 @@ func (e Exception) names(o Object) bool {
 
 // cover is the reason of the exception for a violation; empty where there is
 // none.
-func (e Exceptions) cover(rule, stack string, o Object, container string) string {
-	for _, one := range e.of(rule, stack) {
+func (e Exceptions) cover(rule string, o Object, container string) string {
+	for _, one := range e.of(rule) {
 		if (one.Container == "" || one.Container == container) && one.names(o) {
 			if one.use != nil {
 				one.use.used.Store(true)
@@ -62,8 +62,8 @@ func (e Exceptions) cover(rule, stack string, o Object, container string) string
 }
 
 // meet notes that a rule is about to judge an object.
-func (e Exceptions) meet(rule, stack string, o Object) {
-	for _, one := range e.of(rule, stack) {
+func (e Exceptions) meet(rule string, o Object) {
+	for _, one := range e.of(rule) {
 		if one.use != nil && one.names(o) {
 			one.use.met.Store(true)
 		}
@@ -72,30 +72,30 @@ func (e Exceptions) meet(rule, stack string, o Object) {
 
 // spare notes that a rule could not judge an object, or the whole stack where
 // there is none: whether an exception is needed is open.
-func (e Exceptions) spare(rule, stack string, o *Object) {
-	for _, one := range e.of(rule, stack) {
+func (e Exceptions) spare(rule string, o *Object) {
+	for _, one := range e.of(rule) {
 		if one.use != nil && (o == nil || one.names(*o)) {
 			one.use.used.Store(true)
 		}
 	}
 }
 
-// of are the exceptions to a rule in a stack.
-func (e Exceptions) of(rule, stack string) Exceptions {
+// of are the exceptions to a rule.
+func (e Exceptions) of(rule string) Exceptions {
 	var found Exceptions
 	for _, one := range e {
-		if one.Rule == rule && slices.Contains(one.Stacks, stack) {
+		if one.Rule == rule {
 			found = append(found, one)
 		}
 	}
 	return found
 }
 
-// Unused are the exceptions of a stack that covered nothing.
-func (e Exceptions) Unused(stack string) []Exception {
+// Unused are the exceptions that covered nothing.
+func (e Exceptions) Unused() []Exception {
 	var unused []Exception
 	for _, one := range e {
-		if slices.Contains(one.Stacks, stack) && one.use != nil && !one.use.used.Load() {
+		if one.use != nil && !one.use.used.Load() {
 			unused = append(unused, one)
 		}
 	}
@@ -107,7 +107,7 @@ func (e Exceptions) Unused(stack string) []Exception {
 // to a rule that is switched off is not among them, nor one to a rule that
 // could not judge the object, as in a run that was told to leave it out.
 func (r *Report) Unused(s *Stack) []Exception {
-	return slices.DeleteFunc(r.exceptions.Unused(s.Name), func(e Exception) bool {
+	return slices.DeleteFunc(r.exceptions.Unused(), func(e Exception) bool {
 		at := slices.IndexFunc(r.rules, func(rule Rule) bool { return rule.Name == e.Rule })
 		if at < 0 {
 			return true

@@ -9,7 +9,7 @@ import (
 )
 
 func TestExceptionsCoverWhatTheyName(t *testing.T) {
-	whole := Exception{Rule: "pinned", Stacks: []string{"other", "test"}, Kind: "Deployment", Name: "web", Reason: "it is built so"}
+	whole := Exception{Rule: "pinned", Kind: "Deployment", Name: "web", Reason: "it is built so"}
 	with := func(change func(*Exception)) Exception {
 		e := whole
 		change(&e)
@@ -27,12 +27,11 @@ func TestExceptionsCoverWhatTheyName(t *testing.T) {
 		"a longer name":     {with(func(e *Exception) { e.Name = "we" }), false},
 		"another kind":      {with(func(e *Exception) { e.Kind = "DaemonSet" }), false},
 		"another rule":      {with(func(e *Exception) { e.Rule = "probed" }), false},
-		"another stack":     {with(func(e *Exception) { e.Stacks = []string{"prod"} }), false},
 		"no pattern":        {with(func(e *Exception) { e.Name = "[" }), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := Pack{Rules: []Rule{{Name: "pinned", Object: unpinned}}, Exceptions: Exceptions{tc.exception}.Fresh()}
-			findings := p.JudgeObject("test", holder(container("a", "latest")))
+			findings := p.JudgeObject(holder(container("a", "latest")))
 			assert.Len(t, findings, 1, "it is told either way")
 			assert.Equal(t, tc.covered, findings[0].Except == "it is built so")
 		})
@@ -50,7 +49,7 @@ func leftOver(rules []Rule, exceptions Exceptions, judged []Object, s *Stack) []
 	}}
 	p := Pack{Rules: append(rules, last), Exceptions: exceptions.Fresh()}
 	for _, o := range judged {
-		p.JudgeObject(s.Name, o)
+		p.JudgeObject(o)
 	}
 	p.JudgeStack(s)
 	return names
@@ -61,7 +60,7 @@ func TestExceptionsThatAreNotNeeded(t *testing.T) {
 	bad, good, open := holder(container("a", "latest")), holder(container("a", "1")), holder(container("a", unknown))
 	rule := Rule{Name: "pinned", Object: unpinned}
 	together := Rule{Name: "pinned", Stack: func(s *Stack, r *Report) { Each(r, nil, s.Objects, func(o Object) { unpinned(o, r) }) }}
-	one := Exception{Rule: "pinned", Stacks: []string{"test"}, Kind: "Deployment", Name: "web", Reason: "so"}
+	one := Exception{Rule: "pinned", Kind: "Deployment", Name: "web", Reason: "so"}
 	inner := one
 	inner.Container = "a"
 	gone := one
@@ -89,32 +88,31 @@ func TestExceptionsThatAreNotNeeded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, tc.want, leftOver(tc.rules, Exceptions{tc.exception}, tc.judged, &Stack{Name: "test", Objects: tc.stack}))
-			assert.Empty(t, leftOver(tc.rules, Exceptions{tc.exception}, tc.judged, &Stack{Name: "prod", Objects: tc.stack}), "of another stack")
 		})
 	}
 }
 
 func TestUseIsCountedFromTheStart(t *testing.T) {
-	all := Exceptions{{Rule: "pinned", Stacks: []string{"test"}, Kind: "Deployment", Name: "web", Reason: "so"}}
+	all := Exceptions{{Rule: "pinned", Kind: "Deployment", Name: "web", Reason: "so"}}
 	fresh := all.Fresh()
-	assert.Len(t, fresh.Unused("test"), 1)
+	assert.Len(t, fresh.Unused(), 1)
 	p := Pack{Rules: []Rule{{Name: "pinned", Object: unpinned}}, Exceptions: fresh}
-	p.JudgeObject("test", holder(container("a", "latest")))
-	assert.Empty(t, fresh.Unused("test"))
-	assert.Len(t, fresh.Fresh().Unused("test"), 1)
-	assert.Empty(t, all.Unused("test"), "whose use nobody counts")
+	p.JudgeObject(holder(container("a", "latest")))
+	assert.Empty(t, fresh.Unused())
+	assert.Len(t, fresh.Fresh().Unused(), 1)
+	assert.Empty(t, all.Unused(), "whose use nobody counts")
 }
 
 // The engine asks about several objects at a time.
 func TestObjectsAreJudgedAtTheSameTime(t *testing.T) {
 	p := Pack{
 		Rules:      []Rule{{Name: "pinned", Object: unpinned}},
-		Exceptions: Exceptions{{Rule: "pinned", Stacks: []string{"test"}, Kind: "Deployment", Name: "web", Reason: "so"}}.Fresh(),
+		Exceptions: Exceptions{{Rule: "pinned", Kind: "Deployment", Name: "web", Reason: "so"}}.Fresh(),
 	}
 	var all sync.WaitGroup
 	for range 16 {
-		all.Go(func() { p.JudgeObject("test", holder(container("a", "latest"))) })
+		all.Go(func() { p.JudgeObject(holder(container("a", "latest"))) })
 	}
 	all.Wait()
-	assert.Empty(t, p.Exceptions.Unused("test"))
+	assert.Empty(t, p.Exceptions.Unused())
 }

@@ -16,15 +16,15 @@ type Pack struct {
 
 // JudgeObject is what the rules for single objects find. No rule keeps another
 // from its turn.
-func (p *Pack) JudgeObject(stack string, o Object) []Finding {
+func (p *Pack) JudgeObject(o Object) []Finding {
 	var findings []Finding
 	for i := range p.Rules {
 		rule := &p.Rules[i]
 		if rule.Object == nil || len(rule.Kinds) > 0 && !slices.Contains(rule.Kinds, o.Kind) {
 			continue
 		}
-		r := p.report(rule, stack)
-		r.exceptions.meet(rule.Name, stack, o)
+		r := p.report(rule)
+		r.exceptions.meet(rule.Name, o)
 		r.guard(o, func() { rule.Object(o, r) })
 		findings = append(findings, r.findings...)
 	}
@@ -42,7 +42,7 @@ func (p *Pack) JudgeStack(s *Stack) []Finding {
 		for i := range p.Rules {
 			if rule := &p.Rules[i]; rule.Stack != nil && rule.Last == last {
 				judging.Go(func() error {
-					r := p.report(rule, s.Name)
+					r := p.report(rule)
 					r.guard(nil, func() { rule.Stack(s, r) })
 					found[i] = r.findings
 					return nil
@@ -58,11 +58,11 @@ func (p *Pack) JudgeStack(s *Stack) []Finding {
 func (p *Pack) JudgeAll(s *Stack) []Finding {
 	var all []Finding
 	for _, o := range s.Objects {
-		all = append(all, p.JudgeObject(s.Name, o)...)
+		all = append(all, p.JudgeObject(o)...)
 	}
 	return append(all, p.JudgeStack(s)...)
 }
 
-func (p *Pack) report(rule *Rule, stack string) *Report {
-	return &Report{rule: rule, stack: stack, exceptions: p.Exceptions, rules: p.Rules, parameters: p.Parameters[rule.Name]}
+func (p *Pack) report(rule *Rule) *Report {
+	return &Report{rule: rule, exceptions: p.Exceptions, rules: p.Rules, parameters: p.Parameters[rule.Name]}
 }

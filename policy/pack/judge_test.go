@@ -35,7 +35,7 @@ func TestStacksAreJudgedWhole(t *testing.T) {
 	all := p.JudgeAll(s)
 	assert.Len(t, all, 3)
 	assert.Equal(t, "count", all[2].Rule)
-	assert.Empty(t, (&Pack{Rules: []Rule{count}}).JudgeObject("test", holder()))
+	assert.Empty(t, (&Pack{Rules: []Rule{count}}).JudgeObject(holder()))
 }
 
 // Rules for the stack judge beside each other, and are told in the order of the

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
+	"platform/tests/packtest"
 )
 
 func TestReferred(t *testing.T) {

@@ -31,7 +31,6 @@ const (
 // Report takes what one rule finds.
 type Report struct {
 	rule       *Rule
-	stack      string
 	exceptions Exceptions
 	rules      []Rule         // all that run
 	parameters map[string]any // in the place of the rule's own
@@ -58,6 +57,17 @@ func (r *Report) List(name string) []string {
 		texts = append(texts, fmt.Sprint(item))
 	}
 	return texts
+}
+
+// Trial reports whether the stack is one whose outage and whose data nobody
+// misses, by the parameter trial. Then the rule does not apply, and its
+// exceptions count as used.
+func (r *Report) Trial() bool {
+	trial := Parameter[bool](r, "trial")
+	if trial {
+		r.exceptions.spare(r.rule.Name, nil)
+	}
+	return trial
 }
 
 // Violated reports an object that breaks the rule. The subject is an [Object],
@@ -130,9 +140,9 @@ func (r *Report) add(subject any, path string, kind FindingKind, why string) {
 	}
 	switch {
 	case kind != Violation:
-		r.exceptions.spare(r.rule.Name, r.stack, object)
+		r.exceptions.spare(r.rule.Name, object)
 	case object != nil:
-		finding.Except = r.exceptions.cover(r.rule.Name, r.stack, *object, container)
+		finding.Except = r.exceptions.cover(r.rule.Name, *object, container)
 	}
 	if !slices.Contains(r.findings, finding) {
 		r.findings = append(r.findings, finding)

@@ -25,7 +25,7 @@ func container(name string, image any) resource.PropertyValue {
 // found is what one rule says of an object.
 func found(rule Rule, o Object) []Finding {
 	p := Pack{Rules: []Rule{rule}}
-	return p.JudgeObject("test", o)
+	return p.JudgeObject(o)
 }
 
 // unpinned breaks for each container whose image is "latest".
@@ -128,7 +128,7 @@ func TestBrokenRulesAreTold(t *testing.T) {
 				{Name: "broken", Object: broken, Parameters: map[string]any{"names": []any{"a"}}},
 				{Name: "pinned", Object: unpinned},
 			}}
-			findings := p.JudgeObject("test", holder(container("a", "latest")))
+			findings := p.JudgeObject(holder(container("a", "latest")))
 			last := findings[len(findings)-1]
 			assert.Equal(t, "pinned", last.Rule, "its turn comes")
 			was := findings[len(findings)-2]
@@ -148,8 +148,8 @@ func TestParametersOfEveryType(t *testing.T) {
 		},
 	}
 	p := Pack{Rules: []Rule{rule}}
-	assert.Equal(t, "3 a false [a b]", p.JudgeObject("test", holder())[0].Why)
+	assert.Equal(t, "3 a false [a b]", p.JudgeObject(holder())[0].Why)
 	p.Parameters = map[string]map[string]any{"r": {"most": 4, "on": true, "names": []any{}}, "other": {"name": "b"}}
-	assert.Equal(t, "4 a true []", p.JudgeObject("test", holder())[0].Why)
+	assert.Equal(t, "4 a true []", p.JudgeObject(holder())[0].Why)
 	assert.Equal(t, 3, rule.Parameters["most"], "the rule's own stay")
 }

@@ -5,9 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 )
 
-// Resource is what the engine says of a resource before it changes it. The
-// SDK's own type, plugin.AnalyzerResource, comes with all that the engine needs
-// for plugins: half of the time in which a pack starts went into that.
+// Resource is what the engine says of a resource before it changes it.
 type Resource struct {
 	URN        resource.URN
 	Type       tokens.Type

@@ -1,6 +1,9 @@
 package pack
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 )
 
@@ -50,4 +53,41 @@ type Rule struct {
 	// Parameters have a default each, which --policy-pack-config replaces:
 	// texts, numbers, booleans, or lists of texts. A list is a []any of strings.
 	Parameters map[string]any
+}
+
+// Parse returns the value of a parameter that is given as texts, as a stack file
+// does.
+func (r Rule) Parse(parameter string, texts []string) (any, error) {
+	fallback, known := r.Parameters[parameter]
+	if !known {
+		return nil, fmt.Errorf("it has no parameter %s", parameter)
+	}
+	if _, several := fallback.([]any); several {
+		all := []any{}
+		for _, text := range texts {
+			all = append(all, text)
+		}
+		return all, nil
+	}
+	if len(texts) != 1 {
+		return nil, fmt.Errorf("parameter %s takes one text", parameter)
+	}
+	switch fallback.(type) {
+	case bool:
+		return strconv.ParseBool(texts[0])
+	case int:
+		return strconv.Atoi(texts[0])
+	case float64:
+		return strconv.ParseFloat(texts[0], 64)
+	default:
+		return texts[0], nil
+	}
+}
+
+// In returns rules of one group.
+func In(group Group, rules []Rule) []Rule {
+	for i := range rules {
+		rules[i].Group = group
+	}
+	return rules
 }

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
+	"platform/tests/packtest"
 )
 
 // judge runs one question over objects, and tells what could not be decided.

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"k8s.io/apimachinery/pkg/labels"
 )
 
 // Stack is all resources of one stack, as they are to be.
@@ -61,15 +59,4 @@ func (s *Stack) Pods() []Pod {
 		}
 	}
 	return pods
-}
-
-// Selected are the pods of a namespace with these labels.
-func (s *Stack) Selected(namespace string, selector map[string]string) []Pod {
-	var found []Pod
-	for _, pod := range s.Pods() {
-		if pod.Owner.Namespace() == namespace && labels.SelectorFromSet(selector).Matches(labels.Set(pod.Labels())) {
-			found = append(found, pod)
-		}
-	}
-	return found
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 // gnp is a policy of Calico's for everything.

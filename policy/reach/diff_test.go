@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 func evaluator(t *testing.T, documents string) *reach.Evaluator {

@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 // around is the addresses of the tests' cluster.

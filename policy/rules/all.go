@@ -4,7 +4,9 @@ package rules
 import (
 	"slices"
 
-	"platform/policy/exceptions"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
+
+	"platform/config"
 	"platform/policy/pack"
 	"platform/policy/rules/access"
 	"platform/policy/rules/availability"
@@ -24,6 +26,7 @@ import (
 	"platform/policy/rules/services"
 	"platform/policy/rules/storage"
 	"platform/policy/serve"
+	"platform/policy/settings"
 )
 
 // version is the pack's: the first number rises when a rule comes that stacks
@@ -37,14 +40,46 @@ func All() []pack.Rule {
 		podsecurity.Rules, images.Rules, limits.Rules, probes.Rules, availability.Rules, services.Rules,
 		network.Rules, storage.Rules, access.Rules, secrets.Rules, references.Rules, ingress.Rules, batch.Rules,
 		metadata.Rules, monitoring.Rules, plan.Rules, reachability.Rules,
-		[]pack.Rule{exceptions.AreUsed},
+		[]pack.Rule{AreUsed},
 	)
 }
 
-// Pack is what is served: all rules, and who may break them.
+// AreUsed is the rule about the exceptions themselves. It runs after all others,
+// since it checks what they left. In a run it advises: a service that is scaled
+// up or removed needs its exception no longer and deploys all the same. The unit
+// tests take it for an error.
+var AreUsed = pack.Rule{
+	Name: "exceptions-are-used", Group: pack.Plan, Level: apitype.Advisory, Severity: apitype.PolicySeverityLow,
+	Reason:    "an exception that nothing needs covers the next mistake before anybody sees it",
+	Remedy:    "take the exception out of policy/settings/settings.yaml",
+	Reference: "docs/policy.md",
+	Last:      true,
+	Stack: func(s *pack.Stack, r *pack.Report) {
+		for _, e := range r.Unused(s) {
+			subject := e.Kind + "/" + e.Name
+			if e.Container != "" {
+				subject += " container " + e.Container
+			}
+			r.Violated(nil, pack.Value{}, "the exception of %s to %s covers nothing in stack %s", subject, e.Rule, s.Name)
+		}
+	},
+}
+
+// Pack is what is served: all rules, and which objects may break them.
 func Pack() serve.Pack {
+	rules := All()
 	return serve.Pack{
 		Name: "platform", Version: version, Description: "What every resource of the platform has to keep to.",
-		Rules: All(), Exceptions: exceptions.All,
+		Rules: rules, Exceptions: settings.Exceptions(""),
+		Configured: func(stack string, values map[string]string) (pack.Exceptions, map[string]map[string]any, error) {
+			return settings.Configured(stack, values, rules)
+		},
 	}
+}
+
+// For returns all rules as they hold for a stack with this configuration.
+func For(cfg config.Platform) (pack.Pack, error) {
+	rules := All()
+	exceptions, parameters, err := settings.Of(cfg, rules)
+	return pack.Pack{Rules: rules, Exceptions: exceptions, Parameters: parameters}, err
 }

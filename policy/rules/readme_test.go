@@ -12,9 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"platform/policy/exceptions"
 	"platform/policy/pack"
-	"platform/policy/policytest"
+	"platform/tests/policytest"
 )
 
 // Whoever adds a service as the README shows edits no policy.
@@ -30,8 +29,10 @@ func TestTheReadmesServicesKeepToTheRules(t *testing.T) {
 			}
 			for name, change := range changes {
 				t.Run(service+" in "+stack+", "+name, func(t *testing.T) {
-					p := pack.Pack{Rules: All(), Exceptions: exceptions.All.Fresh()}
-					for _, finding := range p.JudgeAll(&pack.Stack{Name: stack, Objects: policytest.Objects(t, with(t, stack, service, entry, change), stack)}) {
+					cfg, objects := policytest.Objects(t, with(t, stack, service, entry, change), stack)
+					p, err := For(cfg)
+					require.NoError(t, err)
+					for _, finding := range p.JudgeAll(&pack.Stack{Name: stack, Objects: objects}) {
 						at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == finding.Rule })
 						if finding.Except == "" && p.Rules[at].Level == apitype.Mandatory {
 							t.Errorf("%s: %s, %s: %s", finding.Rule, finding.Subject, finding.Path, finding.Why)

@@ -11,9 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"platform/policy/exceptions"
 	"platform/policy/pack"
-	"platform/policy/policytest"
+	"platform/tests/policytest"
 )
 
 // Whoever has jobs run without Celery, as docs/co2-calculator.md shows, edits no policy,
@@ -35,8 +34,10 @@ func TestWorkersWithoutCeleryKeepToTheRules(t *testing.T) {
 					name += ", with Redis"
 				}
 				t.Run(name, func(t *testing.T) {
-					p := pack.Pack{Rules: All(), Exceptions: exceptions.All.Fresh()}
-					for _, finding := range p.JudgeAll(&pack.Stack{Name: stack, Objects: policytest.Objects(t, working(t, stack, worker, redis), stack)}) {
+					cfg, objects := policytest.Objects(t, working(t, stack, worker, redis), stack)
+					p, err := For(cfg)
+					require.NoError(t, err)
+					for _, finding := range p.JudgeAll(&pack.Stack{Name: stack, Objects: objects}) {
 						at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == finding.Rule })
 						if finding.Except == "" && p.Rules[at].Level == apitype.Mandatory {
 							t.Errorf("%s: %s, %s: %s", finding.Rule, finding.Subject, finding.Path, finding.Why)

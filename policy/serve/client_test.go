@@ -23,20 +23,19 @@ import (
 // connection in memory.
 type engine struct {
 	plugin.Analyzer
-	raw  pulumirpc.AnalyzerClient
-	conn *grpc.ClientConn
-	t    *testing.T
+	raw pulumirpc.AnalyzerClient
+	t   *testing.T
 }
 
 func serving(t *testing.T, p Pack) engine {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
-	server := grpc.NewServer(options()...)
+	server := grpc.NewServer()
 	judge := NewServer(p)
 	var err error
 	judge.reports, err = newReporter()
 	require.NoError(t, err)
-	register(server, judge)
+	pulumirpc.RegisterAnalyzerServer(server, judge)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(server.Stop)
 	conn, err := grpc.NewClient("passthrough:pack", grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -44,7 +43,7 @@ func serving(t *testing.T, p Pack) engine {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	raw := pulumirpc.NewAnalyzerClient(conn)
-	return engine{plugin.NewAnalyzerWithClient("platform", raw), raw, conn, t}
+	return engine{plugin.NewAnalyzerWithClient("platform", raw), raw, t}
 }
 
 // of begins a run for a stack.

@@ -11,11 +11,13 @@ import (
 	"platform/policy/pack"
 )
 
-// policyType is said of every rule. For each resource the engine writes a list of
-// the rules of resources that it passed into two events, copied value by value:
-// as many names as there are rules, which nothing of this project reads and
-// which would cost a preview more than judging does.
-const policyType = pulumirpc.PolicyType_POLICY_TYPE_STACK
+// policyType tells whether a rule judges single resources or whole stacks.
+func policyType(rule pack.Rule) pulumirpc.PolicyType {
+	if rule.Object != nil {
+		return pulumirpc.PolicyType_POLICY_TYPE_RESOURCE
+	}
+	return pulumirpc.PolicyType_POLICY_TYPE_STACK
+}
 
 // info tells the engine of the pack and its rules. The engine sends the levels
 // and parameters back, with the user's in their place.
@@ -29,7 +31,7 @@ func (p Pack) info() (*pulumirpc.AnalyzerInfo, error) {
 		}
 		about := &pulumirpc.PolicyInfo{
 			Name: rule.Name, DisplayName: rule.Name, Description: rule.Reason, Message: rule.Remedy, RemediationSteps: rule.Remedy,
-			EnforcementLevel: levelOf(levels[rule.Name]), Severity: severityOf(rule.Severity), PolicyType: policyType,
+			EnforcementLevel: levelOf(levels[rule.Name]), Severity: severityOf(rule.Severity), PolicyType: policyType(rule),
 			Tags: []string{string(rule.Group)}, ConfigSchema: schema,
 		}
 		if strings.HasPrefix(rule.Reference, "https://") {

@@ -6,9 +6,9 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc"
 )
 
@@ -19,14 +19,6 @@ const (
 	// largest is the most that the engine sends in one message, as the SDK has
 	// it; gRPC's own bound of 4 MiB is less than a stack of thousands.
 	largest = 400 << 20
-	// window is how much the engine may send before the pack has read it. One
-	// that is set spares both sides the probing of gRPC for a better one, which is
-	// two more messages for each question, and a stack of thousands of resources
-	// waits for nothing.
-	window = 64 << 20
-	// uncollected is how much memory a pack takes before it collects garbage: it
-	// lives as long as one preview, which of 200 resources leaves 30 MB.
-	uncollected = 256 << 20
 )
 
 // Main serves a pack until its engine ends. The arguments are those that the
@@ -36,16 +28,11 @@ func Main(p Pack, args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return fmt.Errorf("a policy pack is started by the engine: pulumi preview --policy-pack %s", os.Args[0])
 	}
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(uncollected)
-	defer alone()()
 	return run(p, args[len(args)-1], engineCheck, out)
 }
 
 // run serves a pack and looks at intervals whether the engine at an address
-// still lives. It does without the SDK's rpcutil, which brings a terminal's user
-// interface and the exporters of traces along: a third of the program, and of
-// the time until it answers.
+// still lives.
 func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -55,8 +42,8 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	if judge.reports, err = newReporter(); err != nil {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
-	server := grpc.NewServer(options()...)
-	register(server, judge)
+	server := grpc.NewServer(grpc.MaxRecvMsgSize(largest))
+	pulumirpc.RegisterAnalyzerServer(server, judge)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if err := onEnd(ctx, engine, interval, server.Stop); err != nil {
@@ -64,12 +51,4 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	}
 	fmt.Fprintln(out, listener.Addr().(*net.TCPAddr).Port)
 	return server.Serve(listener)
-}
-
-// options are those of the server.
-func options() []grpc.ServerOption {
-	return []grpc.ServerOption{
-		grpc.ForceServerCodecV2(newCodec()), grpc.MaxRecvMsgSize(largest), grpc.InitialWindowSize(window), grpc.InitialConnWindowSize(window),
-		grpc.NumStreamWorkers(1),
-	}
 }

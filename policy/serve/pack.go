@@ -17,7 +17,10 @@ type Pack struct {
 	Version     string // semantic, such as 1.2.0
 	Description string // a sentence
 	Rules       []pack.Rule
-	Exceptions  pack.Exceptions
+	Exceptions  pack.Exceptions // all, for the list of them
+	// Configured returns the exceptions that hold for a stack with this
+	// configuration, and the parameters that follow from it; nil knows none.
+	Configured func(stack string, values map[string]string) (pack.Exceptions, map[string]map[string]any, error)
 }
 
 // defaultLevel is that of a rule that names none. The protocol's own zero is
@@ -37,10 +40,20 @@ func (p Pack) levels() map[string]apitype.EnforcementLevel {
 }
 
 // judge is the pack as it runs: without the rules that are switched off, with
-// parameters in the place of their defaults, and with no exception used yet.
-func (p Pack) judge(levels map[string]apitype.EnforcementLevel, parameters map[string]map[string]any) *pack.Pack {
+// the stack's parameters in the place of their defaults and the user's in the
+// place of those, and with no exception used yet.
+func (p Pack) judge(levels map[string]apitype.EnforcementLevel, exceptions pack.Exceptions, stack, user map[string]map[string]any) *pack.Pack {
+	parameters := map[string]map[string]any{}
+	for _, values := range []map[string]map[string]any{stack, user} {
+		for rule, given := range values {
+			if parameters[rule] == nil {
+				parameters[rule] = map[string]any{}
+			}
+			maps.Copy(parameters[rule], given)
+		}
+	}
 	rules := slices.DeleteFunc(slices.Clone(p.Rules), func(rule pack.Rule) bool { return levels[rule.Name] == apitype.Disabled })
-	return &pack.Pack{Rules: rules, Exceptions: p.Exceptions.Fresh(), Parameters: maps.Clone(parameters)}
+	return &pack.Pack{Rules: rules, Exceptions: exceptions.Fresh(), Parameters: parameters}
 }
 
 // rule is the one of a name; false where there is none.

@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -26,6 +28,8 @@ type Server struct {
 
 	mu         sync.RWMutex // below: a run is configured before it begins
 	stack      string       // empty until the engine names it
+	exceptions pack.Exceptions
+	derived    map[string]map[string]any // parameters that follow from the stack's configuration
 	levels     map[string]apitype.EnforcementLevel
 	parameters map[string]map[string]any
 	judge      *pack.Pack
@@ -35,13 +39,13 @@ type Server struct {
 
 // NewServer serves a pack at its own levels, until the engine configures it.
 func NewServer(p Pack) *Server {
-	s := &Server{pack: p, levels: p.levels(), judged: &sync.Map{}}
+	s := &Server{pack: p, exceptions: p.Exceptions, levels: p.levels(), judged: &sync.Map{}}
 	for _, rule := range p.Rules {
 		if rule.Object != nil {
 			s.ofObjects = append(s.ofObjects, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name}) // the engine reads no reason
 		}
 	}
-	s.judge = p.judge(s.levels, nil)
+	s.judge = p.judge(s.levels, s.exceptions, nil, nil)
 	return s
 }
 
@@ -61,12 +65,19 @@ func (s *Server) GetAnalyzerInfo(context.Context, *emptypb.Empty) (*pulumirpc.An
 	return s.pack.info()
 }
 
-// ConfigureStack begins a run for a stack: exceptions are unused again, and no
-// resource is known.
+// ConfigureStack begins a run for a stack, with what follows from its
+// configuration: exceptions are unused again, and no resource is known.
 func (s *Server) ConfigureStack(_ context.Context, req *pulumirpc.AnalyzerStackConfigureRequest) (*pulumirpc.AnalyzerStackConfigureResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.stack, s.judge, s.judged = req.GetStack(), s.pack.judge(s.levels, s.parameters), &sync.Map{}
+	if s.pack.Configured != nil {
+		exceptions, derived, err := s.pack.Configured(req.GetStack(), req.GetConfig())
+		if err != nil {
+			return nil, status.Error(codes.InvalidArgument, err.Error())
+		}
+		s.exceptions, s.derived = exceptions, derived
+	}
+	s.stack, s.judge, s.judged = req.GetStack(), s.pack.judge(s.levels, s.exceptions, s.derived, s.parameters), &sync.Map{}
 	return &pulumirpc.AnalyzerStackConfigureResponse{}, nil
 }
 
@@ -83,13 +94,17 @@ func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRe
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.levels, s.parameters, s.judge = levels, parameters, s.pack.judge(levels, parameters)
+	s.levels, s.parameters, s.judge = levels, parameters, s.pack.judge(levels, s.exceptions, s.derived, parameters)
 	return &emptypb.Empty{}, nil
 }
 
-// analyze judges one resource before it is changed.
-func (s *Server) analyze(request []byte) (*pulumirpc.AnalyzeResponse, error) {
-	one, err := subjectOf(request)
+// Analyze judges one resource before it is changed.
+func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*pulumirpc.AnalyzeResponse, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.RUnlock()
+	one, err := subjectOf(req)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +112,39 @@ func (s *Server) analyze(request []byte) (*pulumirpc.AnalyzeResponse, error) {
 		return nil, err
 	}
 	s.judged.Store(one.URN, one)
-	findings := s.judge.JudgeObject(s.stackOf(one.URN), one.Object)
-	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(findings, []resource.PropertyMap{one.inputs})}, nil
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeObject(one.Object), []resource.PropertyMap{one.inputs})}, nil
+}
+
+// AnalyzeStack judges all resources together. The engine hands them over in no
+// order, and as the cluster has them: with its defaults, and with what its
+// controllers wrote, such as the replicas of an autoscaler. Rules are about what
+// the program says, so they see the objects that this run judged one by one, and
+// of the engine's only those that this run was told to leave out.
+func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	defer s.mu.RUnlock()
+	var all []subject
+	for _, r := range req.GetResources() {
+		if judged, known := s.judged.Load(resource.URN(r.GetUrn())); known {
+			all = append(all, judged.(subject))
+			continue
+		}
+		one, err := subjectOf(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	slices.SortFunc(all, func(a, b subject) int { return strings.Compare(string(a.URN), string(b.URN)) })
+	stack := &pack.Stack{Name: s.stack}
+	var inputs []resource.PropertyMap
+	for _, one := range all {
+		stack.Name = s.stackOf(one.URN)
+		stack.Objects, inputs = append(stack.Objects, one.Object), append(inputs, one.inputs)
+	}
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeStack(stack), inputs), NotApplicable: s.ofObjects}, nil
 }
 
 // Cancel ends what has not begun; what has is done in milliseconds.

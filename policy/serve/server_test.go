@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
@@ -11,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"platform/policy/exceptions"
 	"platform/policy/pack"
 )
 
@@ -28,7 +28,7 @@ func TestWhatThePackTellsOfItself(t *testing.T) {
 	one, two := info.Policies[0], info.Policies[1]
 	assert.Equal(t, []string{"at", "it breaks", "set another", "https://example.org/rule"}, []string{one.Name, one.Description, one.RemediationSteps, one.URL})
 	assert.Equal(t, []string{"images"}, one.Tags)
-	assert.Equal(t, []any{apitype.Mandatory, apitype.PolicySeverityHigh, plugin.AnalyzerPolicyTypeStack}, []any{one.EnforcementLevel, one.Severity, one.Type})
+	assert.Equal(t, []any{apitype.Mandatory, apitype.PolicySeverityHigh, plugin.AnalyzerPolicyTypeResource}, []any{one.EnforcementLevel, one.Severity, one.Type})
 	assert.Equal(t, []any{apitype.Advisory, apitype.PolicySeverityLow, plugin.AnalyzerPolicyTypeStack}, []any{two.EnforcementLevel, two.Severity, two.Type})
 	assert.Empty(t, two.URL, "a document has no address")
 	types := map[string]any{}
@@ -189,12 +189,32 @@ func TestRulesSeeTheOptions(t *testing.T) {
 	assert.Contains(t, response.Diagnostics[0].Message, ": true [spec] false redis cluster mine [urn:a] [data] 60;")
 }
 
+// Which exceptions hold, and which parameters follow, the stack's configuration
+// says.
 func TestExceptionsAreNotReported(t *testing.T) {
-	p := packOf(at("at"), exceptions.AreUsed)
-	p.Exceptions = pack.Exceptions{{Rule: "at", Stacks: []string{"test"}, Kind: "Deployment", Name: "web", Reason: "it is built so"}}
+	unused := pack.Rule{
+		Name: "used", Group: pack.Plan, Level: apitype.Advisory, Severity: apitype.PolicySeverityLow,
+		Reason: "it is not needed", Remedy: "take it out", Reference: "a document", Last: true,
+		Stack: func(s *pack.Stack, r *pack.Report) {
+			for _, e := range r.Unused(s) {
+				r.Violated(nil, pack.Value{}, "%s covers nothing in stack %s", e.Name, s.Name)
+			}
+		},
+	}
+	p := packOf(at("at"), unused)
+	p.Configured = func(stack string, values map[string]string) (pack.Exceptions, map[string]map[string]any, error) {
+		if stack == "none" {
+			return nil, nil, errors.New("platform:frontend: is missing")
+		}
+		if stack != "test" {
+			return nil, map[string]map[string]any{"at": {"names": []any{values["platform:bad"], "bad"}}}, nil
+		}
+		return pack.Exceptions{{Rule: "at", Kind: "Deployment", Name: "web", Reason: "it is built so"}}, nil, nil
+	}
 	e := serving(t, p)
 	bad, good := thing("web", with(text("bad"))), thing("web", with(text("good")))
-	assert.Equal(t, []string{broken}, e.of("prod").says(with(text("bad"))), "in a stack that it does not name")
+	require.Len(t, e.of("prod").says(with(text("bad"))), 1, "in a stack that has no exception")
+	assert.Contains(t, e.says(with(text("bad")))[0], "is one of 2")
 
 	e.of("test")
 	assert.Empty(t, e.says(with(text("bad"))))
@@ -202,10 +222,11 @@ func TestExceptionsAreNotReported(t *testing.T) {
 
 	e.of("test") // a second run, in which the object keeps to the rule
 	assert.Empty(t, e.says(with(text("good"))))
-	said := e.saysOfStack(good)
-	require.Len(t, said, 1)
-	assert.Contains(t, said[0], "mandatory | exceptions-are-used | the stack: the exception of Deployment/web to at covers nothing in stack test;")
-	assert.Contains(t, e.of("test").saysOfStack()[0], "covers nothing", "the object is gone")
+	assert.Equal(t, []string{"advisory | used | the stack: web covers nothing in stack test; take it out; a document"}, e.saysOfStack(good))
+	assert.Len(t, e.of("test").saysOfStack(), 1, "the object is gone")
+
+	_, err := e.raw.ConfigureStack(t.Context(), &pulumirpc.AnalyzerStackConfigureRequest{Stack: "none"})
+	assert.ErrorContains(t, err, "platform:frontend: is missing")
 }
 
 // What was configured lasts for every run after it.

@@ -55,6 +55,23 @@ func open(ctx *pulumi.Context, cfg config.Platform) (Source, error) {
 	}
 }
 
+// Values are all that the stack declares, by the Kubernetes Secret that will hold
+// them and their key there.
+func (s *Store) Values(ctx *pulumi.Context) (map[string]pulumi.StringMap, error) {
+	values := map[string]pulumi.StringMap{}
+	for _, one := range s.declared {
+		value, err := s.Value(ctx, one.Secret, one.Key)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", one, err)
+		}
+		if values[one.Secret] == nil {
+			values[one.Secret] = pulumi.StringMap{}
+		}
+		values[one.Secret][one.Key] = value
+	}
+	return values, nil
+}
+
 // Value is one of the declared values, by the Kubernetes Secret that will hold
 // it and its key there.
 func (s *Store) Value(ctx *pulumi.Context, secret, key string) (pulumi.StringOutput, error) {

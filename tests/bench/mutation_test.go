@@ -13,8 +13,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/stretchr/testify/assert"
 
-	"platform/policy/mutation"
-	"platform/policy/policytest"
+	"platform/tests/mutation"
+	"platform/tests/policytest"
 )
 
 // goalKilled is the least of the mutants that has to be found, in percent.
@@ -42,11 +42,11 @@ func BenchmarkMutation(b *testing.B) {
 		mutated = mutations{of: map[string]*kills{}}
 		began := time.Now()
 		for _, name := range policytest.Stacks {
-			resources, err := policytest.Registered(filepath.Join("..", ".."), name, b.TempDir())
+			cfg, resources, err := policytest.Registered(filepath.Join("..", ".."), name, b.TempDir())
 			if err != nil {
 				b.Fatal(err)
 			}
-			stack := mutation.NewStack(name, resources)
+			stack := mutation.NewStack(name, cfg, resources)
 			verdicts, err := mutation.Judge(stack, mutation.Of(stack))
 			if err != nil {
 				b.Fatal(err)

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/tools/review/post/githubtest"
+	"platform/tests/githubtest"
 	"platform/tools/toolchain"
 )
 

@@ -148,9 +148,17 @@ func newBadStack(t *testing.T, parts badStackParts, folder string) *badStack {
 	s.env = append(slices.Concat(os.Environ(), parts.tools.Env()),
 		"PLATFORM_PROGRAM="+parts.program, "PULUMI_BACKEND_URL=file://"+state, "PULUMI_CONFIG_PASSPHRASE=of the bad stacks",
 		"KUBECONFIG="+filepath.Join(home, "none"))
-	s.write("Pulumi."+s.name+".yaml", map[string]any{"config": map[string]any{
-		"badstack:documents": folder, "badstack:render": s.manifests, "kubernetes:renderYamlToDirectory": s.manifests,
-	}})
+	settings := map[string]any{"badstack:documents": folder, "badstack:render": s.manifests, "kubernetes:renderYamlToDirectory": s.manifests}
+	own, err := os.ReadFile(filepath.Join("..", "..", "Pulumi."+s.name+".yaml")) // the pack reads what follows from it
+	require.NoError(t, err)
+	var file struct{ Config map[string]any }
+	require.NoError(t, yaml.Unmarshal(own, &file))
+	for key, value := range file.Config {
+		if strings.HasPrefix(key, "platform:") {
+			settings[key] = value
+		}
+	}
+	s.write("Pulumi."+s.name+".yaml", map[string]any{"config": settings})
 	text, err := os.ReadFile(filepath.Join(parts.source, "Pulumi.yaml"))
 	require.NoError(t, err)
 	project := map[string]any{}

@@ -147,7 +147,7 @@ var coreKinds = []kind{
 	{
 		name: "rights", verdict: "Refused",
 		rule: "role-grants-what-is-listed",
-		program: replaceIn("stacks/eddcloud_access.go", `{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get"}},`,
+		program: replaceIn("components/services_access.go", `{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get"}},`,
 			`{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get", "delete"}},`),
 		says:   []string{"**update** `ClusterRole", "+ rules[3].verbs[1]: delete\n"},
 		silent: []string{atRisk, restarts, capacity},

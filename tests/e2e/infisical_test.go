@@ -17,7 +17,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // TestInfisical is the life of a stack whose secrets are in Infisical. Its

@@ -39,8 +39,8 @@ var mistakes = []mistake{
 
 	// Mounts.
 	{
-		name: "no folder for the backend's files", file: "components/backend_files.go",
-		slips: []slip{{`, s.Files.mount()}`, `}`}},
+		name: "no folder for the backend's files", file: "components/backend_settings.go",
+		slips: []slip{{"\t\t{Volume: Scratch(\"files\", s.Files.SizeMiB), Path: s.Files.Folder},\n", ""}},
 	},
 	{
 		name: "heartbeat module mounted elsewhere", file: "components/worker.go",
@@ -70,21 +70,21 @@ var mistakes = []mistake{
 	},
 	{
 		name: "another port in the database's URL", file: "components/postgres.go",
-		slips: []slip{{`Host: PostgresService, Port: PostgresPort,`, `Host: PostgresService, Port: 5433,`}},
+		slips: []slip{{`= PostgresService, config.PostgresPort`, `= PostgresService, 5433`}},
 	},
 
 	// Secrets and variables.
 	{
 		name: "a secret's key that is not there", file: "components/backend_settings.go",
-		slips: []slip{{`FromSecret("DB_URL", BackendSecret, "DB_URL")`, `FromSecret("DB_URL", BackendSecret, "DATABASE_URL")`}},
+		slips: []slip{{`FromSecret("DB_URL", config.BackendSecret, "DB_URL")`, `FromSecret("DB_URL", config.BackendSecret, "DATABASE_URL")`}},
 	},
 	{
 		name: "another name of the database's variable", file: "components/backend_settings.go",
-		slips: []slip{{`FromSecret("DB_URL", BackendSecret, "DB_URL")`, `FromSecret("DATABASE_URL", BackendSecret, "DB_URL")`}},
+		slips: []slip{{`FromSecret("DB_URL", config.BackendSecret, "DB_URL")`, `FromSecret("DATABASE_URL", config.BackendSecret, "DB_URL")`}},
 	},
 	{
 		name: "another name of the exporter's password", file: "components/redis.go",
-		slips: []slip{{`FromSecret("REDIS_PASSWORD", redisSecret, "password")`, `FromSecret("REDIS_PASS", redisSecret, "password")`}},
+		slips: []slip{{`FromSecret("REDIS_PASSWORD", config.RedisSecret, "password")`, `FromSecret("REDIS_PASS", config.RedisSecret, "password")`}},
 	},
 	{
 		name: "another name of the login's client", file: "components/backend_settings.go",
@@ -92,7 +92,7 @@ var mistakes = []mistake{
 	},
 	{
 		name: "the frontend's URL without TLS", file: "stacks/epfl.go",
-		slips: []slip{{`return "https://" + e.cfg.Edge.Host`, `return "http://" + e.cfg.Edge.Host`}},
+		slips: []slip{{`url := "https://" + cfg.Edge.Host`, `url := "http://" + cfg.Edge.Host`}},
 	},
 	{
 		name: "another name of the frontend's environment", file: "components/frontend.go",
@@ -106,15 +106,15 @@ var mistakes = []mistake{
 	},
 	{
 		name: "the edge may not reach the backend", file: "stacks/epfl_network.go",
-		slips: []slip{{"\t\t{From: ingress, To: backend, Port: components.BackendPort},\n", ""}},
+		slips: []slip{{`to(config.BackendName, components.BackendPort, ingress, frontend)`, `to(config.BackendName, components.BackendPort, frontend)`}},
 	},
 	{
 		name: "the worker may not reach redis", file: "stacks/epfl_network.go",
-		slips: []slip{{`for _, process := range processes {`, `for _, process := range processes[:1] {`}},
+		slips: []slip{{`components.RedisPort, processes...)`, `components.RedisPort, processes[:1]...)`}},
 	},
 	{
 		name: "prometheus may reach another port of redis", file: "stacks/epfl_network.go",
-		slips: []slip{{`Port: components.RedisMetricsPort`, `Port: components.RedisPort`}},
+		slips: []slip{{`components.RedisMetricsPort`, `components.RedisPort`}},
 	},
 
 	// Selectors and targets.
@@ -134,19 +134,19 @@ var mistakes = []mistake{
 	// Probes.
 	{
 		name: "another path of the readiness probe", file: "components/backend.go",
-		slips: []slip{{`Readiness: &Probe{Port: "http", Path: a.ReadyPath,`, `Readiness: &Probe{Port: "http", Path: "/readyz",`}},
+		slips: []slip{{`Readiness: &Probe{Port: "http", Path: cfg.ReadyPath,`, `Readiness: &Probe{Port: "http", Path: "/readyz",`}},
 	},
 	{
 		name: "another path of the liveness probe", file: "components/backend.go",
-		slips: []slip{{`Liveness:  &Probe{Port: "http", Path: a.LivePath,`, `Liveness:  &Probe{Port: "http", Path: "/livez",`}},
+		slips: []slip{{`Liveness:  &Probe{Port: "http", Path: cfg.LivePath,`, `Liveness:  &Probe{Port: "http", Path: "/livez",`}},
 	},
 
 	// Order, commands and scripts.
 	{
 		name: "the database waits for the job that waits for it", file: "components/postgres.go", fresh: true,
 		slips: []slip{
-			{"\tset, err := server.register(ctx, name, args.App, p, []pulumi.Resource{secret})\n\tif err != nil {\n\t\treturn err\n\t}\n", ""},
-			{"\tp.Ready = ", "\tset, err := server.register(ctx, name, args.App, p, []pulumi.Resource{secret, databases})\n\tif err != nil {\n\t\treturn err\n\t}\n\tp.Ready = "},
+			{"\tset, err := args.newServer(ctx, name, child, after)\n\tif err != nil {\n\t\treturn err\n\t}\n", ""},
+			{"\tp.Ready = ", "\tset, err := args.newServer(ctx, name, child, pulumi.Composite(after, pulumi.DependsOn([]pulumi.Resource{databases})))\n\tif err != nil {\n\t\treturn err\n\t}\n\tp.Ready = "},
 		},
 	},
 	{
@@ -154,17 +154,17 @@ var mistakes = []mistake{
 		slips: []slip{{`[]string{"alembic", "upgrade", "head"}`, `[]string{"alembic", "upgrade"}`}},
 	},
 	{
-		name: "archives in a format that cannot be checked", file: "components/backup.go",
+		name: "archives in a format that cannot be checked", file: "components/files/backup.sh",
 		slips: []slip{{`pg_dump --format=custom`, `pg_dump --format=plain`}},
 	},
 
 	// Databases and the queue.
 	{
 		name: "archives of another database", file: "components/backup.go",
-		slips: []slip{{`Literal("PGDATABASE", database)`, `Literal("PGDATABASE", postgresAdmin)`}},
+		slips: []slip{{`Literal("PGDATABASE", a.Database)`, `Literal("PGDATABASE", config.PostgresAdmin)`}},
 	},
 	{
-		name: "the application's role may not log in", file: "components/databases.go",
+		name: "the application's role may not log in", file: "components/files/databases.sql.tmpl",
 		slips: []slip{{`ALTER ROLE :"role" WITH LOGIN `, `ALTER ROLE :"role" WITH NOLOGIN `}},
 	},
 	{
@@ -179,7 +179,7 @@ var mistakes = []mistake{
 	// Limits.
 	{
 		name: "too little memory to wait with", file: "components/databases.go",
-		slips: []slip{{"Name: \"wait\", Image: image,\n\t\tResources: NewResources(\"50m\", \"64Mi\", \"500m\", \"128Mi\"),", "Name: \"wait\", Image: image,\n\t\tResources: NewResources(\"50m\", \"1Mi\", \"500m\", \"2Mi\"),"}},
+		slips: []slip{{"Name: \"wait\", Image: image,\n\t\tResources: config.NewResources(\"50m\", \"64Mi\", \"500m\", \"128Mi\"),", "Name: \"wait\", Image: image,\n\t\tResources: config.NewResources(\"50m\", \"1Mi\", \"500m\", \"2Mi\"),"}},
 	},
 	{
 		name: "a quota of too few pods", file: "components/namespace.go",
@@ -192,11 +192,11 @@ var mistakes = []mistake{
 
 	// The edge and monitoring.
 	{
-		name: "the edge leads to a port that the service has not", file: "stacks/epfl_serving.go",
+		name: "the edge leads to a port that the service has not", file: "stacks/epfl.go",
 		slips: []slip{{`Service: components.FrontendService, Port: 80}`, `Service: components.FrontendService, Port: components.FrontendPort}`}},
 	},
 	{
-		name: "the edge publishes the backend elsewhere", file: "stacks/epfl_serving.go",
+		name: "the edge publishes the backend elsewhere", file: "stacks/epfl.go",
 		slips: []slip{{`{Prefix: "/api", `, `{Prefix: "/backend", `}},
 	},
 	{
@@ -204,8 +204,8 @@ var mistakes = []mistake{
 		slips: []slip{{`"cert-manager.io/cluster-issuer"`, `"cert-manager.io/issuer"`}},
 	},
 	{
-		name: "the backend is scraped at a port that it has not", file: "stacks/epfl_serving.go",
-		slips: []slip{{`App: components.BackendName, PortName: "http"`, `App: components.BackendName, PortName: "metrics"`}},
+		name: "the backend is scraped at a port that it has not", file: "components/monitoring.go",
+		slips: []slip{{`{config.BackendName, "http"}`, `{config.BackendName, "metrics"}`}},
 	},
 
 	// What works all the same.

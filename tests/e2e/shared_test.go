@@ -19,7 +19,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // TestShared is the stack dev as a team has it: state in a backend of their

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // vault is a double of Infisical with the values of one stack, and what

@@ -85,15 +85,15 @@ func TestWorkflows(t *testing.T) {
 		require.Empty(t, failed, log)
 		comments := h.api.Comments(repository, pullNumber)
 		require.Len(t, comments, 1)
-		assert.Equal(t, "## ⊘ Refused: `prod` (change), `staging` (change)", heading(comments[0].Body))
-		assert.Contains(t, comments[0].Body, "from a branch of this repository")
+		assert.Equal(t, "## ⊘ Refused: `prod` (change), `staging` (change)", heading(comments[0].GetBody()))
+		assert.Contains(t, comments[0].GetBody(), "from a branch of this repository")
 
 		require.NoError(t, os.RemoveAll(h.shelf("sections-k3s-change")))
 		log, failed = h.run(t, "workflow_run", "comment.yml", h.planned(commit, 2))
 		require.Empty(t, failed, log)
 		comments = h.api.Comments(repository, pullNumber)
 		require.Len(t, comments, 1)
-		assert.Equal(t, "## ✗ Failed: `k3s` (change) · ⊘ Refused: `prod` (change), `staging` (change)", heading(comments[0].Body), "the job of k3s has left nothing")
+		assert.Equal(t, "## ✗ Failed: `k3s` (change) · ⊘ Refused: `prod` (change), `staging` (change)", heading(comments[0].GetBody()), "the job of k3s has left nothing")
 	})
 	t.Run("a base that is none", func(t *testing.T) {
 		said, code := c.ctl("review", "--base", "nonesuch", "--out", filepath.Join(t.TempDir(), "sections.json"))
@@ -107,11 +107,11 @@ func TestWorkflows(t *testing.T) {
 		says(t, log, "folder /ci/preview/prod of Infisical lacks KUBECONFIG_CONTENT")
 		issues := h.api.Issues(repository)
 		require.Len(t, issues, 1)
-		assert.Equal(t, "open", issues[0].State)
+		assert.Equal(t, "open", issues[0].GetState())
 		for _, want := range []string{"## ✗ Failed: `k3s`", " · ≠ Drifted: `dev`"} {
-			assert.Contains(t, heading(issues[0].Body), want)
+			assert.Contains(t, heading(issues[0].GetBody()), want)
 		}
-		assert.Contains(t, issues[0].Body, "data.LOG_LEVEL")
+		assert.Contains(t, issues[0].GetBody(), "data.LOG_LEVEL")
 	})
 	if everyCase {
 		t.Run("what Argo CD is to deploy", func(t *testing.T) {
@@ -136,10 +136,10 @@ func TestWorkflows(t *testing.T) {
 		v.hidden(t, "a log", h.written.String())
 		hidesIn(t, v, h.shelf())
 		for _, comment := range h.api.Comments(repository, pullNumber) {
-			v.hidden(t, "the comment", comment.Body)
+			v.hidden(t, "the comment", comment.GetBody())
 		}
 		for _, issue := range h.api.Issues(repository) {
-			v.hidden(t, "the issue", issue.Body)
+			v.hidden(t, "the issue", issue.GetBody())
 		}
 	})
 }

@@ -11,7 +11,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
+	"platform/tests/packtest"
 )
 
 const objects = `

@@ -16,6 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+
+	"platform/tools/toolchain"
 )
 
 // fieldManager owns what this package applies.
@@ -78,7 +80,7 @@ func await(ctx context.Context, p *process, look func() error) error {
 		return last == nil, nil
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%s is not ready: %w; its log %s ends with\n%s", p.name, last, p.log, tail(p.log))
+		return fmt.Errorf("%s is not ready: %w; its log %s ends with\n%s", p.name, last, p.log, toolchain.Tail(p.log))
 	}
 	return err
 }

@@ -118,7 +118,7 @@ func (c *Cluster) claim() error {
 	return nil
 }
 
-// validate reports every fault of the options at once.
+// validate reports every error of the options at once.
 func (o Options) validate() error {
 	var faults []error
 	if o.Name == "" {

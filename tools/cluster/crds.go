@@ -121,7 +121,7 @@ func (a *api) waitEstablished(ctx context.Context, wanted []*unstructured.Unstru
 	return err
 }
 
-// conditionTrue tells whether a condition of an object's status holds.
+// conditionTrue reports whether a condition of an object's status holds.
 func conditionTrue(object *unstructured.Unstructured, kind string) bool {
 	conditions, _, _ := unstructured.NestedSlice(object.Object, "status", "conditions")
 	for _, one := range conditions {

@@ -17,6 +17,7 @@ import (
 
 	"platform/tools/cluster/registry"
 	"platform/tools/images"
+	"platform/tools/toolchain"
 )
 
 // imageNamespace is where the kubelet's images are in containerd.
@@ -125,7 +126,7 @@ func unpack(ctx context.Context, archive, folder string) error {
 	defer cancel()
 	for end := time.Now().Add(storePatience); !exists(socket); time.Sleep(pollPeriod) {
 		if time.Now().After(end) {
-			return fmt.Errorf("containerd does not start; its log ends with\n%s", tail(log.Name()))
+			return fmt.Errorf("containerd does not start; its log ends with\n%s", toolchain.Tail(log.Name()))
 		}
 	}
 	return importImages(ctx, socket, archive)

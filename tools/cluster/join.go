@@ -104,7 +104,7 @@ func (a *api) approveOne(ctx context.Context, object *unstructured.Unstructured,
 	return err
 }
 
-// mayServe tells whether a request is a node's for what it serves itself.
+// mayServe reports whether a request is a node's for what it serves itself.
 func mayServe(request *certificatesv1.CertificateSigningRequest, addresses map[string]netip.Addr) bool {
 	address, known := addresses[request.Spec.Username]
 	block, _ := pem.Decode(request.Spec.Request)

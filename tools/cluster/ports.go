@@ -93,7 +93,7 @@ func claimBlock(first int) (ports, bool) {
 	return p, true
 }
 
-// free tells whether a port can be listened on.
+// free reports whether a port can be listened on.
 func free(port int) bool {
 	listener, err := net.Listen("tcp", loopback(port))
 	return err == nil && listener.Close() == nil

@@ -9,13 +9,14 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"platform/tools/toolchain"
 )
 
 const (
 	stopPatience = 5 * time.Second // what a process gets to end by itself
 	killPatience = 2 * time.Second // what the system gets to end it
 	nodePatience = 15 * time.Second
-	logTail      = 12 // lines of a log that an error shows
 )
 
 // process is a running component.
@@ -92,7 +93,7 @@ func (p *process) fault() error {
 	if p.err != nil {
 		state = p.err.Error()
 	}
-	return fmt.Errorf("%s: %s by itself; its log %s ends with\n%s", p.name, state, p.log, tail(p.log))
+	return fmt.Errorf("%s: %s by itself; its log %s ends with\n%s", p.name, state, p.log, toolchain.Tail(p.log))
 }
 
 // waitEnd waits a bounded time for the process to end.
@@ -143,17 +144,4 @@ func createLog(path string) (*os.File, error) {
 		return nil, err
 	}
 	return os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-}
-
-// tail is the end of a log, indented.
-func tail(path string) string {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "  (" + err.Error() + ")"
-	}
-	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
-	if len(lines) > logTail {
-		lines = lines[len(lines)-logTail:]
-	}
-	return "  " + strings.Join(lines, "\n  ")
 }

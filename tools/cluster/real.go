@@ -241,7 +241,7 @@ func (c *Cluster) giveImages(ctx context.Context, folder string) error {
 	return os.Rename(half, to)
 }
 
-// exists tells whether there is something at a path.
+// exists reports whether there is something at a path.
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

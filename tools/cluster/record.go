@@ -21,7 +21,7 @@ type identity struct {
 	Started    string `json:"started"` // as the system prints it
 }
 
-// alive tells whether the very process still runs.
+// alive reports whether the very process still runs.
 func (i identity) alive() bool {
 	if i.PID <= 0 {
 		return false

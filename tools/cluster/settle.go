@@ -49,7 +49,7 @@ func (a *api) nodesReady(ctx context.Context, nodes []config.Node) error {
 	return nil
 }
 
-// fresh tells whether a node still has a taint by which the server keeps pods
+// fresh reports whether a node still has a taint by which the server keeps pods
 // off one that was not ready.
 func fresh(node *unstructured.Unstructured) bool {
 	taints, _, _ := unstructured.NestedSlice(node.Object, "spec", "taints")
@@ -63,7 +63,7 @@ func fresh(node *unstructured.Unstructured) bool {
 	return false
 }
 
-// accountThere tells whether a namespace has the account that pods run under.
+// accountThere reports whether a namespace has the account that pods run under.
 func (a *api) accountThere(ctx context.Context, namespace string) error {
 	_, err := a.objects.Resource(serviceAccountsResource).Namespace(namespace).Get(ctx, "default", metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"platform/tools/toolchain"
 )
 
 // SpawnOptions describe the process that stays behind.
@@ -90,5 +92,5 @@ func waitNotice(ctx context.Context, cmd *exec.Cmd, notice io.Reader, at layout)
 		_ = cmd.Process.Signal(syscall.SIGTERM) // gone already is as good
 	}
 	cause = errors.Join(cause, cmd.Wait())
-	return fmt.Errorf("%s: %w; its log %s ends with\n%s", strings.Join(cmd.Args, " "), cause, at.daemonLog(), tail(at.daemonLog()))
+	return fmt.Errorf("%s: %w; its log %s ends with\n%s", strings.Join(cmd.Args, " "), cause, at.daemonLog(), toolchain.Tail(at.daemonLog()))
 }

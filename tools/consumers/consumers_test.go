@@ -30,7 +30,7 @@ func platform(t *testing.T) *config.EddCloud {
 }
 
 // check runs a short check on servers that answer one after the other, the
-// last for ever.
+// last forever.
 func check(t *testing.T, cfg *config.EddCloud, answers ...string) ([]Finding, error) {
 	t.Helper()
 	asked := 0

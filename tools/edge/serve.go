@@ -161,7 +161,7 @@ func remove[T comparable](all []T, one T) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(other T) bool { return other == one })
 }
 
-// tell makes an Event of what is new among the faults.
+// tell makes an Event of what is new among the errors.
 func (c *controller) tell(faults []site.Fault) {
 	now := map[types.UID]string{}
 	of := map[types.UID]site.Object{}

@@ -22,7 +22,7 @@ import (
 // controllerName is how the edge signs statuses.
 const controllerName = manifest.ControllerName
 
-// reasons are the first faults of each object.
+// reasons are the first errors of each object.
 type reasons struct {
 	refused map[types.UID]string // why it is not served, or not all of it
 	missing map[types.UID]string // what it names in vain
@@ -59,7 +59,7 @@ func (c *controller) writeStatuses(ctx context.Context, objects site.Objects, li
 	return errors.Join(faults...)
 }
 
-// writeIngress gives an Ingress the address, whatever its faults: as other
+// writeIngress gives an Ingress the address, whatever its errors: as other
 // controllers do, since clients wait for it.
 func (c *controller) writeIngress(ctx context.Context, ingress *networkingv1.Ingress) error {
 	if c.address == "" || !c.classes.Serves(ingress) {

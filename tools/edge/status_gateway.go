@@ -116,7 +116,7 @@ func (c *controller) writeHTTPRoute(ctx context.Context, old *gatewayv1.HTTPRout
 	return c.writeLoose(ctx, httpRoutesResource, "HTTPRoute", old, now)
 }
 
-// sameRef tells whether two references of a route are the same.
+// sameRef reports whether two references of a route are the same.
 func sameRef(a, b gatewayv1.ParentReference) bool {
 	section := func(ref gatewayv1.ParentReference) gatewayv1.SectionName {
 		if ref.SectionName == nil {

@@ -86,7 +86,7 @@ func (s *Session) list(found map[string]*unstructured.Unstructured) {
 	}
 }
 
-// provided tells whether the state has the providers of the planned objects, and
+// provided reports whether the state has the providers of the planned objects, and
 // of generated values if there are any.
 func (s *state) provided(planned *state, generates bool) bool {
 	known, random := map[string]bool{}, !generates

@@ -30,7 +30,7 @@ const (
 	largeState    = 1 << 21 // bytes
 )
 
-// large tells whether checkpoints would take much of a run's time, by what the
+// large reports whether checkpoints would take much of a run's time, by what the
 // stack is to be or by what it is.
 func (s *Session) large() bool {
 	if further(s.Config) >= largeServices {
@@ -52,7 +52,7 @@ func further(platform config.Platform) int {
 	}
 }
 
-// recordedOnce tells whether the user wants a state of this project's own to be
+// recordedOnce reports whether the user wants a state of this project's own to be
 // written at the end alone.
 func (s *Session) recordedOnce() bool {
 	asked, _ := strconv.ParseBool(os.Getenv(checkpointsVariable)) // false for what is no truth, as pulumi has it
@@ -94,7 +94,7 @@ func (s *Session) prepareState(ctx context.Context) error {
 	return s.with(keepCheckpoints).Pulumi(ctx, append(s.deploy(), "--target", "**"+generatedType+"::**", "--target", "**"+providerTypes+"**")...)
 }
 
-// prepared tells whether the state has a provider and all of the values.
+// prepared reports whether the state has a provider and all of the values.
 func (s *state) prepared(values []config.SecretValue) bool {
 	made, provided := map[string]bool{}, false
 	for _, resource := range s.Deployment.Resources {

@@ -59,7 +59,7 @@ type cleaning struct {
 	others   []string // what stays, for the user
 }
 
-// stays tells whether a folder is another checkout's, and notes it.
+// stays reports whether a folder is another checkout's, and notes it.
 func (c *cleaning) stays(stack, checkout, folder string) bool {
 	if c.all || checkout == "" || sameFolder(c.checkout, checkout) {
 		return false

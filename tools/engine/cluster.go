@@ -60,7 +60,7 @@ func (s *Session) startCluster(ctx context.Context) error {
 
 // followTopology looks whether the cluster that runs is of the topology that the
 // stack file has now. Its nodes are made at its start alone: pods for a node that
-// was added meanwhile would wait for ever.
+// was added meanwhile would wait forever.
 func (s *Session) followTopology(ctx context.Context) error {
 	state, err := cluster.Status(s.clusterDir())
 	if err != nil || !state.Ready || state.Topology == "" || state.Topology == cluster.Fingerprint(s.Config.Shared().Topology) {

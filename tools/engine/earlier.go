@@ -92,7 +92,7 @@ func earlierIn(folder string) (*earlier, error) {
 	return e, nil
 }
 
-// has tells whether a state of a stack is in the folder.
+// has reports whether a state of a stack is in the folder.
 func (e *earlier) has(stack string) bool {
 	if e == nil {
 		return false
@@ -101,7 +101,7 @@ func (e *earlier) has(stack string) bool {
 	return there
 }
 
-// holds tells whether the folder is an owner's, in whatever checkout.
+// holds reports whether the folder is an owner's, in whatever checkout.
 func (e *earlier) holds(o owner) bool {
 	switch {
 	case e == nil:
@@ -112,12 +112,12 @@ func (e *earlier) holds(o owner) bool {
 	return o.Context != "" && e.contexts[o.Stack] == o.Context
 }
 
-// free tells whether no other checkout goes on with it.
+// free reports whether no other checkout goes on with it.
 func (e *earlier) free(o owner) bool {
 	return e.checkout == "" || sameFolder(e.checkout, o.Checkout) || gone(e.checkout)
 }
 
-// shared tells whether more is in the folder than what one stack has there.
+// shared reports whether more is in the folder than what one stack has there.
 func (e *earlier) shared(stack string) bool {
 	if e == nil {
 		return false

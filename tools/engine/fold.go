@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"platform/tools/review"
 )
 
 // foldFrom is how many alike items in a row are told by the first, the last and
@@ -20,7 +22,6 @@ var (
 	// listItem is the first line of an item in the engine's diff: its indentation
 	// with a sign in it, its index, and what is left of the line.
 	listItem = regexp.MustCompile(`^([ +~-]*)\[(\d+)\]: (.*)$`)
-	digits   = regexp.MustCompile(`\d+`)
 )
 
 // fold passes a diff on and shortens runs of items that count on: the thousand
@@ -91,7 +92,7 @@ func (f *fold) line(raw []byte) {
 	}
 }
 
-// closes tells whether a line ends an item that began with an indentation: at
+// closes reports whether a line ends an item that began with an indentation: at
 // the item's own column, or four further on where the item has a sign.
 func closes(line []byte, indent string) bool {
 	column := len(indent)
@@ -120,24 +121,10 @@ func (i item) steps(before item) ([]int, bool) {
 	if i.indent != before.indent || i.index != before.index+1 {
 		return nil, false
 	}
-	text, old := i.bare(), before.bare()
-	if !bytes.Equal(digits.ReplaceAll(text, []byte("#")), digits.ReplaceAll(old, []byte("#"))) {
-		return nil, false
-	}
-	var steps []int
-	was := digits.FindAll(old, -1)
-	for at, now := range digits.FindAll(text, -1) {
-		more, err := strconv.Atoi(string(now))
-		less, failed := strconv.Atoi(string(was[at]))
-		if err != nil || failed != nil { // too long to be a number to count by
-			return nil, false
-		}
-		steps = append(steps, more-less)
-	}
-	return steps, true
+	return review.Steps(before.bare(), i.bare(), nil)
 }
 
-func (i item) bare() []byte { return color.ReplaceAll(bytes.Join(i.lines, nil), nil) }
+func (i item) bare() string { return string(color.ReplaceAll(bytes.Join(i.lines, nil), nil)) }
 
 func (f *fold) flush() {
 	run := f.run

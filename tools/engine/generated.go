@@ -20,7 +20,7 @@ type generatedValue struct {
 }
 
 // generatedIn are the generated values that still stand in the Secrets that were
-// found. Made anew, they would lock the stack out of its own data: a database
+// found. Made again, they would lock the stack out of its own data: a database
 // keeps the password that it knows.
 func (s *Session) generatedIn(found map[string]*unstructured.Unstructured) []generatedValue {
 	if s.Config.Shared().Secrets.Source != config.SourceGenerated {

@@ -108,7 +108,7 @@ func (s *Session) moved() (map[string]owner, error) {
 }
 
 // choose tells of folders that may be this one's, where none is for certain. An
-// embedded cluster begins anew then. What was deployed to another cluster is
+// embedded cluster begins again then. What was deployed to another cluster is
 // still there, and without its state nothing could be done with it.
 func (s *Session) choose(moved map[string]owner, old *earlier) error {
 	var words string

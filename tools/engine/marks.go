@@ -44,7 +44,7 @@ func (s *Session) nameDeployment() error {
 	return err
 }
 
-// owns tells whether an object says that it is this deployment's. Who wrote its
+// owns reports whether an object says that it is this deployment's. Who wrote its
 // fields proves nothing: every Pulumi program writes under a like name.
 func (s *Session) owns(object *unstructured.Unstructured) bool {
 	return config.OwnerOf(object.GetAnnotations()) == s.maker()

@@ -15,7 +15,7 @@ import (
 // took 127 s with the default and 37 s with 64 on two processors.
 const parallel = "64"
 
-// Preview shows what [Session.Up] would change, judged by the policy pack.
+// Preview shows what [Session.Up] would change, checked against the policy pack.
 func (s *Session) Preview(ctx context.Context, args ...string) error {
 	if err := s.unclaimed(ctx); err != nil {
 		return err
@@ -66,8 +66,8 @@ func (s *Session) deploy() []string {
 	return []string{"up", "--parallel", parallel, "--skip-plugin-pre-install", "--yes", "--skip-preview"}
 }
 
-// decided are the arguments of up without those that the announcement has seen
-// to.
+// decided returns the arguments of up without those that announce has dealt with:
+// the answers to its questions, and the diff that it has shown.
 func (s *Session) decided(args []string) []string {
 	if s.own {
 		return slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return slices.Contains(answers, arg) })

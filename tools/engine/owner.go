@@ -51,7 +51,7 @@ func (o owner) folder() string {
 	return name[:min(len(name), readable)] + "-" + o.key()
 }
 
-// succeeds tells whether the owner is another one in a checkout that was moved:
+// succeeds reports whether the owner is another one in a checkout that was moved:
 // all but the checkout is the same, and that is this one or gone.
 func (o owner) succeeds(before owner) bool {
 	here := before
@@ -118,13 +118,13 @@ func (o owner) claim(folder string) error {
 	return renameio.WriteFile(filepath.Join(folder, ownerFile), append(text, '\n'), 0o600, renameio.WithTempDir(folder))
 }
 
-// gone tells whether nothing is at a path any more.
+// gone reports whether nothing is at a path any more.
 func gone(path string) bool {
 	_, err := os.Stat(path)
 	return errors.Is(err, fs.ErrNotExist)
 }
 
-// sameFolder tells whether two paths lead to one folder.
+// sameFolder reports whether two paths lead to one folder.
 func sameFolder(one, other string) bool {
 	if one == other {
 		return true

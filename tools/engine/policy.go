@@ -92,7 +92,7 @@ func listItemOf(path string) string {
 	return `"` + strings.ReplaceAll(path, `"`, `""`) + `"`
 }
 
-// checkPolicyConfig tells every fault of a configuration of the platform's pack
+// checkPolicyConfig reports every error of a configuration of the platform's pack
 // at once. The engine stops at the first, and of a rule that does not exist it
 // says something else.
 func checkPolicyConfig(path string) error {

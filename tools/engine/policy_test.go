@@ -87,7 +87,7 @@ func TestMistakesInAPolicyConfiguration(t *testing.T) {
 	assert.ErrorContains(t, err, "no such file")
 }
 
-// The pack is linked anew when a source of it changed, and nothing goes on
+// The pack is linked again when a source of it changed, and nothing goes on
 // where that fails.
 func TestAPackThatCannotBeBuiltIsAnError(t *testing.T) {
 	t.Setenv("PLATFORM_CACHE", t.TempDir())

@@ -107,7 +107,7 @@ func (s *Session) learn(ctx context.Context) func() error {
 }
 
 // receiveSecrets adds to what is known what commands with the environment that it
-// returns send to the policy pack: values that they have read anew are in no
+// returns send to the policy pack: values that they have read again are in no
 // state yet.
 func (s *Session) receiveSecrets() (environment []string, done func(), err error) {
 	if s.learned == nil {

@@ -178,7 +178,7 @@ func TestRecordingsNeedTheValuesOfTheState(t *testing.T) {
 	require.ErrorContains(t, err, "the secret values of the state of stack prod, which nothing may show, cannot be read")
 }
 
-// Values that the run reads anew come from the policy pack.
+// Values that the run reads again come from the policy pack.
 func TestACommandIsHeardOf(t *testing.T) {
 	s, _ := talking(t, 1, 0)
 	environment, done, err := s.receiveSecrets()

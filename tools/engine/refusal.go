@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// Refusal is an outcome of its own beside a fault: what was asked for breaks a
+// Refusal is an outcome of its own beside an error: what was asked for breaks a
 // mandatory policy, or ends what holds data or an address and no waiver names
 // it. Nothing was written.
 type Refusal struct{ why string }

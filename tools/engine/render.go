@@ -22,7 +22,7 @@ const renderedHeader = "# Rendered from stack %s of the platform program: change
 // keysAnnotation lists the keys of a rendered Secret, whose values are left out.
 const keysAnnotation = "platform/secret-keys"
 
-// Rendering says where manifests go and what they are judged by.
+// Rendering says where manifests go and what they are checked against.
 type Rendering struct {
 	Folder   string // to write to
 	Before   string // folder with what was published before; empty or missing means nothing

@@ -24,7 +24,7 @@ func CheckRotation(opts Options, secret string) error {
 	return err
 }
 
-// Rotate has one generated value made anew, named SECRET/KEY, or all of a
+// Rotate has one generated value made again, named SECRET/KEY, or all of a
 // Secret, and brings it to what reads it, in one deployment.
 func (s *Session) Rotate(ctx context.Context, secret string, args ...string) error {
 	values, err := s.rotated(secret)

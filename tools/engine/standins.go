@@ -29,7 +29,7 @@ func (s *Session) keepStandIns(names []string) error {
 	return nil
 }
 
-// standsIn tells whether an image is one of them. Where nobody has kept any, as
+// standsIn reports whether an image is one of them. Where nobody has kept any, as
 // with simulated nodes and on other clusters, none is.
 func (s *Session) standsIn() func(ref string) bool {
 	names := s.keptStandIns()

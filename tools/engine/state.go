@@ -51,7 +51,7 @@ func (s *Session) export(ctx context.Context) (*state, error) {
 	return read, nil
 }
 
-// empty tells whether the state has no resource. A state of this project's own
+// empty reports whether the state has no resource. A state of this project's own
 // is read where it lies: asking pulumi takes a third of a second.
 func (s *Session) empty(ctx context.Context) (bool, error) {
 	if !s.own {

@@ -54,7 +54,7 @@ func (s *survey) unrecorded(ctx context.Context, planned []stateResource, record
 	return found, others, nil
 }
 
-// madeOf tells whether a live object was made of a planned one. The names of
+// madeOf reports whether a live object was made of a planned one. The names of
 // some end in letters that are not known before: those of Jobs follow from
 // secret values, others are random. Their labels tell which they are.
 func (s *survey) madeOf(live *unstructured.Unstructured, planned *unstructured.Unstructured) bool {

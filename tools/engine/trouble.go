@@ -25,7 +25,7 @@ var waits = map[string]string{
 // messageLength is how much is shown of what a program or the cluster said.
 const messageLength = 200
 
-// ready tells whether a pod serves.
+// ready reports whether a pod serves.
 func ready(pod corev1.Pod) bool {
 	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
 		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue

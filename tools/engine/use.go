@@ -31,7 +31,7 @@ type streams struct {
 	out, err io.Writer
 }
 
-// terminal tells whether a user sits at both ends.
+// terminal reports whether a user sits at both ends.
 func (s streams) terminal() bool { return isTerminal(s.in) && isTerminal(s.out) }
 
 func isTerminal(stream any) bool {

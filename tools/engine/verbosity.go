@@ -63,7 +63,7 @@ var revealing = []string{
 	"PULUMI_DEBUG_GRPC", "PULUMI_TF_DEBUG_GRPC", "PULUMI_LOG_OTLP_", "PULUMI_OTEL_", "OTEL_EXPORTER_", "TF_LOG", "GRPC_BINARY_LOG", serve.EnvKnown,
 }
 
-// telling tells whether the engine must not get a variable of the environment.
+// telling reports whether the engine must not get a variable of the environment.
 // It says which.
 func (s *Session) telling(variable string) bool {
 	name, value, _ := strings.Cut(variable, "=")

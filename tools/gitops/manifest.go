@@ -27,7 +27,7 @@ const (
 	// unasked calls the Application synced with an object that left the branch.
 	unasked = "IgnoreExtraneous"
 	// once deletes a Job when the sync has ended well, and else before it is made
-	// anew.
+	// again.
 	once = "BeforeHookCreation,HookSucceeded"
 )
 

@@ -67,7 +67,7 @@ func (o *object) pods() map[string]any {
 	return template
 }
 
-// selects tells whether a selector matches the pods of a workload.
+// selects reports whether a selector matches the pods of a workload.
 func selects(selector any, pods map[string]any) (bool, error) {
 	var read metav1.LabelSelector
 	content, _ := selector.(map[string]any)

@@ -37,7 +37,7 @@ func waves(objects []*object, afterJobs map[string]int) map[*object]int {
 	return found
 }
 
-// waitsForCertificate tells whether an object's pods mount a Secret that a
+// waitsForCertificate reports whether an object's pods mount a Secret that a
 // Certificate of the stack is to write.
 func waitsForCertificate(o *object, objects []*object) bool {
 	needed := needs(o.pods())
@@ -59,7 +59,7 @@ func mounted(claim *object, objects []*object, waves map[*object]int, end int) i
 	return wave
 }
 
-// idle tells whether only pods mount a claim that the stack does not start.
+// idle reports whether only pods mount a claim that the stack does not start.
 func idle(claim *object, objects []*object) bool {
 	return claim.GetKind() == "PersistentVolumeClaim" &&
 		!slices.ContainsFunc(objects, func(o *object) bool { return mounts(o, claim) && o.GetKind() != "CronJob" })

@@ -85,7 +85,7 @@ func (d document) withdraw(service string) ([]byte, error) {
 // consent is one entry of the section.
 type consent struct{ service, tag string }
 
-// writeFlow writes a section in braces anew, all on its line, and a comment
+// writeFlow writes a section in braces again, all on its line, and a comment
 // behind it. An empty one goes with its line.
 func (d document) writeFlow(change func([]consent) []consent, comment string) ([]byte, error) {
 	key, section := d.own(keyRollback)
@@ -118,7 +118,7 @@ func (d document) writeFlow(change func([]consent) []consent, comment string) ([
 	return slices.Concat(d.content[:start], []byte("{"+strings.Join(texts, ", ")+"}"+behind), newline, d.content[end:]), nil
 }
 
-// rewriteLine writes the rest of a line anew, from a scalar on.
+// rewriteLine writes the rest of a line again, from a scalar on.
 func (d document) rewriteLine(at *yaml.Node, text string) ([]byte, error) {
 	start, _, err := span(d.content, at)
 	if err != nil {

@@ -236,7 +236,7 @@ func (r repo) nearest(parent context.Context, wanted string) string {
 	return " (most like it: " + strings.Join(tags[:min(suggested, len(tags))], ", ") + ")"
 }
 
-// isMissing tells whether a registry answers that it has no such manifest, or
+// isMissing reports whether a registry answers that it has no such manifest, or
 // no such repository.
 func isMissing(err error) bool {
 	var said *transport.Error

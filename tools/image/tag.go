@@ -44,7 +44,7 @@ func split(image string) (repository, version string) {
 	return repository, version
 }
 
-// older tells whether an image takes another back, as far as their tags tell:
+// older reports whether an image takes another back, as far as their tags tell:
 // times of a build, or versions. Of two versions with three numbers each a
 // pre-release counts too; what follows fewer, as in 16-alpine, names a variant.
 func older(old, image string) bool {

@@ -23,7 +23,7 @@ const (
 )
 
 // layout is the version of the archives that this package makes: a higher one
-// makes each of them anew.
+// makes each of them again.
 const layout = 1
 
 // descriptor points to a blob.

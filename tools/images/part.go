@@ -171,7 +171,7 @@ func (p *packages) tree(name string, below tree) (tree, error) {
 	return t, nil
 }
 
-// matches tells whether a path fits one of the patterns.
+// matches reports whether a path fits one of the patterns.
 func matches(patterns []string, path string) bool {
 	for _, pattern := range patterns {
 		if ok, _ := doublestar.Match(pattern, path); ok {

@@ -124,7 +124,7 @@ func lastWord(name string) string {
 	return path.Base(reference.Path(named))
 }
 
-// Known tells whether an image is played as what it is, and not only by its
+// Known reports whether an image is played as what it is, and not only by its
 // ports.
 func Known(ref string) bool {
 	_, server := servers[lastWord(ref)]

@@ -77,7 +77,7 @@ func registriesAnswer(ctx context.Context, client *http.Client, limit time.Durat
 	return answers
 }
 
-// asks tells whether a registry answers at all.
+// asks reports whether a registry answers at all.
 func asks(ctx context.Context, client *http.Client, name string) bool {
 	if name == "docker.io" {
 		name = "registry-1.docker.io" // where clients find it

@@ -18,7 +18,7 @@ func lists(cfg config.Platform) []string {
 }
 
 func newAccess(f *flags) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use: "access", Short: "Print the identity with which CI previews a stack, and no more", Args: cobra.NoArgs,
 		Long: `Print the account, the rights and the admission policy with which a preview of the
 stack from CI works: it may read the stack's objects and apply them as dry runs, and
@@ -44,4 +44,5 @@ is asked. Apply it as an administrator.`,
 			return all.Write(cmd.OutOrStdout())
 		},
 	}
+	return explain(cmd, refusing, everywhere)
 }

@@ -35,12 +35,10 @@ type commentFlags struct {
 func newComment(f *flags) *cobra.Command {
 	c := commentFlags{known: f.known}
 	cmd := &cobra.Command{
-		Use: "comment", Short: "Say what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
+		Use: "comment", Short: "Show what a change would do to stacks: here, as a page, or on its pull request", Args: cobra.NoArgs,
 		Long: `Preview stacks and show what would happen to them: in the terminal, and with --html as a
 page. With --base they are compared with the program of that revision, and neither a
-cluster nor a source of secrets is asked; without, with what is deployed.
-
-` + reviewCodes,
+cluster nor a source of secrets is asked; without, with what is deployed.`,
 		Example: `  platformctl comment --stack prod --base origin/main --html comment.html
   platformctl comment --stack all --base v1.4.0`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -58,12 +56,15 @@ cluster nor a source of secrets is asked; without, with what is deployed.
 	cmd.Flags().StringVar(&c.html, "html", "", "file to write a page for browsers to")
 	cmd.Flags().StringVar(&c.markdown, "markdown", "", "file to write the comment to, as it would be posted")
 	cmd.AddCommand(c.newShow(), c.newPost(f), c.newIssue(f))
-	return cmd
+	return explain(cmd, reviewing, append([][2]string{{"NO_COLOR", "no colors in the terminal"}}, ofClusters...))
 }
 
 func (c *commentFlags) newShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "show FILE...", Short: "Show what review wrote", Args: cobra.MinimumNArgs(1),
+		Long: "Show in the terminal what review or drift wrote, and with --html or --markdown as a page or\nas the comment. Nothing is planned, and nothing is posted.",
+		Example: `  platformctl comment show prod.json
+  platformctl comment show dev.json prod.json --html comment.html`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			sections, err := readSections(args)
 			if err != nil {
@@ -74,8 +75,8 @@ func (c *commentFlags) newShow() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&c.html, "html", "", "file to write a page for browsers to")
 	cmd.Flags().StringVar(&c.markdown, "markdown", "", "file to write the comment to, as it would be posted")
-	cmd.Flags().StringVar(&c.whole, "whole", "", "where the whole is, where the comment is cut: an address")
-	return cmd
+	cmd.Flags().StringVar(&c.whole, "whole", "", "address of the whole text, for a comment that is cut")
+	return explain(cmd, "", [][2]string{{"NO_COLOR", "no colors in the terminal"}})
 }
 
 // key finds the comment again: one a repository and project.
@@ -148,7 +149,7 @@ func told(cmd *cobra.Command, url string, err error) error {
 	return err
 }
 
-// colored tells whether an output is a terminal that shows colors.
+// colored reports whether an output is a terminal that shows colors.
 func colored(out io.Writer) bool {
 	file, is := out.(*os.File)
 	return is && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd()))

@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"crypto/tls"
-	"encoding/pem"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,9 +13,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/tests/githubtest"
 	"platform/tools/review"
 	"platform/tools/review/post"
-	"platform/tools/review/post/githubtest"
 )
 
 const (
@@ -47,14 +44,8 @@ func github(t *testing.T) *githubtest.Server {
 	server := githubtest.New(t)
 	server.AddPull(team, 12)
 	server.Allow(ciToken, githubtest.Actions, true)
-	at, err := url.Parse(server.URL())
-	require.NoError(t, err)
-	conn, err := tls.Dial("tcp", at.Host, &tls.Config{InsecureSkipVerify: true}) // its certificate is what is asked for
-	require.NoError(t, err)
-	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: conn.ConnectionState().PeerCertificates[0].Raw})
-	require.NoError(t, conn.Close())
 	authorities := filepath.Join(t.TempDir(), "ca.pem")
-	require.NoError(t, os.WriteFile(authorities, text, 0o600))
+	require.NoError(t, os.WriteFile(authorities, server.Authority(), 0o600))
 	for name, value := range map[string]string{
 		"SSL_CERT_FILE": authorities, "GITHUB_API_URL": server.URL(), post.EnvToken: ciToken, "GITHUB_RUN_ID": "", "PASSWORD_OF_A_TEST": password, "SECRET_OF_A_TEST": inTwo,
 	} {
@@ -90,7 +81,7 @@ func another(t *testing.T, file string) string {
 
 // first is the line of the comment that people see first.
 func first(server *githubtest.Server) string {
-	for line := range strings.Lines(server.Comments(team, 12)[0].Body) {
+	for line := range strings.Lines(server.Comments(team, 12)[0].GetBody()) {
 		if !strings.HasPrefix(line, "<!--") && strings.TrimSpace(line) != "" {
 			return line
 		}
@@ -115,30 +106,30 @@ func TestComment(t *testing.T) {
 		require.NoError(t, err)
 		comments := server.Comments(team, 12)
 		require.Len(t, comments, 1)
-		assert.Contains(t, comments[0].Body, "data.a: 4")
-		assert.NotContains(t, comments[0].Body, "data.b")
+		assert.Contains(t, comments[0].GetBody(), "data.a: 4")
+		assert.NotContains(t, comments[0].GetBody(), "data.b")
 	})
 	t.Run("an older run leaves a newer one's comment alone", func(t *testing.T) {
 		_, err := posted(sections(t, changed("dev", "data.a", "5")), "--run", "7.2")
 		require.NoError(t, err)
-		assert.Contains(t, server.Comments(team, 12)[0].Body, "data.a: 4")
+		assert.Contains(t, server.Comments(team, 12)[0].GetBody(), "data.a: 4")
 	})
 	t.Run("a value that the environment holds is not posted", func(t *testing.T) {
 		run := 9
 		for name, s := range leaks() {
 			_, err := posted(sections(t, s), "--run", strconv.Itoa(run)+".1")
 			require.NoError(t, err, name)
-			assertScanned(t, name, server.Comments(team, 12)[0].Body)
+			assertScanned(t, name, server.Comments(team, 12)[0].GetBody())
 			s.View = review.ViewDrift
 			_, err = execute(t, "comment", "issue", "--repository", team, sections(t, s))
 			require.NoError(t, err, name)
 			issues := server.Issues(team)
-			assertScanned(t, name, issues[len(issues)-1].Body)
+			assertScanned(t, name, issues[len(issues)-1].GetBody())
 			run++
 		}
 		_, err := posted(sections(t, assembled()), "--run", strconv.Itoa(run)+".1")
 		require.NoError(t, err)
-		body := server.Comments(team, 12)[0].Body
+		body := server.Comments(team, 12)[0].GetBody()
 		assert.NotContains(t, body, "umbra")
 		assert.Contains(t, body, "Withheld", "no part of it holds the value, and all of it does")
 	})
@@ -157,7 +148,7 @@ func TestComment(t *testing.T) {
 		require.NoError(t, err)
 		assert.Contains(t, first(server), "Failed")
 		assert.NotContains(t, first(server), "Safe")
-		assert.Contains(t, server.Comments(team, 12)[0].Body, "no plan of it came")
+		assert.Contains(t, server.Comments(team, 12)[0].GetBody(), "no plan of it came")
 	})
 	empty := filepath.Join(t.TempDir(), "empty.json")
 	require.NoError(t, os.WriteFile(empty, []byte("[]\n"), 0o600))
@@ -190,14 +181,14 @@ func TestComment(t *testing.T) {
 				require.ErrorContains(t, err, tc.refused)
 			}
 			assert.Contains(t, first(server), tc.verdict)
-			assert.NotContains(t, server.Comments(team, 12)[0].Body, map[string]string{"Failed": "Safe:", "Safe": "Failed"}[tc.verdict])
+			assert.NotContains(t, server.Comments(team, 12)[0].GetBody(), map[string]string{"Failed": "Safe:", "Safe": "Failed"}[tc.verdict])
 		})
 	}
 	t.Run("it says whose code computed it", func(t *testing.T) {
 		for from, want := range map[string]string{"": "the pull request's own code:", team: "from a branch of this repository", "someone/platform": "from the fork `someone/platform`"} {
 			_, err := posted(sections(t, whole(review.ViewChange)...), "--run", later(), "--head-repository", from)
 			require.NoError(t, err)
-			assert.Contains(t, server.Comments(team, 12)[0].Body, want)
+			assert.Contains(t, server.Comments(team, 12)[0].GetBody(), want)
 		}
 		_, err := posted(sections(t, whole(review.ViewChange)...), "--head-repository", "a/b`<b>")
 		require.ErrorContains(t, err, "is not owner/name")
@@ -206,21 +197,24 @@ func TestComment(t *testing.T) {
 		drifted := whole(review.ViewDrift)
 		drifted[0] = changed("dev", "spec.replicas", "9")
 		drifted[0].View = review.ViewDrift
-		issue := func(all ...review.Section) githubtest.Issue {
+		issue := func(all ...review.Section) (state, body string) {
 			out, err := execute(t, "comment", "issue", "--repository", team, sections(t, all...))
 			require.NoError(t, err, out)
 			issues := server.Issues(team)
 			require.NotEmpty(t, issues)
-			return issues[len(issues)-1]
+			last := issues[len(issues)-1]
+			return last.GetState(), last.GetBody()
 		}
-		opened := issue(drifted...)
-		assert.Equal(t, "open", opened.State)
-		assert.Contains(t, opened.Body, "spec.replicas: 9")
-		assert.Equal(t, "closed", issue(whole(review.ViewDrift)...).State)
-		opened = issue(whole(review.ViewDrift)[1:]...)
-		assert.Equal(t, "open", opened.State, "one that nobody looked at")
-		assert.Contains(t, opened.Body, "Failed")
-		assert.Equal(t, "closed", issue(append(whole(review.ViewDrift), whole(review.ViewCluster)...)...).State)
+		state, body := issue(drifted...)
+		assert.Equal(t, "open", state)
+		assert.Contains(t, body, "spec.replicas: 9")
+		state, _ = issue(whole(review.ViewDrift)...)
+		assert.Equal(t, "closed", state)
+		state, body = issue(whole(review.ViewDrift)[1:]...)
+		assert.Equal(t, "open", state, "one that nobody looked at")
+		assert.Contains(t, body, "Failed")
+		state, _ = issue(append(whole(review.ViewDrift), whole(review.ViewCluster)...)...)
+		assert.Equal(t, "closed", state)
 		_, err := execute(t, "comment", "issue", "--repository", team, sections(t, append(whole(review.ViewDrift), whole(review.ViewDrift)...)...))
 		require.ErrorContains(t, err, "is there twice")
 	})

@@ -326,7 +326,7 @@ func TestQuotedMessagesAreSaid(t *testing.T) {
 	require.False(t, isSaid(said, "nobody would ever say this"))
 }
 
-// isSaid tells whether a text of the program holds a part of a message, or the
+// isSaid reports whether a text of the program holds a part of a message, or the
 // part holds what stands between two placeholders of the text.
 func isSaid(said []string, part string) bool {
 	for _, text := range slices.Concat(foreignMessages, said) {

@@ -12,7 +12,7 @@ import (
 	"platform/tools/toolchain"
 )
 
-// The exit codes of drift where there is no fault and something to tell.
+// The exit codes of drift if there is no error and something to report.
 const (
 	exitDrift   = 3 // the cluster is not as it was deployed
 	exitChanges = 4 // the program is not what was deployed
@@ -23,11 +23,11 @@ func newDrift(f *flags) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use: "drift", Short: "Tell what somebody changed in the cluster apart from what the program changes", Args: cobra.NoArgs,
-		Long: fmt.Sprintf(`Compare the cluster with what was deployed, and what was deployed with the program.
+		Long: `Compare the cluster with what was deployed, and what was deployed with the program.
 Nothing is written: neither the cluster, nor the state. The two together are what
-pulumi preview --refresh finds, which does not tell them apart.
-
-Exit codes: 0 nothing differs, %d the cluster does, %d the program does, %d both do, 1 a fault.`, exitDrift, exitChanges, exitBoth),
+pulumi preview --refresh finds, which does not tell them apart.`,
+		Example: `  platformctl drift --stack dev
+  platformctl drift --stack all --out drift.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			sections, err := f.drift(cmd)
 			if err != nil {
@@ -47,7 +47,8 @@ Exit codes: 0 nothing differs, %d the cluster does, %d the program does, %d both
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "file to write the same to, as data for comment issue")
-	return cmd
+	codes := fmt.Sprintf("  0  nothing differs\n  1  an error\n  %d  the cluster differs\n  %d  the program differs\n  %d  both do", exitDrift, exitChanges, exitBoth)
+	return explain(cmd, codes, ofClusters)
 }
 
 // drift is two sections a stack: the cluster's and the program's.
@@ -101,7 +102,7 @@ func (r reviewer) beside(stack string, cluster review.Section) review.Section {
 	return others
 }
 
-// drifted is the outcome: nil where nothing differs, else a fault or a status.
+// drifted is the outcome: nil where nothing differs, else an error or a status.
 // Call is how a target of make is called for a stack.
 func drifted(sections []review.Section, call func(stack, target string) string) error {
 	var cluster, program, back, deploy []string

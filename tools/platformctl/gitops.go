@@ -24,11 +24,9 @@ writes the Secrets in the cluster.
 
 With --check, nothing is written: files that are not what the program renders are named.
 
-Both are judged as a deployment is. Refused is what breaks a mandatory policy, and
+Both are checked as a deployment is. Refused is what breaks a mandatory policy, and
 what lacks something that was published before and holds data or an address, unless
-a waiver of the stack file names it.
-
-` + renderingCodes,
+a waiver of the stack file names it.`,
 		Example: `  platformctl gitops --stack prod --out ../rendered
   platformctl gitops --stack prod --out new --before ../rendered
   platformctl gitops --stack prod --check ../rendered`,
@@ -64,5 +62,5 @@ a waiver of the stack file names it.
 	cmd.Flags().StringVar(&before, "before", "", "folder with what was published before, such as a checkout of the branch; empty means the one of --out or --check")
 	cmd.Flags().StringVar(&repository, "repository", "", "URL that Argo CD reads the branch from; empty means the checkout's origin")
 	cmd.Flags().StringVar(&branch, "branch", renderedBranch, "branch that Argo CD reads")
-	return cmd
+	return explain(cmd, refusing, everywhere)
 }

@@ -25,10 +25,12 @@ what would be.
 The file is written only if the configuration is right with the new image, and if
 its registry has it for the architecture of every node that its pods may run on,
 with this user's docker login. A registry that is not reached, does not answer or
-wants other credentials is told as "not checked: why", and the file is written; this
-takes 10 s at most. A tag that is older than the one in the file is refused, unless --allow-older says why it
-is meant: then platform:rollback consents to it, with the reason, and is taken out
-by the next image. A service that does not exist is answered with those that do.`,
+wants other credentials is reported as "not checked: why", and the file is written; this
+takes 10 s at most.
+
+A tag that is older than the one in the file is refused, unless --allow-older gives the
+reason: then platform:rollback consents to it, with the reason, until the next image is
+set. The error of an unknown service lists the known ones.`,
 		Example: `  platformctl image --stack k3s --service auth-service --tag 20260301-101500
   platformctl image --stack k3s --service auth-service --tag 20260215-062053 --allow-older "log-ins fail"
   platformctl image --stack prod --service backend --tag v1.0.1`,
@@ -39,8 +41,8 @@ by the next image. A service that does not exist is answered with those that do.
 	}
 	cmd.Flags().StringVar(&edit.Service, "service", "", "what runs the image; on EPFL's platform backend is also that of celery-worker")
 	cmd.Flags().StringVar(&edit.Tag, "tag", "", "tag to set, or TAG@sha256:DIGEST; of eddisonso YYYYMMDD-HHMMSS in UTC")
-	cmd.Flags().StringVar(&edit.AllowOlder, "allow-older", "", "why an older tag is meant; empty refuses one")
-	return cmd
+	cmd.Flags().StringVar(&edit.AllowOlder, "allow-older", "", "reason for an older tag; empty refuses one")
+	return explain(cmd, "", nil)
 }
 
 func setImage(ctx context.Context, out io.Writer, folder string, edit image.Edit) error {

@@ -17,7 +17,11 @@ import (
 )
 
 func newPolicy() *cobra.Command {
-	cmd := &cobra.Command{Use: "policy", Short: "Tell of the policy pack that previews and deployments are judged by"}
+	cmd := &cobra.Command{
+		Use: "policy", Short: "Describe the policy pack that previews and deployments are checked against",
+		Long:    "Describe the policy pack that previews and deployments are checked against.",
+		Example: "  platformctl policy list",
+	}
 	cmd.AddCommand(newPolicyList())
 	return cmd
 }
@@ -38,8 +42,9 @@ func newPolicyList() *cobra.Command {
 stack.
 
 A file for --policy-pack-config sets the level of a rule by its name, and its
-parameters: {"image-tag": "advisory", "image-registry": {"registries": ["ghcr.io"]}}.
-The name all stands for every rule that the file does not name.`,
+parameters: {"alert-has-a-severity": "advisory", "pod-has-time-to-end": {"floor": 30}}.
+The name all stands for every rule that the file does not name. What holds for one
+stack alone stands in its file, under platform:policy.`,
 		Example: `  platformctl policy list
   platformctl policy list --format markdown
   platformctl policy list --format json`,
@@ -51,7 +56,7 @@ The name all stands for every rule that the file does not name.`,
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", formatTable, "what to print: "+strings.Join(policyFormats, ", "))
-	return cmd
+	return explain(cmd, "", nil)
 }
 
 func listPolicy(out io.Writer, p serve.Pack, format string) error {
@@ -87,9 +92,9 @@ func ruleTable(all []pack.Rule) table.Writer {
 
 func exceptionTable(all pack.Exceptions) table.Writer {
 	t := table.NewWriter()
-	t.AppendHeader(table.Row{"exception to", "stacks", "object", "container", "reason"})
+	t.AppendHeader(table.Row{"exception to", "platform", "object", "container", "reason"})
 	for _, e := range all {
-		t.AppendRow(table.Row{e.Rule, strings.Join(e.Stacks, " "), e.Kind + "/" + e.Name, e.Container, e.Reason})
+		t.AppendRow(table.Row{e.Rule, e.Platform, e.Kind + "/" + e.Name, e.Container, e.Reason})
 	}
 	return t
 }
@@ -113,12 +118,12 @@ type (
 		Parameters map[string]any           `json:"parameters,omitempty"`
 	}
 	exceptionJSON struct {
-		Rule      string   `json:"rule"`
-		Stacks    []string `json:"stacks"`
-		Kind      string   `json:"kind"`
-		Name      string   `json:"name"`
-		Container string   `json:"container,omitempty"`
-		Reason    string   `json:"reason"`
+		Rule      string `json:"rule"`
+		Platform  string `json:"platform"`
+		Kind      string `json:"kind"`
+		Name      string `json:"name"`
+		Container string `json:"container,omitempty"`
+		Reason    string `json:"reason"`
 	}
 )
 
@@ -128,7 +133,7 @@ func listed(p serve.Pack) policyJSON {
 		list.Rules = append(list.Rules, ruleJSON{r.Group, r.Name, r.Level, r.Severity, r.Reason, r.Remedy, r.Reference, r.Parameters})
 	}
 	for _, e := range p.Exceptions {
-		list.Exceptions = append(list.Exceptions, exceptionJSON{e.Rule, e.Stacks, e.Kind, e.Name, e.Container, e.Reason})
+		list.Exceptions = append(list.Exceptions, exceptionJSON{e.Rule, e.Platform, e.Kind, e.Name, e.Container, e.Reason})
 	}
 	return list
 }

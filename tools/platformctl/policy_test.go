@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/policy/exceptions"
 	"platform/policy/rules"
+	"platform/policy/settings"
 )
 
 // policyList runs policy list with an empty environment: no tools, no cluster.
@@ -47,8 +47,8 @@ func TestPolicyListHasALineARule(t *testing.T) {
 			}
 			lineWith(t, out, string(rule.Group), rule.Name, string(rule.Level), string(rule.Severity), reason[:min(len(reason), 20)])
 		}
-		for _, e := range exceptions.All {
-			lineWith(t, out, e.Rule, e.Kind+"/"+e.Name, strings.Join(e.Stacks, " "))
+		for _, e := range settings.Exceptions("") {
+			lineWith(t, out, e.Rule, e.Kind+"/"+e.Name, e.Platform)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestPolicyListForPrograms(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &list))
 	assert.Equal(t, "platform", list.Name)
 	assert.Len(t, list.Rules, len(rules.All()))
-	assert.Len(t, list.Exceptions, len(exceptions.All))
+	assert.Len(t, list.Exceptions, len(settings.Exceptions("")))
 	for _, rule := range list.Rules {
 		assert.NotEmpty(t, rule.Reason, rule.Name)
 		assert.NotEmpty(t, rule.Remedy, rule.Name)

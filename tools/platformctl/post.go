@@ -21,13 +21,16 @@ import (
 func (c *commentFlags) newPost(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "post [FILE|FOLDER]...", Short: "Post what review wrote as the one comment on a pull request",
-		Long: `Post what review wrote as the one comment of a pull request: it is made once and edited
-ever after. The token is read from the environment variable ` + post.EnvToken + ` and may write pull requests.
+		Long: `Post what review wrote as the one comment of a pull request: the first run creates it,
+later ones edit it, and an older run does not overwrite a newer one's. The token is read
+from the environment alone and may write pull requests.
 
 The comment needs the plan of every stack that this checkout deploys, once, at the
-commit that is named. A stack without one is told as failed, and all are where what was
-handed over is refused; that is an error, too. Plans against a cluster are taken from
-branches of this repository alone.`,
+commit that is named. A stack without one is reported as failed, and all are if the
+files are refused; then the command ends with an error, too. Plans against a cluster
+are taken from branches of this repository alone.`,
+		Example: `  platformctl comment post --repository owner/name --commit $HEAD sections
+  platformctl comment post --repository owner/name --commit $HEAD --pull 12 dev.json prod.json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := c.options(cmd)
 			if err != nil {
@@ -68,7 +71,7 @@ branches of this repository alone.`,
 	cmd.Flags().StringVar(&c.run, "run", "", "run of the workflow that planned, ID.ATTEMPT: an older one does not overwrite a newer one's comment; empty means the run of this job")
 	cmd.Flags().IntVar(&c.pull, "pull", 0, "number of the pull request; 0 means the one whose head the commit is")
 	_ = cmd.MarkFlagRequired("commit")
-	return cmd
+	return explain(cmd, "", ofGitHub)
 }
 
 var repositoryForm = regexp.MustCompile(`^[\w.-]+/[\w.-]+$`)
@@ -89,10 +92,11 @@ func (c *commentFlags) origin() string {
 func (c *commentFlags) newIssue(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "issue [FILE|FOLDER]...", Short: "Keep the one issue about drift: opened, edited, and closed when there is none",
-		Long: `Keep the one issue about what drift found: it is opened where a cluster is not as it was
-deployed, or nobody knows whether it is, edited while that is so, and closed when every
-stack that this checkout deploys was looked at and is as it was deployed. The token is read
-from the environment variable ` + post.EnvToken + ` and may write issues.`,
+		Long: `Keep the one issue about what drift found. It is opened if a cluster is not as it was
+deployed, or if that is unknown, edited while that is so, and closed when every stack
+that this checkout deploys is as it was deployed. The token is read from the environment
+alone and may write issues.`,
+		Example: "  platformctl comment issue --repository owner/name sections",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			opts, err := c.options(cmd)
 			if err != nil {
@@ -113,7 +117,7 @@ from the environment variable ` + post.EnvToken + ` and may write issues.`,
 		},
 	}
 	c.target(cmd)
-	return cmd
+	return explain(cmd, "", ofGitHub)
 }
 
 // handed are the sections that other jobs handed over: of every deployed stack
@@ -173,7 +177,7 @@ func (c *commentFlags) accepted(sections []review.Section, views []review.View) 
 	return errors.Join(faults...)
 }
 
-// differs tells whether a cluster drifted, or nobody knows whether it did.
+// differs reports whether a cluster drifted, or nobody knows whether it did.
 func differs(sections []review.Section) bool {
 	for _, s := range sections {
 		if s.Fault != "" || s.View == review.ViewDrift && len(s.Changes) > 0 {
@@ -185,7 +189,7 @@ func differs(sections []review.Section) bool {
 
 func (c *commentFlags) target(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&c.repository, "repository", "", "repository on GitHub, owner/name")
-	cmd.Flags().StringVar(&c.whole, "whole", "", "where the whole is, where the text is cut: an address")
+	cmd.Flags().StringVar(&c.whole, "whole", "", "address of the whole text, for a text that is cut")
 	_ = cmd.MarkFlagRequired("repository")
 }
 

@@ -65,7 +65,7 @@ revision's own program, and who newly reaches whom and who no longer is shown, t
 	cmd.Flags().BoolVar(&r.live, "live", false, "measure it on the stack's embedded cluster with real nodes, and fail if anything is not as computed")
 	cmd.Flags().BoolVar(&r.standIns, "stand-ins", true, "with --live, make pods for the time being where endpoints have none, such as Jobs that are done")
 	cmd.MarkFlagsMutuallyExclusive("base", "base-manifests")
-	return cmd
+	return explain(cmd, "  0  done\n  1  an error, or with --check or --live anything that is not as stated", ofClusters)
 }
 
 func (r reachFlags) run(cmd *cobra.Command, f *flags) error {

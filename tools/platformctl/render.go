@@ -22,11 +22,11 @@ A stack whose values are in Infisical gets what tells the Infisical operator to 
 its Secrets. With --delivery pulumi, and for every other stack, there are Secrets
 without values, and an annotation that names their keys.
 
-The manifests are judged as a deployment is. Nothing is written where a mandatory
+The manifests are checked as a deployment is. Nothing is written where a mandatory
 policy is broken, or where something is missing that was there before and holds data
-or an address, unless a waiver of the stack file names it.
-
-` + renderingCodes,
+or an address, unless a waiver of the stack file names it.`,
+		Example: `  platformctl render --stack prod --out manifests
+  platformctl render --stack k3s --out manifests --delivery pulumi`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if out == "" {
 				return fmt.Errorf("no folder to render to; name one with --out (make render OUT=dir)")
@@ -41,12 +41,9 @@ or an address, unless a waiver of the stack file names it.
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder to write to; made if it is missing")
 	cmd.Flags().StringVar(&before, "before", "", "folder with the manifests of before; empty means the one to write to")
-	cmd.Flags().StringVar(&delivery, "delivery", "", "who writes the Secrets: pulumi or operator; empty means the operator, where it can")
-	return cmd
+	cmd.Flags().StringVar(&delivery, "delivery", "", "who writes the Secrets: pulumi or operator; empty means the operator if it can")
+	return explain(cmd, refusing, everywhere)
 }
-
-// renderingCodes tell those of render and gitops.
-const renderingCodes = "Exit codes: 0 written, 2 refused, 1 a fault."
 
 // rendering are the options for manifests that somebody else applies.
 func (f *flags) rendering(cmd *cobra.Command, delivery config.SecretDelivery) (engine.Options, error) {

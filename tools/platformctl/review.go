@@ -27,11 +27,6 @@ const everyStack = "all"
 // stack; it is stronger than exitRefused.
 const exitNoPlan = 1
 
-// reviewCodes is the part of the help that says how a command ends.
-var reviewCodes = fmt.Sprintf(`Exit codes: 0 nothing is refused; %d a deployment is refused: a mandatory policy is broken,
-or data or an address would end without a waiver; %d of at least one stack there is no
-whole plan, whatever is refused beside it.`, exitRefused, exitNoPlan)
-
 func newReview(f *flags) *cobra.Command {
 	var base, view, out string
 	var annotate bool
@@ -44,9 +39,7 @@ The view change compares the program with the one of --base: no cluster and no s
 of secrets is asked, so that it works where nobody has access. The view cluster
 compares it with what is deployed, as preview does.
 
-The file is written in every case, and says of each stack what is known.
-
-` + reviewCodes,
+The file is written in every case, and says of each stack what is known.`,
 		Example: `  platformctl review --stack prod --base origin/main --out prod.json
   platformctl review --stack dev,staging,prod --view cluster --out sections.json`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,7 +61,7 @@ The file is written in every case, and says of each stack what is known.
 	cmd.Flags().StringVar(&out, "out", "", "file to write")
 	annotateFlag(cmd, &annotate)
 	cmd.AddCommand(newCheck())
-	return cmd
+	return explain(cmd, reviewing, ofClusters)
 }
 
 func annotateFlag(cmd *cobra.Command, annotate *bool) {
@@ -79,11 +72,11 @@ func annotateFlag(cmd *cobra.Command, annotate *bool) {
 func newCheck() *cobra.Command {
 	var annotate bool
 	cmd := &cobra.Command{
-		Use: "check FILE...", Short: "End as the review did that wrote these files", Args: cobra.MinimumNArgs(1),
-		Long: `Judge what review wrote, without planning again. It prints one line, changes=true or
-changes=false, in the form of a workflow's outputs.
-
-` + reviewCodes,
+		Use: "check FILE...", Short: "Check what review wrote, with the exit code of the review", Args: cobra.MinimumNArgs(1),
+		Long: `Check what review wrote, without planning again. It prints one line, changes=true or
+changes=false, in the form of a workflow's outputs.`,
+		Example: `  platformctl review check prod.json
+  platformctl review check --annotate sections`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			sections, err := readSections(args)
 			if err == nil {
@@ -98,7 +91,7 @@ changes=false, in the form of a workflow's outputs.
 		},
 	}
 	annotateFlag(cmd, &annotate)
-	return cmd
+	return explain(cmd, reviewing, nil)
 }
 
 // judged is how a review ends: nil where nothing is refused, else a status that

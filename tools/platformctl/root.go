@@ -29,16 +29,28 @@ type flags struct {
 func newRoot(known *secret.Known) *cobra.Command {
 	f := &flags{known: known}
 	root := &cobra.Command{
-		Use:           "platformctl",
-		Short:         "Deploy the platform: toolchain, embedded cluster and engine in one",
+		Use:   "platformctl",
+		Short: "Deploy the platform: toolchain, embedded cluster and engine in one",
+		Long: `Deploy the platforms of this repository. This program prepares the toolchain, runs the
+embedded clusters and drives pulumi; it is what make calls. Each stack is described
+by the file Pulumi.STACK.yaml: dev, staging and prod are EPFL's co2-calculator, k3s is
+Edd Cloud, local and k3s-local run either on an embedded cluster of this machine.
+
+A first deployment on this machine is platformctl up. Everything else about a stack is
+platformctl COMMAND --stack STACK.`,
+		Example: `  platformctl up
+  platformctl preview --stack dev
+  platformctl logs --service backend
+  platformctl cluster down`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVar(&f.root, "root", ".", "checkout of the project, or a folder inside it")
 	root.PersistentFlags().StringVar(&f.stack, "stack", engine.DefaultStack, "stack to work on")
 	root.PersistentFlags().StringVar(&f.context, "context", "", "kubeconfig context to use in the place of the stack's own")
-	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own, such as masked for a preview without access")
-	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of an embedded cluster that is made: simulated or real; by default real ones where this machine has all that they need")
+	root.PersistentFlags().StringVar(&f.secrets, "secrets", "", "source of secrets to use in the place of the stack's own; masked needs no access and serves for previews")
+	root.PersistentFlags().StringVar(&f.nodes, "nodes", os.Getenv("NODES"), "nodes of a new embedded cluster: simulated or real; empty means real ones if this machine has all that they need")
+	root.SetUsageTemplate(root.UsageTemplate() + helpSections)
 	root.AddCommand(newCluster(f), newToolchain(f), newBuild(f), newClean(f), newFolder(f), newSecrets(f), newPolicy(), newReach(f), newAccess(f), newReview(f), newComment(f), newDrift(f), newGitOps(f), newImage(f), newMake(f))
 	root.AddCommand(newStackCommands(f)...)
 	root.AddCommand(newUseCommands(f)...)

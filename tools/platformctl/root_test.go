@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -31,46 +32,42 @@ func printed(t *testing.T, command *cobra.Command, args ...string) (string, erro
 	return out.String(), err
 }
 
+// TestEveryCommandExplainsItself checks that help is enough to use a command.
 func TestEveryCommandExplainsItself(t *testing.T) {
-	for _, command := range [][]string{
-		{},
-		{"up"},
-		{"preview"},
-		{"down"},
-		{"render"},
-		{"refresh"},
-		{"recover"},
-		{"clean"},
-		{"folder"},
-		{"reach"},
-		{"review"},
-		{"review", "check"},
-		{"comment"},
-		{"comment", "show"},
-		{"comment", "post"},
-		{"comment", "issue"},
-		{"drift"},
-		{"gitops"},
-		{"image"},
-		{"access"},
-		{"rotate"},
-		{"open"},
-		{"logs"},
-		{"shell"},
-		{"psql"},
-		{"secrets", "template"},
-		{"policy", "list"},
-		{"toolchain"},
-		{"cluster"},
-		{"cluster", "up"},
-		{"cluster", "down"},
-		{"cluster", "run"},
-		{"cluster", "kubeconfig"},
-	} {
-		out, err := execute(t, append(command, "--help")...)
-		require.NoError(t, err, command)
-		assert.Contains(t, out, "--stack string", command)
+	commands := 0
+	var check func(*cobra.Command)
+	check = func(command *cobra.Command) {
+		if command.Hidden {
+			return
+		}
+		commands++
+		path := command.CommandPath()
+		out, err := execute(t, append(strings.Fields(path)[1:], "--help")...)
+		require.NoError(t, err, path)
+		for _, want := range []string{"Usage:\n  " + path, "Examples:\n  ", "--stack string"} {
+			assert.Contains(t, out, want, path)
+		}
+		assert.NotEmpty(t, command.Short, path)
+		assert.Regexp(t, `^[A-Z][^\n]{10,}`, command.Long, "%s says what it does", path)
+		assert.Regexp(t, `platformctl`+strings.TrimPrefix(path, "platformctl")+`\b`, command.Example, path)
+		for line := range strings.Lines(out) {
+			assert.LessOrEqual(t, len(strings.TrimSpace(line)), 160, "%s: %s", path, line)
+		}
+		if command.Runnable() {
+			assert.Contains(t, out, "Exit codes:\n  ", path)
+		}
+		for usage := range strings.Lines(command.LocalFlags().FlagUsages()) {
+			assert.Regexp(t, `^ +(-., )?--[a-z-]+( [a-z]+)? {2,}\S`, usage, path)
+		}
+		for _, one := range command.Commands() {
+			check(one)
+		}
 	}
+	check(newRoot(secret.NewKnown()))
+	assert.Greater(t, commands, 30)
+	out, err := execute(t, "comment", "post", "--help")
+	require.NoError(t, err)
+	assert.Contains(t, out, "Environment:\n  GITHUB_TOKEN ")
 }
 
 func TestMistakesAreToldWithTheirRemedy(t *testing.T) {

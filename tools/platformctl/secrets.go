@@ -12,7 +12,11 @@ import (
 )
 
 func newSecrets(f *flags) *cobra.Command {
-	cmd := &cobra.Command{Use: "secrets", Short: "Say what a stack needs from Infisical"}
+	cmd := &cobra.Command{
+		Use: "secrets", Short: "Say what a stack needs from Infisical",
+		Long:    "Say what a stack needs from Infisical.",
+		Example: "  platformctl secrets template --stack prod",
+	}
 	cmd.AddCommand(newSecretsTemplate(f))
 	return cmd
 }
@@ -54,7 +58,7 @@ folders, so import it one folder at a time; it says how.`,
 	cmd.Flags().StringVar(&t.file, "env", "", "file to write the .env to, readable by its owner alone; it must not exist yet")
 	cmd.Flags().StringVar(&t.folder, "folder", "", "list this folder of Infisical alone, such as /backend-secrets")
 	cmd.MarkFlagsMutuallyExclusive("format", "env")
-	return cmd
+	return explain(cmd, "", nil)
 }
 
 func (t templateFlags) run(cmd *cobra.Command, f *flags) error {

@@ -7,7 +7,7 @@ import (
 	"platform/tools/engine"
 )
 
-// status is an outcome that is no fault and has an exit code of its own, so that
+// status is an outcome that is not an error and has an exit code of its own, so that
 // scripts can tell it from one.
 type status struct {
 	code  int
@@ -21,7 +21,7 @@ func (s status) Error() string { return s.what }
 // data or an address without a waiver.
 const exitRefused = 2
 
-// exitCode is that of an outcome: 1 for a fault.
+// exitCode is that of an outcome: 1 for an error.
 func exitCode(err error) (code int, fault bool) {
 	if errors.As(err, new(engine.Refusal)) {
 		return exitRefused, true

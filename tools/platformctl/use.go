@@ -14,12 +14,14 @@ import (
 func newUseCommands(f *flags) []*cobra.Command {
 	open := &cobra.Command{
 		Use: "open", Short: "Print the URL of a stack's page, and open it on a desktop", Args: cobra.NoArgs,
-		Long: `Print the URL of a stack's page, and open it where this is a terminal on a desktop.
+		Long: `Print the URL of a stack's page, and open it if this is a terminal on a desktop.
 
 The names of a stack on an embedded cluster are in nobody's DNS. Its page is at
 localhost, on a port that leads to the edge, with a certificate of the cluster's own
 authority. The second line names the file to trust, the third is a command that asks
 the page by the stack's own name.`,
+		Example: `  platformctl open
+  platformctl open --stack k3s-local`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			s, err := f.use(cmd)
 			if err != nil {
@@ -29,27 +31,42 @@ the page by the stack's own name.`,
 		},
 	}
 	return []*cobra.Command{
-		open,
-		f.serviceCommand("logs", "kubectl logs", "Show the logs of all pods of a component", (*engine.Session).Logs),
-		f.serviceCommand("shell", "the shell", "Open a shell in the first ready pod of a component", (*engine.Session).Shell),
-		f.serviceCommand("psql", "psql", "Open psql, as the superuser, in the pod of the database server that takes writes", (*engine.Session).PSQL),
+		explain(open, "", ofStacks),
+		f.serviceCommand(cobra.Command{
+			Use: "logs [-- flags of kubectl logs]", Short: "Show the logs of all pods of a component",
+			Long: `Show the logs of all pods of a component, each line with its pod. What follows -- goes
+to kubectl logs.`,
+			Example: `  platformctl logs --service backend
+  platformctl logs --stack dev --service celery-worker -- -f --since 1h`,
+		}, (*engine.Session).Logs),
+		f.serviceCommand(cobra.Command{
+			Use: "shell [-- flags of the shell]", Short: "Open a shell in the first ready pod of a component",
+			Long: `Open a shell in the first ready pod of a component, the best one that its image has.
+What follows -- goes to the shell.`,
+			Example: `  platformctl shell --service backend
+  platformctl shell --stack dev --service backend -- -c env`,
+		}, (*engine.Session).Shell),
+		f.serviceCommand(cobra.Command{
+			Use: "psql [-- flags of psql]", Short: "Open psql, as the superuser, in the pod of the database server that takes writes",
+			Long: `Open psql as the superuser in the pod of the database server that takes writes, or of
+the one that --service names. What follows -- goes to psql.`,
+			Example: `  platformctl psql
+  platformctl psql --stack k3s --service timescaledb -- -c "select 1"`,
+		}, (*engine.Session).PSQL),
 	}
 }
 
-func (f *flags) serviceCommand(name, program, short string, run func(*engine.Session, context.Context, string, ...string) error) *cobra.Command {
+func (f *flags) serviceCommand(cmd cobra.Command, run func(*engine.Session, context.Context, string, ...string) error) *cobra.Command {
 	var service string
-	cmd := &cobra.Command{
-		Use: name + " [-- flags of " + program + "]", Short: short,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := f.use(cmd)
-			if err != nil {
-				return err
-			}
-			return errors.Join(run(s, cmd.Context(), service, args...), s.Close())
-		},
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		s, err := f.use(cmd)
+		if err != nil {
+			return err
+		}
+		return errors.Join(run(s, cmd.Context(), service, args...), s.Close())
 	}
-	cmd.Flags().StringVar(&service, "service", "", "component, as its pods are labelled; the error of a wrong one lists them")
-	return cmd
+	cmd.Flags().StringVar(&service, "service", "", "component, as its pods are labelled; a wrong name lists them")
+	return explain(&cmd, ofProgram, ofStacks)
 }
 
 // use is a session for what runs, which alone writes to the output.

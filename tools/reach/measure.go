@@ -115,7 +115,7 @@ func (r *Report) shown(from, to string) string {
 	return text
 }
 
-// differs tells whether anything about an endpoint was measured otherwise.
+// differs reports whether anything about an endpoint was measured otherwise.
 func (r *Report) differs(to string) bool {
 	return r.Measured != nil && slices.ContainsFunc(r.Measured.Differences, func(d live.Difference) bool { return d.To == to })
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
+	"platform/tests/packtest"
 	"platform/tools/reach/live"
 )
 

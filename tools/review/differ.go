@@ -239,7 +239,7 @@ func (c *comparison) add(at resource.PropertyPath, d Diff) {
 // autonamed is the annotation by which the provider knows names of its own.
 const autonamed = "pulumi.com/autonamed"
 
-// ours tells whether a property is the engine's or the provider's own, such as
+// ours reports whether a property is the engine's or the provider's own, such as
 // __initialApiVersion, which nobody wrote.
 func ours(at resource.PropertyPath) bool {
 	if len(at) == 0 {

@@ -6,10 +6,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/apitype"
 
-	"platform/policy/exceptions"
+	"platform/config"
 	"platform/policy/pack"
 	"platform/policy/rules"
-	"platform/policy/serve"
 )
 
 // findings are what policy packs say, each once. Where nothing changes, none is
@@ -20,7 +19,7 @@ import (
 // ignores, its aliases, timeouts and whether it is deleted first; of resources
 // that change, rules about these, findings of other packs, and those of a
 // resource under another URN are new at every run.
-func findings(said []apitype.PolicyEvent, all []*planned, before, after *pack.Stack) []Finding {
+func findings(said []apitype.PolicyEvent, all []*planned, cfg config.Platform, before, after *pack.Stack) []Finding {
 	names, changing := map[string]string{}, map[string]bool{}
 	for _, o := range after.Objects {
 		names[string(o.URN)] = nameOf(o)
@@ -30,7 +29,7 @@ func findings(said []apitype.PolicyEvent, all []*planned, before, after *pack.St
 			changing[one.urn] = true
 		}
 	}
-	own := rules.Pack()
+	own, _ := rules.For(cfg) // whose settings are wrong, the preview has refused
 	settled := func(event apitype.PolicyEvent) bool {
 		return len(changing) == 0 || event.PolicyPackName == packName && !changing[event.ResourceURN] && judgesObjects(own.Rules, event.PolicyName)
 	}
@@ -81,7 +80,7 @@ func withoutStack(urn string) string {
 
 // already is what the rules that were broken find before the change. A rule
 // that judges the others needs them all.
-func already(said []apitype.PolicyEvent, own serve.Pack, before *pack.Stack) []pack.Finding {
+func already(said []apitype.PolicyEvent, own pack.Pack, before *pack.Stack) []pack.Finding {
 	broken := map[string]bool{}
 	for _, event := range said {
 		if event.PolicyPackName == packName {
@@ -91,14 +90,14 @@ func already(said []apitype.PolicyEvent, own serve.Pack, before *pack.Stack) []p
 	if len(broken) == 0 {
 		return nil
 	}
-	judge := pack.Pack{Exceptions: own.Exceptions.Fresh(), Rules: own.Rules}
-	if !broken[exceptions.AreUsed.Name] {
+	judge := own
+	if !broken[rules.AreUsed.Name] {
 		judge.Rules = slices.DeleteFunc(slices.Clone(own.Rules), func(r pack.Rule) bool { return !broken[r.Name] })
 	}
 	return slices.DeleteFunc(judge.JudgeAll(before), func(f pack.Finding) bool { return f.Except != "" })
 }
 
-// says tells whether a message of the pack has the words of a finding, whatever
+// says reports whether a message of the pack has the words of a finding, whatever
 // the object's own name is: that of a Job follows from what it runs.
 func says(message string, f pack.Finding) bool {
 	_, container, inner := strings.Cut(f.Subject, " container ")

@@ -33,7 +33,7 @@ func hiddenIn(all []*planned, known *secret.Known) *hidden {
 	return h
 }
 
-// divided tells whether a value has a known secret that nobody would find in
+// divided reports whether a value has a known secret that nobody would find in
 // what is shown of it: single lines, or no more than the first letters.
 func (h *hidden) divided(p *planned, path string, old, now side, lines []Diff) bool {
 	before, _ := old.value.(string)

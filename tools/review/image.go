@@ -11,7 +11,7 @@ import (
 	"platform/config"
 )
 
-// isImage tells whether a value is the image of a container.
+// isImage reports whether a value is the image of a container.
 func (d Diff) isImage() bool {
 	return strings.HasSuffix(d.Path, "].image") && strings.Contains(strings.ToLower(d.Path), "containers[")
 }
@@ -29,7 +29,7 @@ func tagged(image string) (repository, tag string) {
 // counted matches tags that count on, such as times.
 var counted = regexp.MustCompile(`^[0-9._-]+$`)
 
-// newer tells whether an image is one of the same repository and not older.
+// newer reports whether an image is one of the same repository and not older.
 // Tags that have no order, such as revisions, are taken for newer.
 func newer(old, now string) bool {
 	was, before := tagged(old)
@@ -68,7 +68,7 @@ func (s Section) bumps() []Diff {
 	return slices.DeleteFunc(s.Images(), func(d Diff) bool { return !newer(d.Old, d.New) })
 }
 
-// follows tells whether a resource changes by nothing but newer images: by the
+// follows reports whether a resource changes by nothing but newer images: by the
 // images themselves, by what has their tags in it, and by hashes of what pods
 // read. A Job runs once, so that it is replaced for another image.
 func (c Change) follows(bumps []Diff) bool {
@@ -86,7 +86,7 @@ func (c Change) follows(bumps []Diff) bool {
 	})
 }
 
-// explains tells whether a value changes as an image does, or as its tag.
+// explains reports whether a value changes as an image does, or as its tag.
 func (d Diff) explains(other Diff) bool {
 	_, before := tagged(d.Old)
 	_, after := tagged(d.New)
@@ -95,7 +95,7 @@ func (d Diff) explains(other Diff) bool {
 		len(before) > 1 && strings.Contains(old, before) && strings.ReplaceAll(old, before, after) == now
 }
 
-// onlyImages tells whether pods are made anew for newer images alone.
+// onlyImages reports whether pods are made again for newer images alone.
 func (s Section) onlyImages(r Restart, bumps []Diff) bool {
 	kind, object, _ := strings.Cut(r.Workload, "/")
 	namespace, _, _ := strings.Cut(object, "/")

@@ -61,7 +61,7 @@ func (s *leanState) whole(outputs bool) (*apitype.StepEventStateMetadata, error)
 // begins is how many bytes of a line tell what event it is.
 const begins = 100
 
-// idle tells whether a line is an event that no section has anything of: what
+// idle reports whether a line is an event that no section has anything of: what
 // the engine did is as it planned, where the cluster was not asked, and of
 // rules that were kept the first line tells enough.
 func idle(line []byte, view View) bool {

@@ -29,72 +29,37 @@ type engineLog struct {
 // packName is that of the platform's own policy pack.
 const packName = "platform"
 
-// readLog reads a log to its end, or to where it is one no longer. The engine
-// writes a line for each event; documents that are divided otherwise are read
-// as well.
+// readLog reads a log to its end, or to the first line that is not an event.
 func readLog(in io.Reader, view View) (*engineLog, error) {
 	log := &engineLog{awaited: map[string]bool{}}
-	reader := &failing{in: in}
-	lines := bufio.NewReaderSize(reader, 1<<20)
+	lines := bufio.NewReaderSize(in, 1<<20)
 	for {
 		line, ended := lines.ReadBytes('\n')
-		if ended != nil && reader.err != nil {
-			return nil, fmt.Errorf("log of events: %w", reader.err)
+		if ended != nil && !errors.Is(ended, io.EOF) {
+			return nil, fmt.Errorf("log of events: %w", ended)
 		}
 		switch {
 		case len(bytes.TrimSpace(line)) == 0:
 		case ended == nil && idle(line, view): // without its end it is no event
 			log.events++
-		case !log.read(line, view):
-			if err := log.documents(io.MultiReader(bytes.NewReader(line), lines), view); err != nil {
+		default:
+			if err := log.read(line, view); err != nil {
 				log.broken = fmt.Sprintf("the log of events is no JSON from event %d on", log.events+1) // not in the decoder's words: they may quote a value
 			}
-			if reader.err != nil {
-				return nil, fmt.Errorf("log of events: %w", reader.err)
-			}
-			return log, nil
 		}
-		if ended != nil { // io.EOF: a fault of reading was told above
+		if ended != nil || log.broken != "" {
 			return log, nil //nolint:nilerr // the end is none
 		}
 	}
 }
 
-// read reads a line that is an event; false where it is none.
-func (l *engineLog) read(line []byte, view View) bool {
+// read reads a line that is an event.
+func (l *engineLog) read(line []byte, view View) error {
 	var event leanEvent
-	return json.Unmarshal(line, &event) == nil && l.add(event, view) == nil
-}
-
-// documents reads events that are not one a line.
-func (l *engineLog) documents(in io.Reader, view View) error {
-	for decoder := json.NewDecoder(in); ; {
-		var event leanEvent
-		switch err := decoder.Decode(&event); {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		}
-		if err := l.add(event, view); err != nil {
-			return err
-		}
+	if err := json.Unmarshal(line, &event); err != nil {
+		return err
 	}
-}
-
-// failing remembers a fault of reading, to tell it from one of what was read.
-type failing struct {
-	in  io.Reader
-	err error
-}
-
-// Read reads from what is underneath.
-func (f *failing) Read(to []byte) (int, error) {
-	n, err := f.in.Read(to)
-	if err != nil && !errors.Is(err, io.EOF) {
-		f.err = err
-	}
-	return n, err
+	return l.add(event, view)
 }
 
 // add takes what an event tells; an error where it is none.
@@ -173,7 +138,7 @@ func (l *engineLog) versions() map[string]string {
 // refused is what the engine says where a preview failed, beside why.
 const refused = "preview failed"
 
-// complete tells whether the log is one of a preview that came to its end, or to
+// complete reports whether the log is one of a preview that came to its end, or to
 // a refusal of the policy pack or of the engine, and of nothing else.
 func (l *engineLog) complete(found []Finding) bool {
 	if l.summary == nil || l.broken != "" {
@@ -182,10 +147,10 @@ func (l *engineLog) complete(found []Finding) bool {
 	return l.summary.Result == apitype.OperationResultSucceeded || l.summary.Result == "" || len(l.reasons(found)) == 0
 }
 
-// whole tells whether everything that changes is in the log.
+// whole reports whether everything that changes is in the log.
 func (l *engineLog) whole(found []Finding) bool { return l.complete(found) && !l.stopped() }
 
-// refuses tells whether the policy pack or the engine refuses the plan.
+// refuses reports whether the policy pack or the engine refuses the plan.
 func (l *engineLog) refuses(found []Finding) bool {
 	return anyMandatory(found) || len(l.protections()) > 0
 }

@@ -2,7 +2,6 @@ package review_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -42,24 +41,6 @@ func TestLogsThatAreNoneAreNeverSafe(t *testing.T) {
 			assert.NotEqual(t, review.Safe, s.Verdict())
 			assert.Empty(t, s.Capacity, "sums of a part are wrong")
 		})
-	}
-}
-
-// Documents of several lines, or many in one, are a log as well.
-func TestDocumentsNeedNoLines(t *testing.T) {
-	log := logOf(t, one(t, apitype.OpUpdate, "core/v1:ConfigMap", "a", "{a: x}", "{a: z}"))
-	var indented bytes.Buffer
-	for _, line := range bytes.Split(bytes.TrimSpace(log), []byte("\n")) {
-		require.NoError(t, json.Indent(&indented, line, "", "  "))
-		indented.WriteString("\n\n")
-	}
-	want, err := review.New(planOf(t, log))
-	require.NoError(t, err)
-	assert.Empty(t, want.Fault)
-	for name, log := range map[string][]byte{"indented": indented.Bytes(), "on one line": bytes.ReplaceAll(log, []byte("\n"), nil)} {
-		got, err := review.New(planOf(t, log))
-		require.NoError(t, err)
-		assert.Equal(t, want, got, name)
 	}
 }
 

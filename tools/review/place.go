@@ -59,7 +59,7 @@ var operators = map[string]selection.Operator{
 	"Gt": selection.GreaterThan, "Lt": selection.LessThan,
 }
 
-// matches tells whether a node is meant by a term of an affinity; an empty one
+// matches reports whether a node is meant by a term of an affinity; an empty one
 // means none.
 func matches(term pack.Value, has labels.Set) bool {
 	expressions := term.At("matchExpressions").Items()

@@ -18,7 +18,7 @@ type Plan struct {
 	Commit, Base string
 	Time         time.Time
 	Took         time.Duration
-	Events       io.Reader       // the engine's log, one JSON document after the other (apitype.EngineEvent)
+	Events       io.Reader       // the engine's log, an apitype.EngineEvent as JSON a line
 	Config       config.Platform // topology, waivers
 	Known        *secret.Known   // values that must not be shown, beside those that the log tells of; nil knows none
 	Failure      string          // what the command said where it failed, already without secrets; empty where it did not
@@ -28,7 +28,7 @@ type Plan struct {
 // cluster is asked. In [ViewDrift] the log is that of pulumi refresh
 // --preview-only, or of pulumi preview --refresh, of which only the refresh
 // counts. A log that is empty, breaks off or is no log makes a
-// section with a fault. It is an error to name no stack, log or configuration,
+// section with an error. It is an error to name no stack, log or configuration,
 // or where the log cannot be read.
 //
 // Of the versions, New knows those that the log tells: of the provider of
@@ -51,7 +51,7 @@ func New(p Plan) (Section, error) {
 		Versions: log.versions(), Changes: changes(all), Same: same(all),
 	}
 	before, after := objectsOf(p.Stack, all, stateBefore), objectsOf(p.Stack, all, stateAfter)
-	s.Findings = findings(log.policies, all, before, after)
+	s.Findings = findings(log.policies, all, p.Config, before, after)
 	s.Fault = log.fault(p.Failure, s.Findings)
 	s.Risks = protect(risks(all, log.steps, p.Config.Shared().Waivers), log.protections(), all)
 	slices.SortStableFunc(s.Risks, func(a, b Risk) int { // the engine's order is chance

@@ -68,7 +68,7 @@ func merged(steps []apitype.StepEventMetadata) []*planned {
 	return all
 }
 
-// leftover tells whether nothing but the end of a replaced resource is known.
+// leftover reports whether nothing but the end of a replaced resource is known.
 func (p *planned) leftover() bool { return p.op == OpReplace && p.new == nil }
 
 func (p *planned) add(step apitype.StepEventMetadata, op Op) {
@@ -91,7 +91,7 @@ func (p *planned) add(step apitype.StepEventMetadata, op Op) {
 	}
 }
 
-// holder tells whether a resource only holds others: the stack, and
+// holder reports whether a resource only holds others: the stack, and
 // components.
 func (p *planned) holder() bool {
 	state := p.state()
@@ -219,7 +219,7 @@ func (p *planned) forces() []string {
 	return slices.Compact(paths)
 }
 
-// changes tells whether a value is about to change at or below a path.
+// changes reports whether a value is about to change at or below a path.
 func (p *planned) changes(path string) bool {
 	at, err := resource.ParsePropertyPath(path)
 	return err != nil || slices.ContainsFunc(p.leaves, func(c change) bool { return at.Contains(c.at) || c.at.Contains(at) })

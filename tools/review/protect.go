@@ -39,7 +39,7 @@ func (l *engineLog) protections() []refusal {
 	return all
 }
 
-// stopped tells whether the engine went no further than what it refused. A
+// stopped reports whether the engine went no further than what it refused. A
 // replacement that is refused for its own sake lets a preview go on.
 func (l *engineLog) stopped() bool {
 	return slices.ContainsFunc(l.protections(), func(r refusal) bool { return r.op == OpDelete || r.with != "" })

@@ -14,7 +14,7 @@ import (
 	"platform/policy/secret"
 )
 
-// rolled are the kinds whose pods are made anew when their template changes.
+// rolled are the kinds whose pods are made again when their template changes.
 var rolled = []string{"DaemonSet", "Deployment", "StatefulSet"}
 
 // mostReasons is how many reasons a restart names; the rest are counted.
@@ -27,7 +27,7 @@ const (
 	checksumPrefix     = "checksum/"
 )
 
-// restarts are the workloads whose pods are made anew, and those that are
+// restarts are the workloads whose pods are made again, and those that are
 // stopped: a workload that ran pods and is to run none.
 func restarts(all []*planned, after *pack.Stack, topology config.Topology) []Restart {
 	altered := map[string]bool{}
@@ -95,7 +95,7 @@ func (r *rollout) restart() (*Restart, error) {
 	return made, nil
 }
 
-// gap tells whether a rollout leaves no pod that answers. An old pod that is
+// gap reports whether a rollout leaves no pod that answers. An old pod that is
 // taken away first is one, where there is no other.
 func gap(o pack.Object, pods, nodes int) bool {
 	spec := o.At("spec")
@@ -135,7 +135,7 @@ func scaled(value pack.Value, absent string, of int, up bool) int {
 // template is where a workload has its pods.
 var template = resource.PropertyPath{"spec", "template"}
 
-// reasons are why the pods are made anew: images first, then what they read,
+// reasons are why the pods are made again: images first, then what they read,
 // then other properties.
 func (r *rollout) reasons() []string {
 	var images, read, others []string
@@ -193,7 +193,7 @@ func imageText(d Diff) string {
 	return d.Old + " → " + d.New
 }
 
-// hashes tells whether a path is that of an annotation that stands for what
+// hashes reports whether a path is that of an annotation that stands for what
 // the pods read.
 func hashes(path resource.PropertyPath) bool {
 	if len(path) != 3 || path[0] != "metadata" || path[1] != "annotations" {

@@ -106,7 +106,7 @@ func keeps(o pack.Object, ends []Risk) []string {
 	return kept
 }
 
-// written tells whether a container mounts a volume to write to it.
+// written reports whether a container mounts a volume to write to it.
 func written(pod pack.Pod, volume string) bool {
 	return slices.ContainsFunc(pod.Containers(), func(c pack.Container) bool {
 		return slices.ContainsFunc(c.At("volumeMounts").Items(), func(m pack.Value) bool { return m.At("name").Is(volume) && !m.At("readOnly").True() })

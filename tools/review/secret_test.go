@@ -138,7 +138,7 @@ func TestValuesThatBecomeSecretAreHiddenElsewhere(t *testing.T) {
 	assert.Equal(t, []string{"c: image a:[secret] → a"}, s.Restarts[0].Why)
 }
 
-// The words of a fault in the log are not passed on: they quote what is there.
+// The words of an error in the log are not passed on: they quote what is there.
 func TestBrokenLogsAreNotQuoted(t *testing.T) {
 	s, err := review.New(planOf(t, []byte(`{"diagnosticEvent": {"message": `+canary+`}}`)))
 	require.NoError(t, err)

@@ -110,7 +110,7 @@ type Risk struct {
 	Until string `json:"until,omitempty"`
 }
 
-// Restart is a workload whose pods are made anew, or all stopped.
+// Restart is a workload whose pods are made again, or all stopped.
 type Restart struct {
 	Workload string   `json:"workload"`      // Kind/namespace/name
 	Why      []string `json:"why"`           // such as "backend: image a:1 → a:2", or "Secret backend-secrets changes"

@@ -13,7 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 )
 
-// isUnknown tells whether a value of the log is not known before the deployment.
+// isUnknown reports whether a value of the log is not known before the deployment.
 func isUnknown(value any) bool { return value == plugin.UnknownStringValue }
 
 // escapes are what a terminal takes for colors and moves, and does not show.
@@ -69,7 +69,7 @@ func cut(text, whole string) string {
 	return fmt.Sprintf("%s… (%d bytes, sha256 %s)", text[:end], len(whole), hex.EncodeToString(sum[:4]))
 }
 
-// leaf tells whether a value has none below.
+// leaf reports whether a value has none below.
 func leaf(value any) bool {
 	switch v := value.(type) {
 	case map[string]any:

@@ -62,7 +62,7 @@ func Worst(sections []Section) Verdict {
 	return Failed
 }
 
-// judged tells whether a person has to judge a change that nothing refuses.
+// judged reports whether a person has to judge a change that nothing refuses.
 // docs/reviews.md has the list. An image that becomes newer, with whatever
 // follows from that, is not on it while somebody answers all along.
 func (s Section) judged() bool {
@@ -78,26 +78,26 @@ func (c Capacity) exceeded() bool { return c.Has > 0 && c.After > c.Has && c.Aft
 
 func (r Risk) waived() bool { return !r.Refused && r.Waived != "" }
 
-// judged tells whether one change has to be judged by a person.
+// judged reports whether one change has to be judged by a person.
 func (c Change) judged() bool {
 	return c.Op == OpDelete || c.Op == OpReplace || c.Op == OpForget || c.rights() || slices.ContainsFunc(c.Diffs, func(d Diff) bool {
 		return c.Op != OpCreate && (d.Secret || d.Unknown || d.loosens() || c.moves(d)) || d.isImage() && d.Old != "" && d.New != "" && !newer(d.Old, d.New)
 	})
 }
 
-// loosens tells whether a resource loses what keeps it from being deleted, or a
+// loosens reports whether a resource loses what keeps it from being deleted, or a
 // namespace changes what it lets pods do.
 func (d Diff) loosens() bool {
 	return (d.Path == optionProtect || d.Path == optionRetain) && d.Old == "true" || strings.Contains(d.Path, "pod-security.kubernetes.io/")
 }
 
-// rights tells whether somebody may do something else than before.
+// rights reports whether somebody may do something else than before.
 func (c Change) rights() bool {
 	kind := strings.TrimPrefix(c.Kind, "Cluster")
 	return (kind == "Role" || kind == "RoleBinding") && slices.ContainsFunc(c.Diffs, func(d Diff) bool { return !strings.HasPrefix(d.Path, "metadata.") })
 }
 
-// moves tells whether a name or an address by which others reach something is
+// moves reports whether a name or an address by which others reach something is
 // another one: whoever has the old one is cut off.
 func (c Change) moves(d Diff) bool {
 	switch c.Kind {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/kballard/go-shellquote"
 )
 
 // tailLines is how much of a failed command's log the error shows.
@@ -23,7 +25,7 @@ type BuildError struct {
 func newBuildError(t tool, folder string, command []string, log string, err error) *BuildError {
 	return &BuildError{
 		Tool: string(t.name) + " " + t.version, Folder: folder, Command: command,
-		Log: log, Tail: tail(log), Err: err,
+		Log: log, Tail: Tail(log), Err: err,
 	}
 }
 
@@ -38,23 +40,11 @@ func (e *BuildError) Unwrap() error { return e.Err }
 
 // repeat is the command as a user types it.
 func repeat(folder string, command []string) string {
-	words := make([]string, len(command))
-	for i, word := range command {
-		words[i] = quote(word)
-	}
-	return "cd " + quote(folder) + " && " + strings.Join(words, " ")
+	return "cd " + shellquote.Join(folder) + " && " + shellquote.Join(command...)
 }
 
-// quote protects a word from the shell where that is needed.
-func quote(word string) string {
-	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$`&|;<>()*?[]#~") {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// tail is the end of a log, indented.
-func tail(path string) string {
+// Tail returns the end of a log, indented, for a message.
+func Tail(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return "  (" + err.Error() + ")"

@@ -17,7 +17,7 @@ import (
 const keyLength = 12
 
 // key names what a tool is made of, so that a change of any part makes it
-// anew and an unchanged one is found without asking the go command.
+// again and an unchanged one is found without asking the go command.
 func (t tool) key(tools string) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintln(sum, t.name, t.version, runtime.GOOS, runtime.GOARCH, runtime.Version(), os.Getenv("CGO_ENABLED"))

@@ -69,7 +69,7 @@ func findOfficial(ctx context.Context, cache string) (string, *semver.Version) {
 	return path, version
 }
 
-// within tells whether a path lies in a folder.
+// within reports whether a path lies in a folder.
 func within(folder, path string) bool {
 	if real, err := filepath.EvalSymlinks(folder); err == nil {
 		folder = real

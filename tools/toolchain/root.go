@@ -33,7 +33,7 @@ func Root(folder string) (string, error) {
 	}
 }
 
-// declaresRoot tells whether a go.mod is that of the checkout, not of one of
+// declaresRoot reports whether a go.mod is that of the checkout, not of one of
 // the tools in it.
 func declaresRoot(path string) (bool, error) {
 	text, err := os.ReadFile(path)

@@ -95,7 +95,7 @@ func (t *Toolchain) Version() string {
 	return t.version
 }
 
-// Official tells whether Pulumi is the user's own installation, with the
+// Official reports whether Pulumi is the user's own installation, with the
 // user's PULUMI_HOME, language host and plugins.
 func (t *Toolchain) Official() bool { return t.official != "" }
 

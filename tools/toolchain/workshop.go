@@ -146,7 +146,7 @@ func (w *workshop) make(ctx context.Context, one tool, folder string) error {
 	return nil
 }
 
-// openLog starts the log of a tool anew.
+// openLog starts the log of a tool again.
 func (w *workshop) openLog(one tool) (*os.File, error) {
 	folder := filepath.Join(w.store(), "logs")
 	if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -159,7 +159,7 @@ func (w *workshop) openLog(one tool) (*os.File, error) {
 	return log, nil
 }
 
-// exists tells whether there is something at a path.
+// exists reports whether there is something at a path.
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)

@@ -9,10 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/expectations"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 // findings are those of a stack.

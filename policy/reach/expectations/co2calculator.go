@@ -15,6 +15,7 @@ const (
 	configured  = "the platform's description, Configuration Management"
 	monitored   = "the platform's description, Monitoring & Observability"
 	nodesAnswer = "the DNS may have addresses beside its pods: platform:topology.dns.addresses"
+	assumed     = "the identity provider is outside, unless the stack's configuration says where"
 	short       = "the Jobs that make and keep the database"
 )
 
@@ -51,7 +52,7 @@ var CO2Calculator = Platform{
 		{From: Pods, To: ClusterDNS, Ports: asking(dnsPort), Must: true, Source: "every flow begins with a name"},
 		{From: Pods, To: LinkLocal, Ports: asking(dnsPort), Source: nodesAnswer},
 		{From: Pods, To: Networks, Ports: asking(dnsPort), Source: nodesAnswer},
-		{From: "backend", To: Worlds, Ports: reach.TCP(443), Source: "the identity provider is outside"},
-		{From: "backend-worker", To: Worlds, Ports: reach.TCP(443), Source: "it runs what the backend would run otherwise"},
+		{From: "backend", To: Worlds, Ports: reach.TCP(443), Source: assumed},
+		{From: "backend-worker", To: Worlds, Ports: reach.TCP(443), Source: assumed},
 	},
 }

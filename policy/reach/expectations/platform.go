@@ -3,6 +3,7 @@
 package expectations
 
 import (
+	"net/netip"
 	"path"
 	"slices"
 
@@ -55,21 +56,77 @@ func For(c *reach.Cluster) (Platform, bool) {
 	return Platform{}, false
 }
 
-// With is the platform where other pods stand for those that it names outside
-// itself, by name, and DNS is asked at another port.
-func (p Platform) With(peers map[string]reach.Outsider, dns int) Platform {
+// Configuration is what a stack's own configuration says of its network. What it
+// leaves out stays as the platform's description has it.
+type Configuration struct {
+	Namespaces  string                    // of its pods
+	Peers       map[string]reach.Outsider // by the names that flows have for them
+	DNSPort     int
+	Egress      []Way
+	NodePorts   []int          // TCP
+	Nodes, Pods []netip.Prefix // where their addresses lie
+}
+
+// Way is one out of the namespace, from a workload.
+type Way struct {
+	From string
+	To   netip.Prefix
+	Port int // TCP
+}
+
+// With is the platform as a stack's configuration has it.
+func (p Platform) With(c Configuration) Platform {
 	p.Around.Peers, p.Flows = slices.Clone(p.Around.Peers), slices.Clone(p.Flows)
+	if c.Namespaces != "" {
+		p.Namespaces = c.Namespaces
+		p.Flows = slices.DeleteFunc(p.Flows, func(flow Flow) bool { return flow.Source == assumed })
+	}
 	for i, peer := range p.Around.Peers {
-		if other, given := peers[peer.Name]; given {
+		if other, given := c.Peers[peer.Name]; given {
 			p.Around.Peers[i] = other
 		}
 	}
 	for i, flow := range p.Flows {
-		if flow.To == ClusterDNS {
-			p.Flows[i].Ports = asking(dns)
+		switch {
+		case flow.To == ClusterDNS:
+			p.Flows[i].Ports = asking(c.DNSPort)
+		case flow.From == Prometheus && c.Peers[Prometheus].Namespace != "":
+			p.Flows[i].Must = true // monitoring is on
+		case flow.From == Everybody && flow.Must && len(c.NodePorts) > 0:
+			p.Flows[i].Ports = reach.TCP(c.NodePorts...)
 		}
 	}
+	if len(c.Nodes) > 0 {
+		p.Around.Nodes = c.Nodes
+	}
+	if len(c.Pods) > 0 {
+		p.Around.Pods = c.Pods
+	}
+	for _, way := range c.Egress {
+		p.Flows = append(p.Flows, way.flows()...)
+	}
 	return p
+}
+
+// widest is how few bits a network has that is the internet, or so much of it
+// that it means nobody.
+const widest = 8
+
+// flows lead to the addresses of a network. Of a private one they may be those of
+// nodes and of other pods as well.
+func (w Way) flows() []Flow {
+	to := []string{Networks}
+	if w.To.Bits() < widest {
+		to = []string{Worlds}
+	}
+	if w.To.Addr().IsPrivate() {
+		to = append(to, Hosts, Outsiders)
+	}
+	var flows []Flow
+	for _, one := range to {
+		flows = append(flows, Flow{From: w.From, To: one, Ports: reach.TCP(w.Port), Source: "egress of the stack file"})
+	}
+	return flows
 }
 
 // routed is the platform where the ingress controller reaches what the edge of

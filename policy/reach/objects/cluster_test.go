@@ -14,10 +14,10 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/calico"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 func cluster(t *testing.T, documents string) *reach.Cluster {

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // quick is a pace for tests: as many attempts as in earnest, milliseconds apart.

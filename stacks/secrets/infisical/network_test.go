@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 func TestNeverAnswers(t *testing.T) {

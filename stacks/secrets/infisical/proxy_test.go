@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // envProxied makes the test program read one value and end: net/http looks at

@@ -16,7 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 func TestReadGivesEveryValue(t *testing.T) {

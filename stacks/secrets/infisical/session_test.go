@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // expiring lets every token end before the first list is answered.

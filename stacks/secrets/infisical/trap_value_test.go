@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // Trap 7: a reference that leads nowhere stays in the value; one that may not

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // The traps of the SDK and of the server: success that is not success. Each

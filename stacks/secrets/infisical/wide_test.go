@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/config"
-	"platform/stacks/secrets/infisical/infisicaltest"
+	"platform/tests/infisicaltest"
 )
 
 // wide is a server with many folders, and what is wanted from them.

@@ -33,7 +33,7 @@ type pair struct {
 	key  crypto.Signer
 }
 
-// ensureSecret makes the Secret of a Certificate, or makes it anew where it no
+// ensureSecret makes the Secret of a Certificate, or makes it again where it no
 // longer is what is asked for, or ends soon.
 func (i *issuer) ensureSecret(ctx context.Context, one certificate) (state, error) {
 	if one.Spec.SecretName == "" {
@@ -75,7 +75,7 @@ func (i *issuer) ensureSecret(ctx context.Context, one certificate) (state, erro
 	return i.ready(one.Spec, made.leaf), nil
 }
 
-// newPair signs anew, for the held key where the Certificate wants to keep it.
+// newPair signs again, for the held key where the Certificate wants to keep it.
 func (i *issuer) newPair(spec certificateSpec, held *pair) (*pair, error) {
 	made := &pair{}
 	if held != nil && spec.PrivateKey.RotationPolicy == "Never" && spec.PrivateKey.describes(held.key) {
@@ -91,7 +91,7 @@ func (i *issuer) newPair(spec certificateSpec, held *pair) (*pair, error) {
 	return made, err
 }
 
-// good tells whether what a Secret holds is what is asked for, and lasts.
+// good reports whether what a Secret holds is what is asked for, and lasts.
 func (i *issuer) good(held *pair, secret *corev1.Secret, spec certificateSpec) bool {
 	if held == nil || held.leaf.CheckSignatureFrom(i.CA) != nil || !bytes.Equal(secret.Data[caKey], encodeCertificate(i.CA)) {
 		return false

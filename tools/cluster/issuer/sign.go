@@ -134,7 +134,7 @@ func (k privateKey) bits() int {
 	}
 }
 
-// describes tells whether a key is of the kind that is asked for.
+// describes reports whether a key is of the kind that is asked for.
 func (k privateKey) describes(key crypto.Signer) bool {
 	switch key := key.(type) {
 	case *rsa.PrivateKey:

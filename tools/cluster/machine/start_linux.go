@@ -11,7 +11,7 @@ import (
 	"syscall"
 )
 
-// initVariable tells this program's own executable, started anew, that it is
+// initVariable tells this program's own executable, started again, that it is
 // the first process of a machine.
 const initVariable = "PLATFORM_MACHINE"
 

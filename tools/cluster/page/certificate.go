@@ -23,7 +23,7 @@ const (
 	serialBits      = 127       // of a number that is never given twice
 )
 
-// certificate is the server's own, made anew when the platform's names change
+// certificate is the server's own, made again when the platform's names change
 // and before it ends.
 type certificate struct {
 	ca  *x509.Certificate

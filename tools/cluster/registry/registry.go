@@ -136,7 +136,7 @@ func head(w http.ResponseWriter, mediaType, digest string, size int64) {
 // errMissing is that there is no such image.
 var errMissing = errors.New("not found")
 
-// refuse answers with a fault. What a registry says is passed on with its
+// refuse answers with an error. What a registry says is passed on with its
 // status; one that does not answer is told as such.
 func refuse(w http.ResponseWriter, err error) {
 	status := http.StatusBadGateway

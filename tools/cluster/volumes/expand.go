@@ -124,12 +124,12 @@ func (e *expander) expand(ctx context.Context, name cache.ObjectName) error {
 	return nil
 }
 
-// ours tells whether the volume was provided here.
+// ours reports whether the volume was provided here.
 func (e *expander) ours(volume *corev1.PersistentVolume) bool {
 	return volume.Spec.HostPath != nil && slices.Contains(e.provisioners, volume.Annotations["pv.kubernetes.io/provisioned-by"])
 }
 
-// asksForMore tells whether a bound claim wants more than it has.
+// asksForMore reports whether a bound claim wants more than it has.
 func asksForMore(claim *corev1.PersistentVolumeClaim) bool {
 	has, known := claim.Status.Capacity[corev1.ResourceStorage]
 	wanted := claim.Spec.Resources.Requests[corev1.ResourceStorage]
@@ -140,7 +140,7 @@ func growable(class *storagev1.StorageClass) bool {
 	return class.AllowVolumeExpansion != nil && *class.AllowVolumeExpansion
 }
 
-// resizes tells whether a condition speaks of a growth under way.
+// resizes reports whether a condition speaks of a growth under way.
 func resizes(condition corev1.PersistentVolumeClaimCondition) bool {
 	switch condition.Type {
 	case corev1.PersistentVolumeClaimResizing, corev1.PersistentVolumeClaimFileSystemResizePending:

@@ -81,7 +81,7 @@ func (f *folders) Delete(_ context.Context, volume *corev1.PersistentVolume) err
 	return nil
 }
 
-// path is the claim's folder. Its unique ID keeps a claim that was made anew
+// path is the claim's folder. Its unique ID keeps a claim that was made again
 // from the data of the earlier one.
 func (f *folders) path(claim *corev1.PersistentVolumeClaim, class *storagev1.StorageClass) string {
 	return filepath.Join(f.root, class.Name, fmt.Sprintf("%s-%s-%s", claim.Namespace, claim.Name, claim.UID))

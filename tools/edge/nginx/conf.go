@@ -64,7 +64,7 @@ func liveUpstreams(s site.Site) map[string]bool {
 	return live
 }
 
-// Live tells whether an upstream has pods.
+// Live reports whether an upstream has pods.
 func (p page) Live(upstream string) bool { return p.live[upstream] }
 
 // Listen is where a port listens.

@@ -70,7 +70,7 @@ func Start(ctx context.Context, program string, settings Settings, output io.Wri
 // Done is closed when nginx has ended.
 func (s *Server) Done() <-chan struct{} { return s.done }
 
-// Apply has nginx serve a site and tells whether that changed anything. What it
+// Apply has nginx serve a site and reports whether that changed anything. What it
 // served before goes on if it refuses with a [*RefusedError].
 func (s *Server) Apply(ctx context.Context, to site.Site) (bool, error) {
 	before := s.current

@@ -74,7 +74,7 @@ func (b *builder) listener(gateway *gatewayv1.Gateway, spec gatewayv1.Listener) 
 	return one, nil
 }
 
-// takes tells whether a reference of a route leads to the listener, and the
+// takes reports whether a reference of a route leads to the listener, and the
 // listener lets it in.
 func (l listener) takes(route *gatewayv1.HTTPRoute, ref gatewayv1.ParentReference) bool {
 	from := gatewayv1.NamespacesFromSame
@@ -86,7 +86,7 @@ func (l listener) takes(route *gatewayv1.HTTPRoute, ref gatewayv1.ParentReferenc
 		(from == gatewayv1.NamespacesFromAll || from == gatewayv1.NamespacesFromSame && route.Namespace == l.gateway.Namespace)
 }
 
-// Refers tells whether a reference of a route names the Gateway.
+// Refers reports whether a reference of a route names the Gateway.
 func Refers(ref gatewayv1.ParentReference, route *gatewayv1.HTTPRoute, gateway *gatewayv1.Gateway) bool {
 	namespace := route.Namespace
 	if ref.Namespace != nil {

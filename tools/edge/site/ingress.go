@@ -16,7 +16,7 @@ const (
 	redirectKey = "nginx.ingress.kubernetes.io/ssl-redirect"
 )
 
-// Serves tells whether an Ingress is of the class that is served here.
+// Serves reports whether an Ingress is of the class that is served here.
 func (c Classes) Serves(ingress *networkingv1.Ingress) bool {
 	if name := ingress.Spec.IngressClassName; name != nil {
 		return c.Ingress != "" && *name == c.Ingress
@@ -93,7 +93,7 @@ func (b *builder) ingressUpstream(ingress *networkingv1.Ingress, to *networkingv
 	return b.upstream(ingress, backend{namespace: ingress.Namespace, service: to.Service.Name, port: port, weight: 1})
 }
 
-// tlsOf tells whether a host has TLS, and by which Secret, if one is named.
+// tlsOf reports whether a host has TLS, and by which Secret, if one is named.
 func tlsOf(ingress *networkingv1.Ingress, host string) (string, bool) {
 	for _, one := range ingress.Spec.TLS {
 		if len(one.Hosts) == 0 || slices.ContainsFunc(one.Hosts, func(name string) bool { return covers(name, host) }) {
@@ -103,7 +103,7 @@ func tlsOf(ingress *networkingv1.Ingress, host string) (string, bool) {
 	return "", false
 }
 
-// covers tells whether a name that may be a wildcard, which stands for one
+// covers reports whether a name that may be a wildcard, which stands for one
 // label, holds for a host.
 func covers(name, host string) bool {
 	if name == host {

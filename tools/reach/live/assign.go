@@ -31,7 +31,7 @@ func Assign(m *reach.Matrix, pods []corev1.Pod) map[string][]corev1.Pod {
 	return all
 }
 
-// runs tells whether a pod has an address that it keeps.
+// runs reports whether a pod has an address that it keeps.
 func runs(pod corev1.Pod) bool {
 	return pod.Status.Phase == corev1.PodRunning && pod.Status.PodIP != "" && pod.DeletionTimestamp == nil
 }

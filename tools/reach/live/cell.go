@@ -36,7 +36,7 @@ type Cell struct {
 	Attempts []Attempt
 }
 
-// Measured tells whether the cell is open; false for both where the attempts
+// Measured reports whether the cell is open; false for both where the attempts
 // differ and should not.
 func (c Cell) Measured() (open, closed bool) {
 	count := 0
@@ -51,7 +51,7 @@ func (c Cell) Measured() (open, closed bool) {
 	return count == len(c.Attempts), count == 0
 }
 
-// Agrees tells whether the cell is as computed.
+// Agrees reports whether the cell is as computed.
 func (c Cell) Agrees() bool {
 	open, closed := c.Measured()
 	return c.Computed && open || !c.Computed && closed

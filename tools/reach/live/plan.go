@@ -61,7 +61,7 @@ func Ports(m *reach.Matrix, to *reach.Endpoint) []int {
 	return ports
 }
 
-// nodePort tells whether a port of the nodes is that of a Service.
+// nodePort reports whether a port of the nodes is that of a Service.
 func nodePort(m *reach.Matrix, port int) bool {
 	return slices.ContainsFunc(m.Endpoints, func(e *reach.Endpoint) bool {
 		return slices.ContainsFunc(m.Ways(e.String()), func(w reach.Way) bool { return w.Node && w.Port == port })
@@ -125,7 +125,7 @@ func (p planner) services(ports []int) []Cell {
 }
 
 // ways are the cells at the nodes' ports and at the addresses of load
-// balancers. Nodes begin none: what they send may begin anew on any of them.
+// balancers. Nodes begin none: what they send may begin again on any of them.
 func (p planner) ways(ports []int) []Cell {
 	if !p.served() || p.from.Kind == reach.Nodes || p.from.Kind == reach.Host {
 		return nil
@@ -177,19 +177,19 @@ func (p planner) cell(port int, by string, computed reach.Ports) Cell {
 	return Cell{From: p.from.String(), To: p.to.String(), Port: port, By: by, Computed: computed.Has(corev1.ProtocolTCP, port)}
 }
 
-// served tells whether a Service can lead to the target: the stack makes it, and
+// served reports whether a Service can lead to the target: the stack makes it, and
 // a pod of it is ready.
 func (p planner) served() bool {
 	return p.to.Own() && slices.ContainsFunc(p.scene.Places[p.to.String()], func(one Place) bool { return one.Ready })
 }
 
-// hitsItself tells whether what a Service leads to may be the very place, or a
+// hitsItself reports whether what a Service leads to may be the very place, or a
 // pod that its node reaches whatever the policies say.
 func (p planner) hitsItself(from Place) bool {
 	return slices.ContainsFunc(p.scene.Places[p.to.String()], func(to Place) bool { return free(from, to) })
 }
 
-// free tells whether no policy is asked: a pod reaches itself, and a node and
+// free reports whether no policy is asked: a pod reaches itself, and a node and
 // its pods are not kept apart.
 func free(from, to Place) bool {
 	return from.Name == to.Name || from.Node != "" && from.Node == to.Node && (from.onNode() || to.onNode())

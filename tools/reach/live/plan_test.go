@@ -18,9 +18,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"platform/policy/pack"
-	"platform/policy/packtest"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/tests/packtest"
 )
 
 // demo is a frontend that reaches a backend, which the world reaches at a range

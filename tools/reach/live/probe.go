@@ -151,7 +151,7 @@ func (p *probes) remove(ctx context.Context, namespace, name string) error {
 	return gone(p.objects.Resource(podsResource).Namespace(namespace).Delete(ctx, name, metav1.DeleteOptions{GracePeriodSeconds: new(int64(0))}))
 }
 
-// gone is no fault of a thing that is to be away.
+// gone returns nil for the error that there is no such thing.
 func gone(err error) error {
 	if apierrors.IsNotFound(err) {
 		return nil

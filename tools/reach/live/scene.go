@@ -20,7 +20,7 @@ type Place struct {
 	Ready    bool   // so that Services lead to it; of pods alone
 }
 
-// onNode tells whether it has the address of a node.
+// onNode reports whether it has the address of a node.
 func (p Place) onNode() bool { return p.Kind == reach.Nodes || p.Kind == reach.Host }
 
 // Scene is what runs, as far as connections go.

@@ -97,7 +97,7 @@ func (i item) after(before item, all []int) ([]int, bool) {
 		}
 		for _, pair := range [...][2]string{{before.rests[n], i.rests[n]}, {was.Old, d.Old}, {was.New, d.New}} {
 			var alike bool
-			if all, alike = steps(pair[0], pair[1], all); !alike {
+			if all, alike = review.Steps(pair[0], pair[1], all); !alike {
 				return all, false
 			}
 		}

@@ -62,7 +62,7 @@ func viewName(v review.View) inline {
 	return quote(string(v))
 }
 
-// unchanged tells whether there is nothing to tell of a stack.
+// unchanged reports whether there is nothing to tell of a stack.
 func unchanged(s review.Section) bool {
 	return s.Verdict() == review.Safe && len(s.Changes) == 0
 }

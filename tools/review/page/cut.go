@@ -14,7 +14,7 @@ import (
 // the diffs of what is created, then of what is updated, forgotten, replaced
 // and deleted, the largest first; then findings that were there before. Should
 // that not do, rows of who reaches whom, of restarts and of new findings
-// follow. Verdict, table, faults, risks and capacity stay.
+// follow. Verdict, table, errors, risks and capacity stay.
 func (c *composer) cut(write func() string) string {
 	text := write()
 	if c.o.fits(text) {

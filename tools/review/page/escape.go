@@ -97,7 +97,7 @@ func codeSpan(s span) string {
 // stands: letters with the marks of a sentence, and small numbers.
 var word = regexp.MustCompile(`^["'(]*\p{L}+(?:['’-]\p{L}+)*["')]*[,.;:!?]?$|^\d{1,6}[,;]?$`)
 
-// simple tells whether a word is one of those. Digits of a hexadecimal number
+// simple reports whether a word is one of those. Digits of a hexadecimal number
 // could be a revision.
 func simple(text string) bool {
 	return word.MatchString(text) && !hexWord(text)

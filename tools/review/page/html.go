@@ -93,9 +93,10 @@ func (p *document) block(b block) {
 	}
 }
 
-// table is as wide as the page, and its words break. On a narrow screen each row
-// stands as a list of its cells, which carry their names for it; the roles keep
-// it a table for who hears it. The first cell of a row is its heading.
+// table writes a table as wide as the page, in which words may break. On a narrow
+// screen the style shows each row as a list of its cells, with the names that they
+// carry for this; the roles keep it a table for screen readers. The first cell of a
+// row is its heading.
 func (p *document) table(t dataTable) {
 	p.add(`<table role="table"><thead role="rowgroup"><tr role="row">`)
 	for i, name := range t.head {

@@ -7,7 +7,7 @@ import (
 	"platform/tools/review"
 )
 
-// What of a fault a comment shows; the rest is where the whole is.
+// What of an error a comment shows; the rest is where the whole is.
 const (
 	faultLines = 40
 	faultBytes = 16_000

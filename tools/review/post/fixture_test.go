@@ -2,17 +2,18 @@ package post
 
 import (
 	"bytes"
-	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-github/v89/github"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
-	"platform/tools/review/post/githubtest"
+	"platform/tests/githubtest"
 )
 
 const (
@@ -21,19 +22,14 @@ const (
 	key        = "<!-- platform-review edd/cloud platform -->"
 	canary     = "ghs_CanaryTokenThatMustNotShow0123456789"
 	commit     = "4fd2a7c0d3b1e5f60718293a4b5c6d7e8f901234"
+	someone    = "mallory"
 
+	asking   = "POST /graphql"
 	listing  = "GET /repos/*/*/issues/*/comments"
 	creating = "POST /repos/*/*/issues/*/comments"
 	editing  = "PATCH /repos/*/*/issues/comments/*"
 	deleting = "DELETE /repos/*/*/issues/comments/*"
 )
-
-var (
-	quick   = pace{first: time.Microsecond, longest: 2 * time.Microsecond, attempts: patience.attempts}
-	someone = githubtest.Account{Login: "mallory", ID: 7, Kind: "User"}
-)
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // settings are a level below the double, whose names are as short.
 type settings struct{ Options }
@@ -43,9 +39,8 @@ type world struct {
 	*githubtest.Server
 	settings
 
-	mu     sync.Mutex
-	out    bytes.Buffer
-	pauses []time.Duration
+	mu  sync.Mutex
+	out bytes.Buffer
 }
 
 func newWorld(t *testing.T) *world {
@@ -55,13 +50,7 @@ func newWorld(t *testing.T) *world {
 	w.Allow(canary, githubtest.Actions, true)
 	w.Options = Options{
 		Repository: repository, Pull: pull, Token: canary, API: w.URL(), Key: key, Commit: commit, Run: Run{ID: 700, Attempt: 1},
-		Roots: w.Roots(), Out: w, pace: quick,
-		pause: func(ctx context.Context, length time.Duration) error {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.pauses = append(w.pauses, length)
-			return ctx.Err()
-		},
+		Out: w, transport: w.Transport(), firstPause: time.Microsecond,
 	}
 	t.Cleanup(func() { assert.NotContains(t, w.said(), canary) })
 	return w
@@ -80,19 +69,6 @@ func (w *world) said() string {
 	return w.out.String()
 }
 
-// waited are the pauses that are not those between attempts.
-func (w *world) waited() []time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var long []time.Duration
-	for _, p := range w.pauses {
-		if p > time.Millisecond {
-			long = append(long, p)
-		}
-	}
-	return long
-}
-
 func (w *world) post(t *testing.T, body string) string {
 	t.Helper()
 	url, err := Post(t.Context(), w.Options, body)
@@ -100,7 +76,7 @@ func (w *world) post(t *testing.T, body string) string {
 	return url
 }
 
-// refused posts what is not to succeed, and gives the message.
+// refused posts what is not to succeed, and returns the message.
 func (w *world) refused(t *testing.T, body string) string {
 	t.Helper()
 	url, err := Post(t.Context(), w.Options, body)
@@ -109,10 +85,20 @@ func (w *world) refused(t *testing.T, body string) string {
 	for _, form := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		assert.NotContains(t, fmt.Sprintf(form, err), canary)
 	}
+	assert.NotContains(t, err.Error(), "\n")
 	return err.Error()
 }
 
-func (w *world) comments() []githubtest.Comment { return w.Comments(repository, pull) }
+func (w *world) comments() []github.IssueComment { return w.Comments(repository, pull) }
+
+// bodies are those of the comments.
+func (w *world) bodies() []string {
+	var all []string
+	for _, comment := range w.comments() {
+		all = append(all, comment.GetBody())
+	}
+	return all
+}
 
 // of is the run that came at a place.
 func (w *world) of(id int64) Options {
@@ -125,4 +111,62 @@ func text(content string) string { return key + "\n" + content }
 
 func stampedText(run int64, content string) string {
 	return fmt.Sprintf("%s\n<!-- platform-review-run %d.1 %s -->\n%s", key, run, commit, content)
+}
+
+// times is an answer that repeats.
+func times(n int, answer http.HandlerFunc) []http.HandlerFunc {
+	all := make([]http.HandlerFunc, n)
+	for i := range all {
+		all[i] = answer
+	}
+	return all
+}
+
+// raw answers with a text as JSON that may be none.
+func raw(status int, text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(text))
+	}
+}
+
+// page answers as proxies and portals do.
+func page(status int) http.HandlerFunc { return raw(status, "<!DOCTYPE html><title>Sign in</title>") }
+
+func header(name, value string, answer http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set(name, value)
+		answer(w, r)
+	}
+}
+
+func redirect(status int, to string) http.HandlerFunc {
+	return header("Location", to, raw(status, "{}"))
+}
+
+// lose does what is asked and ends the connection without an answer.
+func (w *world) lose(_ http.ResponseWriter, r *http.Request) {
+	w.Answer(httptest.NewRecorder(), r)
+	panic(http.ErrAbortHandler)
+}
+
+// after lets the API answer, then does something before the client has the
+// answer.
+func (w *world) after(do func()) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		w.Answer(answer, r)
+		do()
+		rw.Header().Set("Link", answer.Header().Get("Link"))
+		raw(answer.Code, answer.Body.String())(rw, r)
+	}
+}
+
+// before does something, then lets the API answer.
+func (w *world) before(do func()) http.HandlerFunc {
+	return func(rw http.ResponseWriter, r *http.Request) {
+		do()
+		w.Answer(rw, r)
+	}
 }

@@ -1,10 +1,10 @@
 package post
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -32,13 +32,6 @@ const Stored = 262_144
 // that a run adds.
 const Limit = Stored - longestStamp
 
-// Defaults of [Options].
-const (
-	DefaultTimeout = 90 * time.Second
-	DefaultRequest = 10 * time.Second
-	DefaultWait    = 60 * time.Second // the least that GitHub asks for where it names no time
-)
-
 // Options say where to write, and as whom.
 type Options struct {
 	Repository string // owner/name
@@ -48,21 +41,14 @@ type Options struct {
 	Key        string // hidden marker that the body's first line consists of; exact
 	Commit     string // head commit that the body speaks of, in full; empty: unknown
 
-	// Run tells which of two bodies is the newer one; none: it is not known, and
+	// Run says which of two bodies is the newer one; none: it is not known, and
 	// what is there is overwritten.
 	Run Run
-	// Author is the login of the account that posts, such as github-actions[bot].
-	// Empty: GitHub is asked whose the token is, one more request.
-	Author string
 
-	Roots   *x509.CertPool // authorities to trust; nil: those of the system
-	Timeout time.Duration  // for everything; 0 means 90 s
-	Request time.Duration  // for one request; 0 means 10 s
-	Wait    time.Duration  // the longest pause that GitHub may ask for; 0 means 60 s
-	Out     io.Writer      // what is done, a line each; nil: nobody is told
+	Out io.Writer // what is done, a line each; nil: nothing is written
 
-	pace  pace
-	pause pause
+	transport  http.RoundTripper // of tests; nil: the default one, with the proxy that the environment names
+	firstPause time.Duration     // after a request that failed
 }
 
 // String leaves the token out, however options are printed.
@@ -74,25 +60,14 @@ func (o Options) String() string {
 func (o Options) GoString() string { return o.String() }
 
 func (o Options) withDefaults() Options {
-	orDefault := func(value *time.Duration, fallback time.Duration) {
-		if *value == 0 {
-			*value = fallback
-		}
-	}
-	orDefault(&o.Timeout, DefaultTimeout)
-	orDefault(&o.Request, DefaultRequest)
-	orDefault(&o.Wait, DefaultWait)
 	if o.API == "" {
 		o.API = API
 	}
 	if o.Out == nil {
 		o.Out = io.Discard
 	}
-	if o.pace.attempts == 0 {
-		o.pace = patience
-	}
-	if o.pause == nil {
-		o.pause = sleep
+	if o.firstPause == 0 {
+		o.firstPause = 500 * time.Millisecond
 	}
 	o.API = strings.TrimSuffix(o.API, "/") + "/"
 	o.Token = strings.TrimSpace(o.Token) // files and secrets end in a line break
@@ -104,7 +79,7 @@ var (
 	commitForm     = regexp.MustCompile(`^([0-9a-f]{7,64}(\+changes)?)?$`)
 )
 
-// validate finds every fault that needs no request.
+// validate finds every error that needs no request.
 func (o Options) validate(body string) error {
 	var faults []error
 	fault := func(wrong bool, format string, args ...any) {
@@ -131,7 +106,7 @@ func (o Options) validate(body string) error {
 	return errors.Join(faults...)
 }
 
-// begins tells whether a text's first line is a key. A text edited in a browser
+// begins reports whether a text's first line is a key. A text edited in a browser
 // has the other line ends.
 func begins(text, key string) bool {
 	rest, found := strings.CutPrefix(text, key)
@@ -141,15 +116,6 @@ func begins(text, key string) bool {
 // subject is what a message speaks of.
 type subject struct {
 	name       string // such as comment on owner/name#12
-	thing      string // that is written, such as comment
-	of         string // what has to be there for it, such as pull request
+	of         string // what the repository has to have for it
 	permission string // that a workflow has to ask for
-}
-
-func (o Options) pullSubject() subject {
-	return subject{name: fmt.Sprintf("comment on %s#%d", o.Repository, o.Pull), thing: "comment", of: "pull request", permission: "pull-requests: write"}
-}
-
-func (o Options) issueSubject() subject {
-	return subject{name: fmt.Sprintf("issue of %s", o.Repository), thing: "issue", of: "list of issues", permission: "issues: write"}
 }

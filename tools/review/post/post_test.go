@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/tools/review/post/githubtest"
+	"platform/tests/githubtest"
 )
 
 func TestFirst(t *testing.T) {
@@ -16,10 +16,9 @@ func TestFirst(t *testing.T) {
 	url := w.post(t, text("safe"))
 	require.Len(t, w.comments(), 1)
 	made := w.comments()[0]
-	assert.Equal(t, stampedText(700, "safe"), made.Body)
-	assert.Equal(t, githubtest.Actions, made.Author)
-	assert.Equal(t, fmt.Sprintf("%sedd/cloud/pull/12#issuecomment-%d", w.URL(), made.ID), url)
-	assert.Equal(t, "comment on edd/cloud#12: created "+url+"\n", w.said())
+	assert.Equal(t, stampedText(700, "safe"), made.GetBody())
+	assert.Equal(t, fmt.Sprintf("%sedd/cloud/pull/12#issuecomment-%d", w.URL(), made.GetID()), url)
+	assert.Contains(t, w.said(), "comment on edd/cloud#12: created "+url+"\n")
 	assert.Equal(t, 2, w.Count(listing), "a look before and one after")
 }
 
@@ -28,8 +27,7 @@ func TestEdit(t *testing.T) {
 	first := w.post(t, text("one"))
 	w.Options = w.of(701)
 	assert.Equal(t, first, w.post(t, text("two")))
-	require.Len(t, w.comments(), 1)
-	assert.Equal(t, stampedText(701, "two"), w.comments()[0].Body)
+	assert.Equal(t, []string{stampedText(701, "two")}, w.bodies())
 	assert.Equal(t, 1, w.Count(creating))
 }
 
@@ -39,41 +37,23 @@ func TestSameTextIsNotWritten(t *testing.T) {
 	before := len(w.Requests())
 	assert.Equal(t, url, w.post(t, text("one")))
 	assert.Len(t, w.Requests(), before+2, "who, and one look")
-	assert.Equal(t, 0, w.comments()[0].Edits)
 	assert.Contains(t, w.said(), "says so already")
-}
-
-func TestNamedAuthorIsNotAskedFor(t *testing.T) {
-	w := newWorld(t)
-	w.Author = "GitHub-Actions[bot]" // logins have no case
-	w.post(t, text("one"))
-	w.post(t, text("two"))
-	assert.Len(t, w.comments(), 1)
-	assert.Equal(t, 0, w.Count("POST /graphql"))
 }
 
 // Whatever place ours has among many, it is found; nobody else's is touched.
 func TestManyComments(t *testing.T) {
-	for _, before := range []int{0, 29, 30, 99, 100, 101, 350} {
-		t.Run(fmt.Sprint(before), func(t *testing.T) {
-			w := newWorld(t)
-			for i := range before {
-				w.Comment(repository, pull, someone, fmt.Sprintf("comment %d", i))
-			}
-			id := w.Comment(repository, pull, githubtest.Actions, stampedText(1, "old"))
-			w.Comment(repository, pull, someone, "after it")
-			w.post(t, text("new"))
-			require.Len(t, w.comments(), before+2)
-			for _, c := range w.comments() {
-				if c.ID == id {
-					assert.Equal(t, stampedText(700, "new"), c.Body)
-				} else {
-					assert.Equal(t, 0, c.Edits)
-				}
-			}
-			assert.Equal(t, 0, w.Count(creating))
-			assert.Equal(t, 0, w.Count(deleting))
-		})
+	for _, before := range []int{0, 99, 100, 250} {
+		w := newWorld(t)
+		for i := range before {
+			w.Comment(repository, pull, someone, fmt.Sprintf("comment %d", i))
+		}
+		w.Comment(repository, pull, githubtest.Actions, stampedText(1, "old"))
+		w.Comment(repository, pull, someone, "after it")
+		w.post(t, text("new"))
+		all := w.bodies()
+		require.Len(t, all, before+2)
+		assert.Equal(t, stampedText(700, "new"), all[before])
+		assert.Equal(t, []int{0, 1, 0}, []int{w.Count(creating), w.Count(editing), w.Count(deleting)})
 	}
 }
 
@@ -82,33 +62,26 @@ func TestManyComments(t *testing.T) {
 func TestOthersAreLeftAlone(t *testing.T) {
 	w := newWorld(t)
 	bot := githubtest.Actions
-	others := []struct {
-		who  githubtest.Account
-		body string
-	}{
+	others := [][2]string{
 		{someone, text("mine")},
 		{someone, stampedText(9000, "mine")},
-		{githubtest.Account{}, text("of nobody")},
-		{githubtest.Account{Login: "github-actions", ID: 8, Kind: "User"}, text("alike")},
+		{"", text("of nobody")},
+		{"github-actions", text("alike")},
 		{bot, "> " + text("quoted")},
 		{bot, " " + text("moved")},
 		{bot, "<!-- platform-review edd/cloud platform2 -->\nother key"},
 		{bot, "<!-- platform-review edd/cloud platform --> on a line with more\n"},
 		{bot, "unrelated"},
 	}
+	var want []string
 	for _, other := range others {
-		w.Comment(repository, pull, other.who, other.body)
+		w.Comment(repository, pull, other[0], other[1])
+		want = append(want, other[1])
 	}
 	w.post(t, text("ours"))
 	w.Options = w.of(701)
 	w.post(t, text("ours, again"))
-	all := w.comments()
-	require.Len(t, all, len(others)+1)
-	for i, other := range others {
-		assert.Equal(t, other.body, all[i].Body)
-		assert.Equal(t, 0, all[i].Edits)
-	}
-	assert.Equal(t, stampedText(701, "ours, again"), all[len(others)].Body)
+	assert.Equal(t, append(want, stampedText(701, "ours, again")), w.bodies())
 }
 
 // A text that somebody edited in a browser has other line ends, and is ours
@@ -116,8 +89,35 @@ func TestOthersAreLeftAlone(t *testing.T) {
 func TestEditedInABrowser(t *testing.T) {
 	w := newWorld(t)
 	w.post(t, text("one"))
-	w.Edit(repository, w.comments()[0].ID, strings.ReplaceAll(stampedText(700, "one, says Mallory"), "\n", "\r\n"))
+	w.Edit(repository, w.comments()[0].GetID(), strings.ReplaceAll(stampedText(700, "one, says Mallory"), "\n", "\r\n"))
 	w.post(t, text("one"))
+	assert.Equal(t, []string{stampedText(700, "one")}, w.bodies())
+}
+
+func TestSize(t *testing.T) {
+	w := newWorld(t)
+	w.post(t, text(strings.Repeat("a", Limit-len(key)-1)))
 	require.Len(t, w.comments(), 1)
-	assert.Equal(t, stampedText(700, "one"), w.comments()[0].Body)
+	before := len(w.Requests())
+	assert.Contains(t, w.refused(t, text(strings.Repeat("a", Stored))), "body: has 262188 bytes, and GitHub stores 262144 of which a run takes ")
+	assert.Len(t, w.Requests(), before, "nothing is sent")
+}
+
+// Limit leaves room for the longest line that a run may add.
+func TestLimitLeavesRoom(t *testing.T) {
+	o := Options{Key: key, Run: Run{ID: 1<<63 - 1, Attempt: 1<<63 - 1}, Commit: strings.Repeat("f", 64) + "+changes"}
+	require.NoError(t, Options{Repository: repository, Token: "t", API: API, Key: key, Run: o.Run, Commit: o.Commit}.validate(text("")))
+	assert.Len(t, o.stamped(text(""))[len(text("")):], longestStamp)
+	run, dirty := stampOf(o.stamped(text("x")))
+	assert.Equal(t, o.Run, run)
+	assert.Equal(t, o.Commit, dirty)
+}
+
+func TestCharactersArriveAsTheyAre(t *testing.T) {
+	w := newWorld(t)
+	body := text("<details>&amp; \"é\" 🌈 \u2028 \\ \t@team #1 \x01\n\n```diff\n- a\n+ b\n```\n  \n")
+	w.post(t, body)
+	assert.Equal(t, []string{w.stamped(body)}, w.bodies())
+	w.post(t, body)
+	assert.Equal(t, 0, w.Count(editing))
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/tools/review/post/githubtest"
+	"platform/tests/githubtest"
 )
 
 const listingPulls = "GET /repos/*/*/pulls"
@@ -24,12 +24,12 @@ func TestPullOf(t *testing.T) {
 		"of this repository":  {func(w *world) { w.Head(repository, pull, commit, repository) }, pull, ""},
 		"of a fork":           {func(w *world) { w.Head(repository, pull, commit, "mallory/cloud") }, pull, ""},
 		"on the third page":   {func(w *world) { w.Head(repository, pull, commit, "mallory/cloud"); crowd(w, 201) }, pull, ""},
-		"an older commit":     {func(w *world) { w.Head(repository, pull, other, repository) }, 0, "there is none that is open; it was closed, or has a newer head whose own run comments"},
-		"a commit that lacks": {func(w *world) { w.Head(repository, pull, commit+"0", repository) }, 0, "there is none that is open"},
+		"an older commit":     {func(w *world) { w.Head(repository, pull, other, repository) }, 0, "no open pull request has this head; it was closed, or has a newer head whose own run comments"},
+		"a commit that lacks": {func(w *world) { w.Head(repository, pull, commit+"0", repository) }, 0, "no open pull request has this head"},
 		"closed": {func(w *world) {
 			w.Head(repository, pull, commit, repository)
 			w.Close(repository, pull)
-		}, 0, "there is none that is open"},
+		}, 0, "no open pull request has this head"},
 		"two": {func(w *world) {
 			w.AddPull(repository, 20)
 			w.Head(repository, pull, commit, repository)
@@ -41,18 +41,11 @@ func TestPullOf(t *testing.T) {
 			w.Head(repository, 20, commit, repository)
 			w.Close(repository, 20)
 		}, pull, ""},
-		"no repository": {func(w *world) { w.Repository = "edd/none" }, 0, "there is no repository edd/none, it has no such list of pull requests"},
+		"no repository": {func(w *world) { w.Repository = "edd/none" }, 0, "check that there is a repository edd/none with pull requests"},
 		"no commit":     {func(w *world) { w.Commit = "" }, 0, "commit: is missing; name the head of the pull request"},
 		"not a commit":  {func(w *world) { w.Commit = "main" }, 0, `commit: "main" is not a hash`},
-		"unknown token": {func(w *world) { w.Token = "other" }, 0, "GitHub does not accept the token"},
+		"unknown token": {func(w *world) { w.Token = "other" }, 0, "put a token into GITHUB_TOKEN"},
 		"no permission": {func(w *world) { w.Script(listingPulls, githubtest.Status(403, "x")) }, 0, `give the job the permission "pull-requests: read"`},
-		"an empty answer": {func(w *world) {
-			w.Head(repository, pull, commit, repository)
-			w.Script(listingPulls, githubtest.Raw(200, "null"), githubtest.Cut)
-		}, pull, ""},
-		"circular pages": {func(w *world) {
-			w.Script(listingPulls, githubtest.Header("Link", `<https://x/?page=1>; rel="next"`, githubtest.Raw(200, "[]")))
-		}, 0, "answers what GitHub's API does not"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -85,7 +78,7 @@ func TestPullOfWhilePagesShift(t *testing.T) {
 	w.AddPull(repository, 50)
 	w.Head(repository, 50, commit, repository)
 	crowd(w, 99)
-	w.Script(listingPulls, githubtest.After(func() { w.AddPull(repository, 1000) }))
+	w.Script(listingPulls, w.after(func() { w.AddPull(repository, 1000) }))
 	number, err := PullOf(t.Context(), w.Options)
 	require.NoError(t, err)
 	assert.Equal(t, 50, number)
@@ -95,7 +88,7 @@ func TestPullOfWhilePagesShift(t *testing.T) {
 // crowd opens pull requests after ours: the newest are listed first.
 func crowd(w *world, n int) {
 	for i := range n {
-		w.AddPull(repository, int64(100+i))
-		w.Head(repository, int64(100+i), fmt.Sprintf("%040x", i), repository)
+		w.AddPull(repository, 100+i)
+		w.Head(repository, 100+i, fmt.Sprintf("%040x", i), repository)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Run is the run of a workflow that rendered a body. Of two the one with the
 // greater ID is newer, then the one with the greater attempt: an old run that
 // is started again stays older than what came after it. The run's number is
-// no measure, as it begins anew when a workflow is renamed, and neither is a
+// no measure, as it begins again when a workflow is renamed, and neither is a
 // commit's time, which anybody can set. Take it from the workflow's own
 // environment (GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT) or event
 // (workflow_run.id, workflow_run.run_attempt), never from an artifact.
@@ -21,7 +21,7 @@ type Run struct {
 
 func (r Run) String() string { return fmt.Sprintf("%d.%d", r.ID, r.Attempt) }
 
-// newer tells whether a run came after another. What is of no run is of none
+// newer reports whether a run came after another. What is of no run is of none
 // after it.
 func (r Run) newer(than Run) bool {
 	return cmp.Or(cmp.Compare(r.ID, than.ID), cmp.Compare(r.Attempt, than.Attempt)) > 0
@@ -49,6 +49,11 @@ func (o Options) stamped(body string) string {
 		rest = "\n"
 	}
 	return fmt.Sprintf("%s\n<!-- platform-review-run %s %s -->%s", o.Key, o.Run, commit, rest)
+}
+
+func runOf(text string) Run {
+	run, _ := stampOf(text)
+	return run
 }
 
 // stampOf reads the second line of a text; none is a run that every other is

@@ -1,7 +1,6 @@
 package post
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -21,7 +20,7 @@ func TestValidate(t *testing.T) {
 		"three parts":      {func(o *Options) { o.Repository = "a/b/c" }, "", `repository: "a/b/c" is not owner/name`},
 		"path":             {func(o *Options) { o.Repository = "a/.." }, "", `repository: "a/.." is not owner/name`},
 		"query":            {func(o *Options) { o.Repository = "a/b?x" }, "", `repository: "a/b?x" is not owner/name`},
-		"no pull":          {func(o *Options) { o.Pull = 0 }, "", "pull: 0 is no pull request's number"},
+		"no pull":          {func(o *Options) { o.Pull = 0 }, "", "pull: 0 is not the number of a pull request"},
 		"no token":         {func(o *Options) { o.Token = " \n" }, "", "token: there is none; put it into the environment variable GITHUB_TOKEN"},
 		"token of two":     {func(o *Options) { o.Token = canary + "\n" + canary }, "", "token: has characters that no token has"},
 		"no https":         {func(o *Options) { o.API = "http://github.example/api/v3" }, "", "api: is not an address such as https://HOST/api/v3"},
@@ -74,23 +73,12 @@ func TestOptionsDoNotShowTheToken(t *testing.T) {
 	assert.NotContains(t, string(encoded), canary)
 }
 
-func TestDefaults(t *testing.T) {
-	o := Options{}.withDefaults()
-	assert.Equal(t, "https://api.github.com/", o.API)
-	assert.Equal(t, "1m30s 10s 1m0s", fmt.Sprint(o.Timeout, o.Request, o.Wait))
-	assert.Equal(t, patience, o.pace)
-	_, err := newClient(context.Background(), Options{Token: "t"}.withDefaults(), subject{})
-	assert.NoError(t, err)
-}
-
 func TestAddresses(t *testing.T) {
-	for api, want := range map[string]string{
-		"":                                  "https://api.github.com/graphql",
-		"https://api.octocorp.ghe.com":      "https://api.octocorp.ghe.com/graphql",
-		"https://github.example/api/v3":     "https://github.example/api/graphql",
-		"https://github.example/api/v3/":    "https://github.example/api/graphql",
-		"https://github.example/git/api/v3": "https://github.example/git/api/graphql",
-	} {
-		assert.Equal(t, want, graphql(Options{API: api}.withDefaults().API), api)
+	for api, want := range map[string]string{"": "/graphql", "api/v3": "/api/graphql"} {
+		w := newWorld(t)
+		w.API += api
+		_, err := Post(t.Context(), w.Options, text("x"))
+		assert.Equal(t, api == "", err == nil)
+		assert.Equal(t, want, w.Requests()[0].Path)
 	}
 }
