@@ -12,8 +12,6 @@ import (
 	"platform/tests/recorder"
 )
 
-var registerCredentials = registers("credentials", components.NewCredentials)
-
 // Each Secret has the name that services know, its own type and its own keys.
 func TestCredentialsAreKept(t *testing.T) {
 	args := components.CredentialsArgs{App: app(), Secrets: map[string]components.Credential{

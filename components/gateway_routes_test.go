@@ -1,6 +1,7 @@
 package components_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -19,8 +20,7 @@ func routesOf(t *testing.T, routes []config.Route) any {
 
 // The first match may be the one that counts, so the order stays.
 func TestRoutesFile(t *testing.T) {
-	routes := append(gatewayArgs().AllRoutes,
-		config.Route{Host: "health.cloud.eddisonso.com", Path: "/metrics", Service: "cluster-monitor", Port: 8080, StripPrefix: true})
+	routes := slices.Concat(gatewayArgs().AllRoutes, []config.Route{{Host: "health.cloud.eddisonso.com", Path: "/metrics", Service: "cluster-monitor", Port: 8080, StripPrefix: true}})
 	want := `routes:
 - host: docs.cloud.eddisonso.com
   path: /

@@ -31,10 +31,11 @@ type PortRange struct {
 }
 
 const (
-	// DefaultFirstComputePort and DefaultLastComputePort bound what the gateway
-	// leads to the users' containers.
+	// DefaultFirstComputePort is the first that the gateway leads to the users'
+	// containers.
 	DefaultFirstComputePort = 8000
-	DefaultLastComputePort  = 8999
+	// DefaultLastComputePort is the last of these.
+	DefaultLastComputePort = 8999
 	// DefaultGatewayDatabase is that of edd-compute, which makes the tables that
 	// the gateway reads: containers, ssh_keys and ingress_rules.
 	DefaultGatewayDatabase = "compute_db"

@@ -42,7 +42,8 @@ func TestTargetRejects(t *testing.T) {
 			`the namespace "co2-calculator-aaaaaaaaaaa" has 26 characters and the UID of a dashboard has room for 25`, "shorten it to 10 characters or fewer",
 		},
 		"long environment without monitoring": {
-			[]change{{"environment", long}, {"monitoring.enabled", false}}, "environment",
+			[]change{{"environment", long}, {"monitoring.enabled", false}},
+			"environment",
 			`the namespace "co2-calculator-` + long + `" has 64 characters and Kubernetes takes 63`, "shorten it to 48 characters or fewer",
 		},
 		"no context":            {on("cluster.context", absent), "cluster.context", "it is empty, and the kubeconfig's current context is never used", "name a context of the kubeconfig, or set platform:render.directory,"},

@@ -36,7 +36,8 @@ var stated = func() (all struct {
 		Parameters parameters  `json:"parameters"`
 		Exceptions []exception `json:"exceptions"`
 	} `json:"platforms"`
-}) {
+},
+) {
 	if err := yaml.UnmarshalStrict(text, &all); err != nil {
 		panic("policy/settings/settings.yaml: " + err.Error())
 	}

@@ -40,7 +40,7 @@ var Rules = pack.In(pack.Availability, []pack.Rule{
 				return
 			}
 			pack.Each(r, nil, s.Kinds("Deployment"), func(o pack.Object) {
-				if count, at := fewest(s, o); count < 2 && !stateful(o) && served(s, o) && !(count == 1 && slices.Contains(r.List("single"), o.Name())) {
+				if count, at := fewest(s, o); count < 2 && !stateful(o) && served(s, o) && (count != 1 || !slices.Contains(r.List("single"), o.Name())) {
 					r.Violated(o, at, "is %d behind a Service", count)
 				}
 			})

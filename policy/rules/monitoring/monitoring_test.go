@@ -97,13 +97,6 @@ metadata: {name: api, namespace: a, labels: {svc: api}}
 spec: {selector: {app: api}, ports: [{name: web, port: 80, targetPort: metrics}]}
 `
 
-const deny = `
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: deny, namespace: a}
-spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
-`
-
 const allow = `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

@@ -693,18 +693,6 @@ func denies(direction string) func(s *pack.Stack, r *pack.Report) {
 // as those of a file or a chart.
 func collection(o pack.Object) bool { return !o.At("kind").Set() }
 
-// peers are all that a policy names.
-func peers(policy pack.Object) []pack.Value {
-	var all []pack.Value
-	for _, rule := range policy.At("spec", "ingress").Items() {
-		all = append(all, rule.At("from").Items()...)
-	}
-	for _, rule := range policy.At("spec", "egress").Items() {
-		all = append(all, rule.At("to").Items()...)
-	}
-	return all
-}
-
 // policies are those of Kubernetes: Calico has a kind of the same name.
 func policies(s *pack.Stack) []pack.Object {
 	var found []pack.Object

@@ -184,17 +184,6 @@ func ofServing(judge func(c pack.Container, r *pack.Report)) func(pack.Object, *
 	})
 }
 
-// port is the number of a container's port, or the name where the container
-// declares none of that name.
-func port(c pack.Container, of pack.Value) string {
-	for _, declared := range c.At("ports").Items() {
-		if name := declared.At("name").Text(); name != "" && name == of.Port() {
-			return declared.At("containerPort").Port()
-		}
-	}
-	return of.Port()
-}
-
 // words are those of a command, with those that it hands to a shell.
 func words(command pack.Value) []string {
 	return strings.FieldsFunc(strings.Join(command.Texts(), " "), func(r rune) bool {

@@ -90,7 +90,7 @@ type creation struct{}
 // pause before that is longer than may be waited.
 func retry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if errors.Is(err, errRedirect) || ctx.Err() != nil {
-		return false, nil
+		return false, err
 	}
 	if err == nil && limited(response) {
 		deadline, _ := ctx.Deadline()

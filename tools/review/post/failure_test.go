@@ -83,29 +83,26 @@ func TestRetries(t *testing.T) {
 }
 
 func TestPauses(t *testing.T) {
-	response := func(status int, headers ...string) *http.Response {
-		r := &http.Response{StatusCode: status, Header: http.Header{}}
-		for i := 0; i < len(headers); i += 2 {
-			r.Header.Set(headers[i], headers[i+1])
-		}
-		return r
+	limited := func(status int, header http.Header) *http.Response {
+		return &http.Response{StatusCode: status, Header: header}
 	}
+	after := func(seconds string) http.Header { return http.Header{"Retry-After": {seconds}} }
 	soon := strconv.FormatInt(time.Now().Add(30*time.Second).Unix(), 10)
 	for name, tc := range map[string]struct {
 		response *http.Response
 		want     time.Duration
 	}{
 		"network":          {nil, 4 * time.Second},
-		"502":              {response(502, "Retry-After", "7"), 4 * time.Second},
-		"Retry-After":      {response(403, "Retry-After", "7"), 7 * time.Second},
-		"429 without time": {response(429), time.Minute},
-		"primary":          {response(403, "X-Ratelimit-Remaining", "0", "X-Ratelimit-Reset", soon), 31 * time.Second},
+		"502":              {limited(502, after("7")), 4 * time.Second},
+		"Retry-After":      {limited(403, after("7")), 7 * time.Second},
+		"429 without time": {limited(429, nil), time.Minute},
+		"primary":          {limited(403, http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {soon}}), 31 * time.Second},
 	} {
 		assert.InDelta(t, tc.want, backoff(time.Second, time.Minute, 2, tc.response), float64(2*time.Second), name)
 	}
 	bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	again, err := retry(bounded, response(403, "Retry-After", "30"), nil)
+	again, err := retry(bounded, limited(403, after("30")), nil)
 	require.NoError(t, err)
 	assert.False(t, again, "no time is left for the pause")
 }
