@@ -13,6 +13,8 @@ type collector struct {
 	stack   string
 	faults  Faults
 	settled []string
+
+	elsewhere bool // some secret values are known to the engine alone
 }
 
 // add records a fault. The remedy is an imperative to which the name of the

@@ -11,9 +11,14 @@ type Common struct {
 	Cluster  Cluster  `key:"cluster"`
 	Topology Topology `key:"topology"`
 	Secrets  Secrets  `key:"secrets"`
-	Render   Render   `key:"render"`
-	GitOps   GitOps   `key:"gitops"`
-	Waivers  []Waiver `key:"waivers"` // of what the next deployment may delete or replace
+
+	// StackSecrets are secret values by SECRET/KEY, encrypted by the engine, in
+	// the place of those that the source has.
+	StackSecrets map[string]SecretText `key:"secretValues"`
+
+	Render  Render   `key:"render"`
+	GitOps  GitOps   `key:"gitops"`
+	Waivers []Waiver `key:"waivers"` // of what the next deployment may delete or replace
 
 	Policy map[string]PolicySetting `key:"policy"` // by rule of the policy pack
 }

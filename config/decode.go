@@ -23,7 +23,8 @@ type source struct {
 	values  map[string]string
 	secret  map[string]bool // keys whose value no message may quote
 	foreign []string        // keys of other namespaces
-	file    *StackFile      // that it was read from; nil where the engine hands it over
+	file    *StackFile      // of the stack; nil where there is none at hand
+	engine  bool            // the engine hands it over, with values that are not in the file
 }
 
 // decode reads a source into a struct, given by its pointer, and reports every
@@ -40,7 +41,7 @@ func decode(src source, result any, into *collector) map[string]any {
 			into.token(hidden)
 		case !known:
 			into.unknown("", key, fields, has(src.values))
-		case src.secret[key]:
+		case src.secret[key] && key != stackSecrets:
 			into.credential(key)
 		default:
 			if value, ok := into.fromText(key, src.values[key], field); ok {

@@ -28,7 +28,7 @@ const infisicalPrefix = "INFISICAL_"
 const hidden = "…"
 
 // private tells the keys whose values no message repeats.
-func private(key string) bool { return within("secrets", key) }
+func private(key string) bool { return within("secrets", key) || within(stackSecrets, key) }
 
 // isToken tells whether the text under a key looks like a token of Infisical.
 func isToken(key, text string) bool {

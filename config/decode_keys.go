@@ -45,6 +45,9 @@ func (c *collector) prune(key string, value any, t reflect.Type) (any, bool) {
 	case []any:
 		return c.pruneList(key, value, t), true
 	case string:
+		if t == reflect.TypeFor[SecretText]() {
+			return value, true
+		}
 		if isToken(key, value) {
 			c.token(key)
 			return nil, false
@@ -56,7 +59,12 @@ func (c *collector) prune(key string, value any, t reflect.Type) (any, bool) {
 }
 
 func (c *collector) pruneObject(key string, object map[string]any, t reflect.Type) (any, bool) {
-	if isSecure(object) {
+	switch {
+	case isSecure(object) && t == reflect.TypeFor[SecretText]():
+		return string(encrypted), true
+	case isSecure(object) && key == stackSecrets: // checkStackSecrets reports it
+		return nil, false
+	case isSecure(object):
 		c.credential(key)
 		return nil, false
 	}

@@ -84,6 +84,7 @@ func (c *EddCloud) validate(into *collector) {
 	c.validateCredentials(into)
 	c.validateGatewayDatabase(into)
 	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.databases", "credentials", "tls.source", "tls.secret")
+	c.validateStackSecrets(into, c.SecretValues(), "postgres.databases", "credentials", "tls.source", "tls.secret")
 	c.validateServices(into)
 	c.validateNeeds(into)
 	c.validateFile(into)

@@ -83,6 +83,7 @@ func (c *EPFL) validate(into *collector) {
 	c.validateServices(into)
 	c.Quota.validate(into)
 	c.Secrets.validatePlaces(into, c.SecretValues(), "postgres.mode", "worker.kind")
+	c.validateStackSecrets(into, c.SecretValues(), "postgres.mode", "worker.kind")
 	c.validateExporter(into)
 	c.validateClaims(into)
 	c.validateQuota(into)

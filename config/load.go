@@ -73,6 +73,7 @@ func fill(p Platform, stack string, src source) error {
 	if src.file != nil {
 		src.file.judge(found, reflect.TypeOf(p).Elem())
 	}
+	src.checkStackSecrets(found)
 	found.foreign(src.foreign)
 	given := decode(src, p, found)
 	read := reflect.New(reflect.TypeOf(p).Elem())
@@ -91,7 +92,7 @@ func fromEnvironment() (source, error) {
 	if err := fromVariable(pulumi.EnvConfigSecretKeys, &secret); err != nil {
 		return source{}, err
 	}
-	src := source{values: map[string]string{}, secret: map[string]bool{}}
+	src := source{values: map[string]string{}, secret: map[string]bool{}, engine: true}
 	for key, value := range raw {
 		if name, ours := strings.CutPrefix(key, Namespace+":"); ours {
 			src.values[name] = value

@@ -11,10 +11,11 @@ const (
 	SourceInfisical SecretSource = "infisical" // read from Infisical
 	SourceMasked    SecretSource = "masked"    // unknown values: for previews and renderings without access
 	SourceFixed     SecretSource = "fixed"     // test values, for rendering only
+	SourceStack     SecretSource = "stack"     // the stack file alone, under secretValues
 )
 
 // SecretSources lists every [SecretSource], in the order errors print them.
-var SecretSources = []SecretSource{SourceGenerated, SourceInfisical, SourceMasked, SourceFixed}
+var SecretSources = []SecretSource{SourceGenerated, SourceInfisical, SourceStack, SourceMasked, SourceFixed}
 
 // SecretDelivery says who writes the Secrets of the namespace.
 type SecretDelivery string

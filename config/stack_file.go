@@ -129,14 +129,23 @@ func (f *StackFile) Set(key string, value any) {
 var EncryptionKeys = []string{"encryptionsalt", "secretsprovider", "encryptedkey"}
 
 // TakeEncryption takes how secret values are encrypted from another file, which
-// may be nil, in the place of what this one says.
-func (f *StackFile) TakeEncryption(other *StackFile) {
+// may be nil, in the place of what this one says. It removes the file's own
+// secret values, which nobody can decrypt then, and reports whether it had any.
+func (f *StackFile) TakeEncryption(other *StackFile) bool {
 	for _, key := range EncryptionKeys {
 		delete(f.content, key)
 		if other != nil && other.content[key] != nil {
 			f.content[key] = other.content[key]
 		}
 	}
+	had := f.Setting(stackSecrets) != nil || f.content[environmentKey] != nil
+	delete(f.content, environmentKey)
+	delete(f.settings(), Namespace+":"+stackSecrets)
+	delete(f.settings(), stackSecrets)
+	if secrets, _ := f.Setting("secrets").(map[string]any); secrets["source"] == string(SourceStack) {
+		secrets["source"] = string(SourceGenerated)
+	}
+	return had
 }
 
 // Write makes a file of it, which its owner alone may read. Who reads the file
@@ -152,10 +161,12 @@ func (f *StackFile) Write(path string) error {
 // settingsKey is where the settings are.
 const settingsKey = "config"
 
-// topKeys are what a stack file may have. The engine knows one more,
-// environment: settings that it reads from elsewhere, which whoever reads this
-// file alone would miss.
-var topKeys = append([]string{settingsKey}, EncryptionKeys...)
+// environmentKey names what Pulumi ESC keeps for a stack: for secret values alone,
+// since whoever reads the file would miss other settings.
+const environmentKey = "environment"
+
+// topKeys are what a stack file may have.
+var topKeys = append([]string{settingsKey, environmentKey}, EncryptionKeys...)
 
 // EngineKeys are the engine's own settings, with their namespace. A stack file has
 // no settings of providers: the program sets them up itself.
@@ -176,8 +187,6 @@ func (f *StackFile) judge(into *collector, settings reflect.Type) {
 		fault := Fault{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
 		nearest, found := Nearest(key, topKeys)
 		switch {
-		case key == "environment":
-			fault.Why, fault.Remedy = "settings that Pulumi keeps elsewhere are seen by no review", "write them under config in "+file
 		case strings.Contains(key, ":"):
 			fault.Remedy = "move it below config in " + file
 		case found:

@@ -135,7 +135,6 @@ func TestNothingOfAStackFileIsIgnored(t *testing.T) {
 		"  protect: false":                         "platform:protect (stack prod): it is given twice, as platform:protect and as protect",
 		"confg: {}":                                "confg (stack prod): nothing reads it; did you mean config? rename it in Pulumi.prod.yaml",
 		"platform:worker: {replicas: 5}":           "platform:worker (stack prod): nothing reads it; move it below config in Pulumi.prod.yaml",
-		"environment: [shared]":                    "environment (stack prod): settings that Pulumi keeps elsewhere are seen by no review; write them under config in Pulumi.prod.yaml",
 		"moon: {}":                                 "moon (stack prod): nothing reads it; remove it from Pulumi.prod.yaml",
 		"---\nconfig: {}":                          "a second document follows in it",
 		"  platform:protect: true":                 "it is not valid YAML: ",
@@ -143,7 +142,7 @@ func TestNothingOfAStackFileIsIgnored(t *testing.T) {
 		_, err := ParseYAML[EPFL](testStack, append(valid, "\n"+added+"\n"...))
 		assert.ErrorContains(t, err, want, added)
 	}
-	for _, added := range []string{"encryptionsalt: v1:x", "secretsprovider: passphrase\nencryptedkey: x", "  pulumi:disable-default-providers: ['*']", "# comment", "..."} {
+	for _, added := range []string{"encryptionsalt: v1:x", "environment: [team/prod]", "secretsprovider: passphrase\nencryptedkey: x", "  pulumi:disable-default-providers: ['*']", "# comment", "..."} {
 		_, err := ParseYAML[EPFL](testStack, append(valid, "\n"+added+"\n"...))
 		assert.NoError(t, err, added)
 	}

@@ -48,8 +48,8 @@ func TestTargetRejects(t *testing.T) {
 		},
 		"no context":            {on("cluster.context", absent), "cluster.context", "it is empty, and the kubeconfig's current context is never used", "name a context of the kubeconfig, or set platform:render.directory,"},
 		"no UID":                {on("cluster.uid", "kube-system"), "cluster.uid", `"kube-system" is not a UID of 32 lower-case hexadecimal digits with dashes`, "write what kubectl get namespace kube-system -o jsonpath={.metadata.uid} prints"},
-		"no source":             {on("secrets.source", absent), "secrets.source", "it is empty", "choose one of generated, infisical, masked, fixed"},
-		"unknown source":        {on("secrets.source", "vault"), "secrets.source", "it is none of the values that it can have", "choose one of generated, infisical, masked, fixed"},
+		"no source":             {on("secrets.source", absent), "secrets.source", "it is empty", "choose one of generated, infisical, stack, masked, fixed"},
+		"unknown source":        {on("secrets.source", "vault"), "secrets.source", "it is none of the values that it can have", "choose one of generated, infisical, stack, masked, fixed"},
 		"fixed source deployed": {on("secrets.source", "fixed"), "secrets.source", `"fixed" gives test values that anybody can read, for rendering only`, "choose generated or infisical, or set platform:render.directory,"},
 	})
 	accept(t, map[string][]change{

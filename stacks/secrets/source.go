@@ -20,6 +20,7 @@ type Source interface {
 type Store struct {
 	source   Source
 	declared map[string]config.SecretValue
+	shared   *config.Common
 }
 
 // New opens the source that a stack names. What can be wrong with the values
@@ -33,7 +34,7 @@ func New(ctx *pulumi.Context, cfg config.Platform) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{source, declared}, nil
+	return &Store{source, declared, cfg.Shared()}, nil
 }
 
 func open(ctx *pulumi.Context, cfg config.Platform) (Source, error) {
@@ -45,7 +46,9 @@ func open(ctx *pulumi.Context, cfg config.Platform) (Source, error) {
 	case config.SourceGenerated:
 		return &generated{}, nil
 	case config.SourceInfisical:
-		return fromInfisical(ctx, shared.Secrets.Infisical, cfg.SecretValues(), os.LookupEnv)
+		return fromInfisical(ctx, shared.Secrets.Infisical, config.SourceValues(cfg), os.LookupEnv)
+	case config.SourceStack:
+		return nil, nil // config has checked that the stack file has every value
 	case config.SourceMasked:
 		return newMasked(ctx, shared.Render.Directory != "")
 	case config.SourceFixed:
@@ -79,6 +82,9 @@ func (s *Store) Value(ctx *pulumi.Context, secret, key string) (pulumi.StringOut
 	value, known := s.declared[name]
 	if !known {
 		return pulumi.StringOutput{}, fmt.Errorf("secret %s: the stack does not declare that it needs it; add it to SecretValues of its configuration", name)
+	}
+	if own, given := s.shared.StackSecret(value); given {
+		return pulumi.ToSecret(pulumi.String(own.Reveal())).(pulumi.StringOutput), nil
 	}
 	return s.source.Value(ctx, value)
 }

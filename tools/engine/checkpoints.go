@@ -85,7 +85,7 @@ func (s *Session) prepareState(ctx context.Context) error {
 	}
 	var values []config.SecretValue
 	if s.Config.Shared().Secrets.Source == config.SourceGenerated {
-		values = s.Config.SecretValues()
+		values = config.SourceValues(s.Config)
 	}
 	if recorded.prepared(values) {
 		return nil

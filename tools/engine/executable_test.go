@@ -39,7 +39,7 @@ func TestExecutablesAreLinkedOnce(t *testing.T) {
 	t.Setenv("PLATFORM_CACHE", cache)
 	checkout := func(text string) *Session {
 		s := &Session{root: t.TempDir(), out: new(bytes.Buffer), env: os.Environ()}
-		for name, text := range map[string]string{"go.mod": "module pack\n\ngo 1.26\n", "go.sum": "", "policy/main.go": text} {
+		for name, text := range map[string]string{"go.mod": "module pack\n\ngo 1.26\n", "go.sum": "", "config/config.go": "package config\n", "policy/main.go": text} {
 			path := filepath.Join(s.root, name)
 			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

@@ -33,7 +33,7 @@ func (s *Session) generatedIn(found map[string]*unstructured.Unstructured) []gen
 		}
 	}
 	var values []generatedValue
-	for _, value := range s.Config.SecretValues() {
+	for _, value := range config.SourceValues(s.Config) {
 		encoded, _ := data[value.Secret][value.Key].(string)
 		plain, err := base64.StdEncoding.DecodeString(encoded)
 		if text, is := value.Format.MadeUp(string(plain)); err == nil && is {

@@ -22,7 +22,7 @@ const (
 // policyPack is what judges previews and deployments. The engine starts an
 // executable as it is, where it would build a folder at every run.
 func (s *Session) policyPack() executable {
-	return executable{what: "the policy pack", path: filepath.Join(s.root, "bin", "policy-pack"), source: "./policy", parts: []string{"go.mod", "go.sum", "policy"}}
+	return executable{what: "the policy pack", path: filepath.Join(s.root, "bin", "policy-pack"), source: "./policy", parts: []string{"go.mod", "go.sum", "policy", "config"}}
 }
 
 // policed are the arguments of a command that plans or does something, with the

@@ -99,6 +99,7 @@ func TestAPackThatCannotBeBuiltIsAnError(t *testing.T) {
 	}
 	write("go.mod", "module pack\n\ngo 1.26\n")
 	write("go.sum", "")
+	write("config/config.go", "package config\n")
 	write("policy/main.go", "package main\n\nfunc main() { none() }\n")
 	_, err := s.policed(t.Context(), nil)
 	require.ErrorContains(t, err, "the policy pack does not compile")

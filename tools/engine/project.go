@@ -164,7 +164,9 @@ func (s *Session) keep(file *config.StackFile) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	file.TakeEncryption(before)
+	if file.TakeEncryption(before) && s.secrets == "" {
+		fmt.Fprintf(s.out, "note: the secret values of %s are encrypted for another state: this one generates its own\n", stackFile(s.Stack))
+	}
 	return file.Write(path)
 }
 

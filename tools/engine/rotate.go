@@ -70,7 +70,14 @@ func (s *Session) rotated(secret string) ([]config.SecretValue, error) {
 
 // generates is an error where the values are not this stack's to make.
 func (s *Session) generates(values []config.SecretValue) error {
-	cfg := s.Config.Shared().Secrets
+	shared := s.Config.Shared()
+	cfg := shared.Secrets
+	for _, value := range values {
+		if _, given := shared.StackSecret(value); given || cfg.Source == config.SourceStack {
+			return fmt.Errorf("%s is in %s: set another one with %s, then run %s",
+				value, stackFile(s.Stack), config.SetSecret(value.String()), s.makeLine("up"))
+		}
+	}
 	if cfg.Source == config.SourceGenerated {
 		return nil
 	}

@@ -69,6 +69,7 @@ func stackFile(platform any) (*jsonschema.Schema, error) {
 	file.Set("config", &jsonschema.Schema{
 		Description: settings.Description, Type: "object", Properties: keys, AdditionalProperties: jsonschema.FalseSchema,
 	})
+	file.Set("environment", &jsonschema.Schema{Type: "array", Description: "environments of Pulumi ESC, for secretValues alone"})
 	for _, key := range config.EncryptionKeys {
 		file.Set(key, &jsonschema.Schema{Type: "string", Description: "how the engine encrypts secret values; pulumi writes it"})
 	}
@@ -98,9 +99,15 @@ func dropUnset(schema *jsonschema.Schema) {
 // scalars maps the types that one value of YAML fills to their schemas.
 func scalars() func(reflect.Type) *jsonschema.Schema {
 	choices := config.Choices()
+	secure := jsonschema.NewProperties()
+	secure.Set("secure", &jsonschema.Schema{Type: "string"})
 	texts := map[reflect.Type]jsonschema.Schema{
-		reflect.TypeFor[netip.Prefix]():  {Type: "string", Pattern: `^[0-9A-Fa-f.:]+/[0-9]+$`, Examples: []any{"10.0.0.0/8"}},
-		reflect.TypeFor[netip.Addr]():    {Type: "string", Pattern: `^[0-9A-Fa-f.:]+$`, Examples: []any{"192.168.3.100"}},
+		reflect.TypeFor[netip.Prefix](): {Type: "string", Pattern: `^[0-9A-Fa-f.:]+/[0-9]+$`, Examples: []any{"10.0.0.0/8"}},
+		reflect.TypeFor[netip.Addr]():   {Type: "string", Pattern: `^[0-9A-Fa-f.:]+$`, Examples: []any{"192.168.3.100"}},
+		reflect.TypeFor[config.SecretText](): {
+			Type: "object", Description: "encrypted; pulumi config set --secret --path writes it",
+			Properties: secure, Required: []string{"secure"}, AdditionalProperties: jsonschema.FalseSchema,
+		},
 		reflect.TypeFor[time.Duration](): {Type: "string", Pattern: `^[-+]?([0-9.]+(ns|us|µs|ms|s|m|h))+$`, Examples: []any{"30s", "168h"}},
 		reflect.TypeFor[resource.Quantity](): {
 			OneOf: []*jsonschema.Schema{

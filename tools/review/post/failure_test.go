@@ -83,26 +83,28 @@ func TestRetries(t *testing.T) {
 }
 
 func TestPauses(t *testing.T) {
-	limited := func(status int, header http.Header) *http.Response {
-		return &http.Response{StatusCode: status, Header: header}
-	}
 	after := func(seconds string) http.Header { return http.Header{"Retry-After": {seconds}} }
 	soon := strconv.FormatInt(time.Now().Add(30*time.Second).Unix(), 10)
 	for name, tc := range map[string]struct {
-		response *http.Response
-		want     time.Duration
+		status int // 0 for no answer
+		header http.Header
+		want   time.Duration
 	}{
-		"network":          {nil, 4 * time.Second},
-		"502":              {limited(502, after("7")), 4 * time.Second},
-		"Retry-After":      {limited(403, after("7")), 7 * time.Second},
-		"429 without time": {limited(429, nil), time.Minute},
-		"primary":          {limited(403, http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {soon}}), 31 * time.Second},
+		"network":          {0, nil, 4 * time.Second},
+		"502":              {502, after("7"), 4 * time.Second},
+		"Retry-After":      {403, after("7"), 7 * time.Second},
+		"429 without time": {429, nil, time.Minute},
+		"primary":          {403, http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Reset": {soon}}, 31 * time.Second},
 	} {
-		assert.InDelta(t, tc.want, backoff(time.Second, time.Minute, 2, tc.response), float64(2*time.Second), name)
+		var response *http.Response
+		if tc.status != 0 {
+			response = &http.Response{StatusCode: tc.status, Header: tc.header, Body: http.NoBody}
+		}
+		assert.InDelta(t, tc.want, backoff(time.Second, time.Minute, 2, response), float64(2*time.Second), name)
 	}
 	bounded, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	again, err := retry(bounded, limited(403, after("30")), nil)
+	again, err := retry(bounded, &http.Response{StatusCode: 403, Header: after("30"), Body: http.NoBody}, nil)
 	require.NoError(t, err)
 	assert.False(t, again, "no time is left for the pause")
 }
