@@ -22,6 +22,10 @@ type App struct {
 
 	// Operator writes the Secrets; nil means that the program does.
 	Operator *OperatorDelivery
+
+	// Made collects the names of objects for the outputs of the stack; nil where
+	// nobody asks.
+	Made *Made
 }
 
 // Labels are the labels of every object of one component: Kubernetes'

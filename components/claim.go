@@ -28,6 +28,7 @@ func newClaim(ctx *pulumi.Context, name string, args claimArgs, opts ...pulumi.R
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("claim %q: %w", args.name, err)
 	}
+	args.app.Made.claim(args.name)
 	return claim.Metadata.Name().Elem(), nil
 }
 

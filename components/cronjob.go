@@ -54,5 +54,6 @@ func newCronJob(ctx *pulumi.Context, name string, args cronJobArgs, opts ...pulu
 	if err != nil {
 		return fmt.Errorf("cron job %q: %w", name, err)
 	}
+	args.app.Made.cronJob(args.component)
 	return nil
 }

@@ -34,5 +34,6 @@ func newHeadless(ctx *pulumi.Context, name string, args headlessArgs, opts ...pu
 	if err != nil {
 		return pulumi.StringOutput{}, fmt.Errorf("headless service: %w", err)
 	}
+	args.app.Made.service(args.name)
 	return service.Metadata.Name().Elem(), nil
 }

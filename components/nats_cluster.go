@@ -82,5 +82,6 @@ func (a NATSArgs) newServers(ctx *pulumi.Context, name string, headless pulumi.S
 	if err != nil {
 		return nil, fmt.Errorf("stateful set: %w", err)
 	}
+	a.App.Made.claims(a.claim().name, config.NATSName, a.Replicas)
 	return set, nil
 }

@@ -72,6 +72,7 @@ func newService(ctx *pulumi.Context, name string, args serviceArgs, opts ...pulu
 	if err != nil {
 		return nil, fmt.Errorf("service %q: %w", args.name, err)
 	}
+	args.app.Made.service(args.name)
 	return service, nil
 }
 

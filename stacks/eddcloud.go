@@ -42,7 +42,7 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	}
 	app := components.App{
 		Name: eddCloudApp, Environment: cfg.Environment, Namespace: namespace.Name, Selectors: selectors(cfg),
-		Owner: owner(ctx), Operator: source.Delivery(),
+		Owner: owner(ctx), Operator: source.Delivery(), Made: &components.Made{},
 	}
 	pools, err := eddCloudNetwork(ctx, cfg, app, cluster)
 	if err != nil {
@@ -78,7 +78,7 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	}
 	cleanup := components.ImageCleanupArgs{ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes)}
 	_, err = components.NewImageCleanup(ctx, config.ImageCleanupName, cleanup, cluster)
-	export(ctx, cfg, "https://cloud."+cfg.Domain, config.HAProxyName, app.Namespace, credentials.values)
+	export(ctx, cfg, app, "https://cloud."+cfg.Domain, config.HAProxyName, credentials.values)
 	ctx.Export(OutputAddress, gateway.Address)
 	return err
 }

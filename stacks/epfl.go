@@ -43,7 +43,7 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 		return err
 	}
 	app := components.App{
-		Name: epflApp, Environment: cfg.Environment, Namespace: namespace.Name, Owner: owner(ctx), Operator: source.Delivery(),
+		Name: epflApp, Environment: cfg.Environment, Namespace: namespace.Name, Owner: owner(ctx), Operator: source.Delivery(), Made: &components.Made{},
 	}
 	if err := epflNetwork(ctx, cfg, app, cluster); err != nil {
 		return err
@@ -69,7 +69,7 @@ func EPFL(ctx *pulumi.Context, cfg *config.EPFL) error {
 			return err
 		}
 	}
-	export(ctx, cfg, url, database.Database.Host, app.Namespace, values)
+	export(ctx, cfg, app, url, database.Database.Host, values)
 	return nil
 }
 

@@ -42,14 +42,16 @@ func (p Pack) info() (*pulumirpc.AnalyzerInfo, error) {
 	return info, nil
 }
 
-// schemaOf is the JSON schema of a rule's parameters; nil where it has none.
+// schemaOf is the JSON schema of a rule's parameters; nil where it has none. It
+// has no defaults: the engine would hand them over as if a user had set them, in
+// the place of what follows from the stack's configuration.
 func schemaOf(rule pack.Rule) (*pulumirpc.PolicyConfigSchema, error) {
 	if len(rule.Parameters) == 0 {
 		return nil, nil
 	}
 	properties := map[string]any{}
 	for name, fallback := range rule.Parameters {
-		property := map[string]any{"default": fallback}
+		property := map[string]any{}
 		switch fallback.(type) {
 		case int:
 			property["type"] = "integer"

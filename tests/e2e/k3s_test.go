@@ -29,6 +29,7 @@ func TestK3s(t *testing.T) {
 	t.Run("the gateway has its address", func(t *testing.T) { givesAddress(t, l) })
 	t.Run("claims are bound", func(t *testing.T) { bindsClaims(t, l) })
 	t.Run("no secret shows", func(t *testing.T) { hidesSecrets(t, c, l) })
+	t.Run("its outputs name what there is", func(t *testing.T) { namesItsObjects(t, c, l) })
 	t.Run("second preview is empty", func(*testing.T) { c.make("preview", "ARGS=--expect-no-changes") })
 	t.Run("a refresh finds nothing to change back", func(*testing.T) {
 		c.make("refresh")

@@ -32,6 +32,7 @@ func TestLocal(t *testing.T) {
 		servesEverything(t, l)
 	})
 	t.Run("no secret shows", func(t *testing.T) { hidesSecrets(t, c, l) })
+	t.Run("its outputs name what there is", func(t *testing.T) { namesItsObjects(t, c, l) })
 	t.Run("pod security is enforced", func(t *testing.T) { refusesPrivileged(t, l) })
 	t.Run("second preview is empty", func(*testing.T) {
 		c.make("preview", "ARGS=--expect-no-changes")
