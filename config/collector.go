@@ -14,6 +14,8 @@ type collector struct {
 	faults  Faults
 	settled []string
 
+	file func(key string) string // that has a key; nil means the stack's
+
 	elsewhere bool // some secret values are known to the engine alone
 }
 
@@ -26,8 +28,21 @@ func (c *collector) add(key, remedy, why string, args ...any) {
 	c.faults = append(c.faults, Fault{
 		Key: key, Stack: c.stack,
 		Why:    fmt.Sprintf(why, args...),
-		Remedy: remedy + " in " + stackFile(c.stack),
+		Remedy: remedy + " in " + c.fileOf(key),
 	})
+}
+
+// fileOf is the file in which a key is to be changed.
+func (c *collector) fileOf(key string) string {
+	if c.file == nil {
+		return stackFile(c.stack)
+	}
+	return c.file(key)
+}
+
+// take adds what another collector of the same stack has found.
+func (c *collector) take(other *collector) {
+	c.faults, c.settled = append(c.faults, other.faults...), append(c.settled, other.settled...)
 }
 
 // isSettled tells whether a key has no value, for a fault that is told.

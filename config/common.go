@@ -7,6 +7,11 @@ import (
 
 // Common is what every stack has, whichever platform it deploys.
 type Common struct {
+	// Base is a file with settings that this stack shares with others, from the
+	// folder of the stack file on. The stack's own ones replace them. Nothing of
+	// cluster, environment, protection, secrets and waivers is taken from it.
+	Base string `key:"base"`
+
 	Protect  bool     `key:"protect"` // protect and retain on delete whatever holds data or an address
 	Cluster  Cluster  `key:"cluster"`
 	Topology Topology `key:"topology"`

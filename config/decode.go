@@ -24,6 +24,7 @@ type source struct {
 	secret  map[string]bool // keys whose value no message may quote
 	foreign []string        // keys of other namespaces
 	file    *StackFile      // of the stack; nil where there is none at hand
+	base    *base           // that it takes settings from; nil for none
 	engine  bool            // the engine hands it over, with values that are not in the file
 }
 
@@ -133,7 +134,7 @@ func (c *collector) mistyped(err error) {
 	case private(key):
 		why = "it cannot be read"
 	}
-	c.settle(Fault{Key: key, Why: why, Remedy: remedy + " in " + stackFile(c.stack)})
+	c.settle(Fault{Key: key, Why: why, Remedy: remedy + " in " + c.fileOf(key)})
 }
 
 // leaves takes apart what the decoder joined.

@@ -120,7 +120,7 @@ func (c *collector) pruneList(key string, list []any, t reflect.Type) []any {
 func (c *collector) empty(key string) {
 	c.settle(Fault{
 		Key: key, Why: "it has no value",
-		Remedy: fmt.Sprintf("write one or remove the key from %s", stackFile(c.stack)),
+		Remedy: fmt.Sprintf("write one or remove the key from %s", c.fileOf(key)),
 	})
 }
 
@@ -149,7 +149,7 @@ func (c *collector) unknown(parent, name string, fields map[string]reflect.Type,
 	names := slices.Sorted(maps.Keys(fields))
 	fault := Fault{
 		Key: join(parent, name), Why: "no such key",
-		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), stackFile(c.stack)),
+		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), c.fileOf(join(parent, name))),
 	}
 	nearest, found := Nearest(name, names)
 	switch {
@@ -160,7 +160,7 @@ func (c *collector) unknown(parent, name string, fields map[string]reflect.Type,
 		c.settle(fault)
 		return
 	}
-	fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, stackFile(c.stack))
+	fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, c.fileOf(join(parent, name)))
 	if there(nearest) {
 		c.settle(fault)
 		return

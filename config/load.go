@@ -29,13 +29,20 @@ func FromEnvironment[T any, P pointerTo[T]](stack, folder string) (P, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("configuration of stack %s: %s: %w", stack, stackFile(stack), err)
 	}
+	if src, err = src.withBase(stack, folder); err != nil {
+		return nil, err
+	}
 	return parse[T, P](stack, src)
 }
 
 // Parse reads the keys of the namespace, given without its prefix, each with
 // its value as the engine passes it: text, or JSON for objects and lists.
 func Parse[T any, P pointerTo[T]](stack string, raw map[string]string) (P, error) {
-	return parse[T, P](stack, source{values: raw})
+	src, err := source{values: raw}.withBase(stack, "")
+	if err != nil {
+		return nil, err
+	}
+	return parse[T, P](stack, src)
 }
 
 // ParseFile reads the stack file at a path, without an engine.
@@ -47,10 +54,10 @@ func ParseFile[T any, P pointerTo[T]](stack, path string) (P, error) {
 	return parse[T, P](stack, src)
 }
 
-// ParseYAML reads the content of a stack file, without an engine. Keys of
-// other namespaces are the engine's and the providers' own.
+// ParseYAML reads the content of a stack file in the project's folder, without
+// an engine. Keys of other namespaces are the engine's and the providers' own.
 func ParseYAML[T any, P pointerTo[T]](stack string, content []byte) (P, error) {
-	src, err := fromYAML(stack, content)
+	src, err := fromYAML(stack, content, "")
 	if err != nil {
 		return nil, err
 	}
@@ -68,16 +75,23 @@ func parse[T any, P pointerTo[T]](stack string, src source) (P, error) {
 // fill decodes into an empty tree, then fills in defaults, then judges the
 // whole tree, and reports the faults of all three together.
 func fill(p Platform, stack string, src source) error {
-	found := &collector{stack: stack}
-	src.checkSize(found)
+	platform := reflect.TypeOf(p).Elem()
+	found := &collector{stack: stack, file: func(key string) string { return src.fileOf(stack, key) }}
 	if src.file != nil {
-		src.file.judge(found, reflect.TypeOf(p).Elem())
+		src.file.judge(found, platform)
+	}
+	if src.base != nil {
+		ofBase := &collector{stack: stack, file: func(string) string { return src.base.name }}
+		src.base.file.judge(ofBase, platform)
+		found.take(ofBase)
 	}
 	src.checkStackSecrets(found)
 	found.foreign(src.foreign)
-	given := decode(src, p, found)
-	read := reflect.New(reflect.TypeOf(p).Elem())
-	decode(src, read.Interface(), &collector{stack: stack})
+	all := src.merged(platform)
+	all.checkSize(found)
+	given := decode(all, p, found)
+	read := reflect.New(platform)
+	decode(all, read.Interface(), &collector{stack: stack})
 	p.applyDefaults()
 	found.overruled("", given, read.Elem(), reflect.ValueOf(p).Elem())
 	p.validate(found)
@@ -124,10 +138,10 @@ func fromFile(stack, path string) (source, error) {
 	if err != nil {
 		return source{}, fmt.Errorf("configuration of stack %s: %w", stack, err)
 	}
-	return fromYAML(stack, content)
+	return fromYAML(stack, content, filepath.Dir(path))
 }
 
-func fromYAML(stack string, content []byte) (source, error) {
+func fromYAML(stack string, content []byte, folder string) (source, error) {
 	file, err := parseStackFile(content)
 	if err != nil {
 		return source{}, fmt.Errorf("configuration of stack %s: %s: %w", stack, stackFile(stack), err)
@@ -142,7 +156,7 @@ func fromYAML(stack string, content []byte) (source, error) {
 		object, _ := value.(map[string]any)
 		src.secret[name] = isSecure(object)
 	}
-	return src, nil
+	return src.withBase(stack, folder)
 }
 
 // quotesOfYAML are what the parser repeats of a file: values in back quotes,

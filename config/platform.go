@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -37,7 +39,8 @@ type pointerTo[T any] interface {
 	Platform
 }
 
-// platforms makes an empty configuration of what each stack deploys.
+// platforms makes an empty configuration of what each stack deploys. A new stack
+// is a file Pulumi.<stack>.yaml and a line here.
 var platforms = map[string]func() Platform{
 	"local":     empty[EPFL],
 	"dev":       empty[EPFL],
@@ -47,6 +50,9 @@ var platforms = map[string]func() Platform{
 	"k3s-local": empty[EddCloud],
 }
 
+// Stacks returns the names of all stacks, sorted.
+func Stacks() []string { return slices.Sorted(maps.Keys(platforms)) }
+
 func empty[T any, P pointerTo[T]]() Platform { return P(new(T)) }
 
 // PlatformOf is an empty configuration of the platform that a stack deploys.
@@ -55,7 +61,7 @@ func PlatformOf(stack string) (Platform, error) {
 	platform, known := platforms[stack]
 	if !known {
 		return nil, fmt.Errorf("stack %q: is not one of %s; select one of them",
-			stack, strings.Join(slices.Sorted(maps.Keys(platforms)), ", "))
+			stack, strings.Join(Stacks(), ", "))
 	}
 	return platform(), nil
 }
@@ -63,11 +69,49 @@ func PlatformOf(stack string) (Platform, error) {
 // ReadFile reads the stack file at a path, without an engine, for whoever does
 // not know which platform the stack deploys. Who does uses [ParseFile].
 func ReadFile(stack, path string) (Platform, error) {
+	if _, err := PlatformOf(stack); err != nil {
+		return nil, err
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("configuration of stack %s: %w", stack, err)
+	}
+	return ReadYAML(stack, content, filepath.Dir(path))
+}
+
+// ReadValues is [Parse] for whoever does not know which platform the stack
+// deploys. A stack that this program does not know, such as one that is new,
+// deploys Edd Cloud if it has a gateway, and else the co2-calculator.
+func ReadValues(stack string, raw map[string]string) (Platform, error) {
+	src, err := source{values: raw}.withBase(stack, "")
+	if err != nil {
+		return nil, err
+	}
+	p, err := PlatformOf(stack)
+	if err != nil {
+		_, gateway := raw["gateway"]
+		if src.base != nil && !gateway {
+			_, gateway = src.base.values["gateway"]
+		}
+		p = empty[EPFL]()
+		if gateway {
+			p = empty[EddCloud]()
+		}
+	}
+	if err := fill(p, stack, src); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ReadYAML is [ReadFile] for the content of a stack file that lies in a folder;
+// an empty one is the project's.
+func ReadYAML(stack string, content []byte, folder string) (Platform, error) {
 	p, err := PlatformOf(stack)
 	if err != nil {
 		return nil, err
 	}
-	src, err := fromFile(stack, path)
+	src, err := fromYAML(stack, content, folder)
 	if err != nil {
 		return nil, err
 	}

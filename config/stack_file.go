@@ -175,7 +175,7 @@ var EngineKeys = []string{"pulumi:autonaming", "pulumi:disable-default-providers
 // judge reports what of the file nothing would read, and what its readers would
 // read differently.
 func (f *StackFile) judge(into *collector, settings reflect.Type) {
-	file := stackFile(into.stack)
+	file := into.fileOf("")
 	for _, key := range slices.Sorted(maps.Keys(f.content)) {
 		if slices.Contains(topKeys, key) {
 			continue
@@ -214,7 +214,7 @@ func (f *StackFile) judge(into *collector, settings reflect.Type) {
 // foreign reports keys of settings that nothing reads, and those that are given
 // in both spellings.
 func (c *collector) foreign(keys []string) {
-	file := stackFile(c.stack)
+	file := c.fileOf("")
 	for _, key := range keys {
 		if isToken("", key) {
 			c.token(hidden)

@@ -97,7 +97,7 @@ func TestClearValuesAreTheEngines(t *testing.T) {
 			content := fmt.Sprintf(file, form)
 			want, err := ofEngine(t, content)
 			require.NoError(t, err, content)
-			src, err := fromYAML(testStack, []byte(content))
+			src, err := fromYAML(testStack, []byte(content), "")
 			require.NoError(t, err, content)
 			assert.Equal(t, want, src.values, content)
 		}
@@ -110,7 +110,7 @@ func TestClearValuesAreTheEngines(t *testing.T) {
 		require.NoError(t, err)
 		want, err := ofEngine(t, string(content))
 		require.NoError(t, err)
-		src, err := fromYAML(testStack, content)
+		src, err := fromYAML(testStack, content, "..")
 		require.NoError(t, err)
 		require.Len(t, src.values, len(want), path)
 		for key, text := range want {

@@ -124,7 +124,7 @@ func TestSecretValuesFromTheEngine(t *testing.T) {
 			folder := t.TempDir()
 			text := stackWith(t, "", tc.inFile, tc.environments...)
 			require.NoError(t, os.WriteFile(filepath.Join(folder, "Pulumi.local.yaml"), text, 0o600))
-			src, err := fromYAML("local", text)
+			src, err := fromYAML("local", text, "..")
 			require.NoError(t, err)
 			values := map[string]string{}
 			for key, value := range src.values {

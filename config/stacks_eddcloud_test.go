@@ -22,24 +22,11 @@ func loadCore(t *testing.T, stack string) *EddCloud {
 
 // The cluster on one machine has the nodes and the pods of the real one.
 func TestK3sStacksDifferInFourKeys(t *testing.T) {
-	real, local := fixture(t, k3sFile), fixture(t, "../Pulumi.k3s-local.yaml")
-	for key, values := range map[string][2]any{
-		"environment": {"prod", "local"},
-		"protect":     {true, false},
-		"cluster":     {map[string]any{"context": "edd-k3s"}, map[string]any{"context": "platform-k3s-local"}},
-		"secrets": {
-			map[string]any{"source": "infisical", "infisical": map[string]any{
-				"url": "https://infisical.eddisonso.com", "project": "c3d9e1a7-84f6-4b20-a1de-70b95f2c6e18", "environment": "prod", "path": "/",
-				"auth": map[string]any{"name": "platform", "namespace": "infisical-operator-system"},
-			}},
-			map[string]any{"source": "generated"},
-		},
-	} {
-		assert.Equal(t, values[0], real[key])
-		assert.Equal(t, values[1], local[key])
-		delete(real, key)
-		delete(local, key)
-	}
+	real, local := loadCore(t, "k3s"), loadCore(t, "k3s-local")
+	assert.Equal(t, []any{"prod", true, "edd-k3s", SourceInfisical}, []any{real.Environment, real.Protect, real.Cluster.Context, real.Secrets.Source})
+	assert.Equal(t, []any{"local", false, "platform-k3s-local", SourceGenerated}, []any{local.Environment, local.Protect, local.Cluster.Context, local.Secrets.Source})
+	assert.Empty(t, local.Secrets.Infisical)
+	local.Base, local.Environment, local.Protect, local.Cluster, local.Secrets = "", real.Environment, true, real.Cluster, real.Secrets
 	assert.Equal(t, real, local)
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Every object says whose it is, and no pod does: its label would start it anew.
 func TestEveryObjectSaysWhoseItIs(t *testing.T) {
-	for stack := range ByName {
+	for _, stack := range config.Stacks() {
 		for _, deployment := range []string{"", "0123456789ab"} {
 			t.Run(stack+" "+deployment, func(t *testing.T) {
 				t.Setenv(config.EnvDeployment, deployment)

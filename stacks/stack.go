@@ -2,11 +2,7 @@
 package stacks
 
 import (
-	"fmt"
-	"maps"
 	"os"
-	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -14,32 +10,20 @@ import (
 	"platform/policy/plan"
 )
 
-// Stack loads its configuration, checks all of it, and registers its resources.
-type Stack func(ctx *pulumi.Context) error
-
-// ByName holds every stack under the name that pulumi selects it by. They
-// differ by the values of their Pulumi.<stack>.yaml.
-var ByName = map[string]Stack{
-	"local":   epfl,
-	"dev":     epfl,
-	"staging": epfl,
-	"prod":    epfl,
-
-	"k3s":       eddCloud,
-	"k3s-local": eddCloud,
-}
-
-// Run deploys the stack that pulumi selected.
+// Run loads the configuration of the stack that pulumi selected, checks all of
+// it, and registers the resources of its platform.
 func Run(ctx *pulumi.Context) error {
-	stack, ok := ByName[ctx.Stack()]
-	if !ok {
-		names := slices.Sorted(maps.Keys(ByName))
-		return fmt.Errorf("stack %q: is not one of %s; select one of them", ctx.Stack(), strings.Join(names, ", "))
+	platform, err := config.PlatformOf(ctx.Stack())
+	if err != nil {
+		return err
 	}
 	if os.Getenv(plan.EnvDown) == ctx.Stack() {
 		return giveUp(ctx)
 	}
-	return stack(ctx)
+	if _, is := platform.(*config.EddCloud); is {
+		return eddCloud(ctx)
+	}
+	return epfl(ctx)
 }
 
 // owner is the annotations that say whose the objects are.

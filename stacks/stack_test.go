@@ -31,7 +31,7 @@ func TestConfigKnowsTheSameStacks(t *testing.T) {
 	require.Error(t, ours)
 	require.Error(t, theirs)
 	assert.Contains(t, ours.Error(), theirs.Error())
-	for stack := range ByName {
+	for _, stack := range config.Stacks() {
 		_, err := config.PlatformOf(stack)
 		require.NoError(t, err)
 	}
@@ -63,7 +63,7 @@ func TestNothingIsRegisteredWithoutSecrets(t *testing.T) {
 // Whatever a stack's program asks its source for is declared, and nothing else
 // is: Infisical would have to keep it for nobody.
 func TestStacksAskForWhatTheyDeclare(t *testing.T) {
-	for stack := range ByName {
+	for _, stack := range config.Stacks() {
 		t.Run(stack, func(t *testing.T) {
 			platform, err := config.ReadFile(stack, "../Pulumi."+stack+".yaml")
 			require.NoError(t, err)

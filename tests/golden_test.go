@@ -46,7 +46,7 @@ func record(t *testing.T, stack string, cfg config.Platform) []recorder.Resource
 }
 
 func TestGolden(t *testing.T) {
-	for stack := range stacks.ByName {
+	for _, stack := range config.Stacks() {
 		t.Run(stack, func(t *testing.T) {
 			got := asYAML(t, record(t, stack, rendered(t, stack)))
 			path := filepath.Join("testdata", "golden", stack+".yaml")
@@ -87,7 +87,7 @@ func asYAML(t *testing.T, resources []recorder.Resource) string {
 }
 
 func TestGoldenHoldsNoSecret(t *testing.T) {
-	for stack := range stacks.ByName {
+	for _, stack := range config.Stacks() {
 		content, err := os.ReadFile(filepath.Join("testdata", "golden", stack+".yaml"))
 		require.NoError(t, err)
 		assert.NotContains(t, string(content), "fixed-", "a secret value in the golden file of %s", stack)

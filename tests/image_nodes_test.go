@@ -13,7 +13,6 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"platform/config"
-	"platform/stacks"
 )
 
 // TestImageNodesAreThoseOfThePods compares what the configuration says of the
@@ -21,7 +20,7 @@ import (
 // them. Each part has an image and a place of its own, so that none hides
 // another.
 func TestImageNodesAreThoseOfThePods(t *testing.T) {
-	for stack := range stacks.ByName {
+	for _, stack := range config.Stacks() {
 		t.Run(stack, func(t *testing.T) {
 			cfg := rendered(t, stack)
 			places := []string{"frontend", "backend", "worker", "redis", "postgres", "docs"}

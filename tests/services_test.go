@@ -8,7 +8,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"platform/config"
-	"platform/stacks"
 	"platform/tests/recorder"
 )
 
@@ -69,7 +68,7 @@ func TestServiceNeedsOnlyItsEntry(t *testing.T) {
 // TestEverySelectorFindsItsPods joins policies, budgets and services to the
 // pods they select: a typing slip there protects or serves nothing.
 func TestEverySelectorFindsItsPods(t *testing.T) {
-	for stack := range stacks.ByName {
+	for _, stack := range config.Stacks() {
 		resources := record(t, stack, rendered(t, stack))
 		pods := podLabels(resources)
 		require.NotEmpty(t, pods)

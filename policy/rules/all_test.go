@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"platform/config"
 	"platform/policy/pack"
 	"platform/policy/settings"
 	"platform/tests/packtest"
@@ -68,7 +69,7 @@ func TestFailuresNameTheirLine(t *testing.T) {
 // The stacks keep to every mandatory rule but for the exceptions, each of which
 // is needed. A preview shows what is advisory.
 func TestStacksKeepToTheRules(t *testing.T) {
-	for _, name := range policytest.Stacks {
+	for _, name := range config.Stacks() {
 		t.Run(name, func(t *testing.T) {
 			cfg, objects := policytest.Objects(t, filepath.Join("..", ".."), name)
 			p, err := For(cfg)

@@ -92,7 +92,7 @@ func TestSettingsOfAStackFileNeedNoWordToThePack(t *testing.T) {
 
 // A parameter that no rule has would be derived for nothing.
 func TestParametersAreThoseOfRules(t *testing.T) {
-	for _, stack := range policytest.Stacks {
+	for _, stack := range config.Stacks() {
 		cfg, err := config.ReadFile(stack, filepath.Join("..", "..", "Pulumi."+stack+".yaml"))
 		require.NoError(t, err)
 		p, err := For(cfg)

@@ -113,20 +113,11 @@ func Configured(stack string, values map[string]string, rules []pack.Rule) (pack
 			own[name] = value
 		}
 	}
-	cfg, err := parse(stack, own)
+	cfg, err := config.ReadValues(stack, own)
 	if err != nil {
 		return nil, nil, err
 	}
 	return Of(cfg, rules)
-}
-
-// parse reads a stack's configuration. Of a stack that is new, its keys tell the
-// platform: only Edd Cloud has a gateway.
-func parse(stack string, values map[string]string) (config.Platform, error) {
-	if _, gateway := values["gateway"]; gateway {
-		return config.Parse[config.EddCloud](stack, values)
-	}
-	return config.Parse[config.EPFL](stack, values)
 }
 
 func (p parameters) set(rule, name string, value any) {

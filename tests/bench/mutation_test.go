@@ -13,6 +13,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/stretchr/testify/assert"
 
+	"platform/config"
 	"platform/tests/mutation"
 	"platform/tests/policytest"
 )
@@ -41,7 +42,7 @@ func BenchmarkMutation(b *testing.B) {
 	for b.Loop() {
 		mutated = mutations{of: map[string]*kills{}}
 		began := time.Now()
-		for _, name := range policytest.Stacks {
+		for _, name := range config.Stacks() {
 			cfg, resources, err := policytest.Registered(filepath.Join("..", ".."), name, b.TempDir())
 			if err != nil {
 				b.Fatal(err)
@@ -97,7 +98,7 @@ func (m *mutations) print(out io.Writer) {
 	t := table.NewWriter()
 	t.SetOutputMirror(out)
 	t.SetStyle(table.StyleLight)
-	t.SetTitle("Mutants of %d stacks that the policy pack finds, in %.0f s", len(policytest.Stacks), m.took.Seconds())
+	t.SetTitle("Mutants of %d stacks that the policy pack finds, in %.0f s", len(config.Stacks()), m.took.Seconds())
 	t.AppendHeader(table.Row{"fields", "mutants", "killed by rules", "by tests", "killed", "goal", "met"})
 	for _, group := range m.groups {
 		t.AppendRow(m.of[group].row(group))

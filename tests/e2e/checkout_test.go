@@ -205,20 +205,31 @@ func (c *checkout) withoutNode(stack, node string) []byte {
 	c.t.Helper()
 	before, err := os.ReadFile(c.stackFile(stack))
 	require.NoError(c.t, err)
-	var content struct {
-		Config map[string]any `json:"config"`
-	}
-	require.NoError(c.t, yaml.Unmarshal(before, &content))
-	topology := content.Config["platform:topology"].(map[string]any)
-	var kept []any
-	for _, one := range topology["nodes"].([]any) {
-		if one.(map[string]any)["name"] != node {
-			kept = append(kept, one)
-		}
-	}
-	require.Less(c.t, len(kept), len(topology["nodes"].([]any)), "node %s is there", node)
+	nodes := c.topologyNodes(stack)
+	kept := slices.DeleteFunc(slices.Clone(nodes), func(one any) bool { return one.(map[string]any)["name"] == node })
+	require.Less(c.t, len(kept), len(nodes), "node %s is there", node)
 	c.edit(stack, "platform:topology.nodes", kept)
 	return before
+}
+
+// topologyNodes are those of a stack's topology, which it may have from its base.
+func (c *checkout) topologyNodes(stack string) []any {
+	c.t.Helper()
+	settings := func(path string) map[string]any {
+		text, err := os.ReadFile(path)
+		require.NoError(c.t, err)
+		var content struct {
+			Config map[string]any `json:"config"`
+		}
+		require.NoError(c.t, yaml.Unmarshal(text, &content))
+		return content.Config
+	}
+	own := settings(c.stackFile(stack))
+	topology, _ := own["platform:topology"].(map[string]any)
+	if topology == nil {
+		topology = settings(filepath.Join(c.dir, own["platform:base"].(string)))["platform:topology"].(map[string]any)
+	}
+	return topology["nodes"].([]any)
 }
 
 func (c *checkout) restore(stack string, content []byte) {

@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/yaml"
 )
 
 // saysWhyItWaits deploys an image while no node takes a pod, and lets them take
@@ -61,12 +60,7 @@ func followsTopology(t *testing.T, c *checkout, l live) {
 	require.NoError(t, err)
 	claims, err := l.typed.CoreV1().PersistentVolumeClaims(l.namespace).List(context.Background(), metav1.ListOptions{})
 	require.NoError(t, err)
-	var content struct {
-		Config map[string]any `json:"config"`
-	}
-	require.NoError(t, yaml.Unmarshal(before, &content))
-	nodes := content.Config["platform:topology"].(map[string]any)["nodes"].([]any)
-	c.edit("local", "platform:topology.nodes", append(nodes, map[string]any{"name": "added", "architecture": "amd64", "cpu": 4, "memory": "8Gi", "labels": map[string]any{"added": "yes"}}))
+	c.edit("local", "platform:topology.nodes", append(c.topologyNodes("local"), map[string]any{"name": "added", "architecture": "amd64", "cpu": 4, "memory": "8Gi", "labels": map[string]any{"added": "yes"}}))
 	c.edit("local", "platform:frontend.nodeSelector", map[string]any{"added": "yes"})
 	assert.Contains(t, c.make("preview"), "make up STACK=local starts it again", "a preview leaves the cluster alone")
 	assert.Contains(t, c.make("up"), "starting it again, with its objects")

@@ -166,19 +166,20 @@ func (c *checkout) pulumi(t *testing.T, input []byte, args ...string) []byte {
 	return out
 }
 
-// forgets takes an object out of the state that a team shares.
-func (c *checkout) forgets(t *testing.T, kind, name string) {
+// forgets takes the CronJob, on which nothing depends, out of the state that a
+// team shares.
+func (c *checkout) forgets(t *testing.T) {
 	t.Helper()
-	urn := regexp.MustCompile(`urn:pulumi:dev::[^"]*kubernetes:core/v1:` + kind + `::` + name + `[^":]*`).FindString(string(c.pulumi(t, nil, "stack", "export")))
-	require.NotEmpty(t, urn, "the state has %s %s", kind, name)
+	urn := regexp.MustCompile(`urn:pulumi:dev::[^"]*kubernetes:batch/v1:CronJob::[^":]*`).FindString(string(c.pulumi(t, nil, "stack", "export")))
+	require.NotEmpty(t, urn, "the state has the CronJob")
 	c.pulumi(t, nil, "state", "delete", urn, "--yes", "--force")
 }
 
-// annotatesByHand gives a Service that lost its annotations those that recover
+// annotatesByHand gives a CronJob that lost its annotations those that recover
 // names.
 func annotatesByHand(t *testing.T, c *checkout, l live) {
-	c.forgets(t, "Service", "frontend")
-	l.patch("services", "frontend-service", `{"metadata": {"annotations": {"platform/project": null, "platform/stack": null}}}`)
+	c.forgets(t)
+	l.patch("cronjobs", "db-dump", `{"metadata": {"annotations": {"platform/project": null, "platform/stack": null}}}`)
 	out := c.refuse("recover", "ARGS=--yes")
 	named := regexp.MustCompile(`kubectl annotate KIND NAME -n NAMESPACE (\S+=\S+) (\S+=\S+); then run`).FindStringSubmatch(out)
 	require.NotNil(t, named, out)
@@ -189,7 +190,7 @@ func annotatesByHand(t *testing.T, c *checkout, l live) {
 	}
 	change, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": annotations}})
 	require.NoError(t, err)
-	l.patch("services", "frontend-service", string(change))
+	l.patch("cronjobs", "db-dump", string(change))
 	c.make("recover", "ARGS=--yes")
 	c.make("preview", "ARGS=--expect-no-changes")
 }
@@ -218,7 +219,7 @@ func leavesProtected(t *testing.T, c *checkout, l live) {
 // recoversShared takes an object out of the state that a team shares, which only
 // comes back with somebody's consent.
 func recoversShared(t *testing.T, c *checkout) {
-	c.forgets(t, "Service", "frontend")
+	c.forgets(t)
 	before := c.pulumi(t, nil, "stack", "export")
 	saying := func(text string) func() string { return func() string { return text } }
 	out, err := c.converse(t, "recover", turn{"by typing", saying("dev")}, turn{"Write this into the state of stack dev, which others share?", saying("no")})
@@ -226,7 +227,7 @@ func recoversShared(t *testing.T, c *checkout) {
 	assert.Contains(t, out, `that is not "dev", so stack dev stays as it is`)
 	assert.True(t, bytes.Equal(before, c.pulumi(t, nil, "stack", "export")), "the state is as before")
 	out = c.make("recover", "ARGS=--yes")
-	assert.Regexp(t, `Taken into the state, which did not have these objects of the cluster \(1\):\n\s+1 Service`, out)
+	assert.Regexp(t, `Taken into the state, which did not have these objects of the cluster \(1\):\n\s+1 CronJob`, out)
 	c.make("preview", "ARGS=--expect-no-changes")
 }
 

@@ -18,9 +18,6 @@ import (
 	"platform/tests/recorder"
 )
 
-// Stacks are all that the program knows.
-var Stacks = []string{"dev", "k3s", "k3s-local", "local", "prod", "staging"}
-
 // Objects is the configuration of a stack, and its objects as the program
 // registers them. Root is the folder with the stack's file.
 func Objects(t testing.TB, root, stack string) (config.Platform, []pack.Object) {

@@ -19,6 +19,7 @@ import (
 // Edit is one image to set.
 type Edit struct {
 	Stack      string // whose file it is, for validation and messages
+	Folder     string // of the file, where its base is; empty means the project's
 	Service    string // as the error of an unknown one lists them
 	Tag        string // TAG, or TAG@sha256:DIGEST
 	AllowOlder string // why an older tag is meant, one line; empty refuses one
@@ -89,14 +90,7 @@ func (e Edit) apply(content []byte) (Result, error) {
 
 // judge validates a stack file as a deployment does.
 func (e Edit) judge(content []byte) (config.Platform, error) {
-	p, err := config.PlatformOf(e.Stack)
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := p.(*config.EddCloud); ok {
-		return config.ParseYAML[config.EddCloud](e.Stack, content)
-	}
-	return config.ParseYAML[config.EPFL](e.Stack, content)
+	return config.ReadYAML(e.Stack, content, e.Folder)
 }
 
 // File applies the edit to the file at a path, unless the registry has no such
@@ -107,6 +101,7 @@ func (e Edit) File(ctx context.Context, path string) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("stack %s: %w", e.Stack, err)
 	}
+	e.Folder = filepath.Dir(path)
 	result, err := e.Apply(content)
 	if err != nil {
 		return result, err

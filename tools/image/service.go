@@ -31,6 +31,7 @@ var components = map[string][]string{
 
 // Keys of a stack file.
 const (
+	keyBase      = "base"
 	keyConfig    = "config"
 	keyServices  = "services"
 	keyImage     = "image"
@@ -71,7 +72,13 @@ func (d document) image(service string) (place, error) {
 	if at, found := images[service]; found {
 		return at, nil
 	}
-	return place{}, fmt.Errorf("the stack file has no image of that name; use one of %s", strings.Join(slices.Sorted(maps.Keys(images)), ", "))
+	remedy := "use one of " + strings.Join(slices.Sorted(maps.Keys(images)), ", ")
+	if _, base := d.own(keyBase); base != nil && len(images) == 0 {
+		remedy = "set it in " + base.Value + ", which this stack shares with others"
+	} else if base != nil {
+		remedy += "; if it is in " + base.Value + ", which this stack shares with others, set it there"
+	}
+	return place{}, fmt.Errorf("the stack file has no image of that name; %s", remedy)
 }
 
 // images is where each image of the file stands, by the name of what runs it.

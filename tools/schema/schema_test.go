@@ -66,6 +66,13 @@ func TestStackFilesFollowTheirSchema(t *testing.T) {
 	paths, err := filepath.Glob("../../Pulumi.*.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, paths)
+	t.Run("a base", func(t *testing.T) {
+		text, err := os.ReadFile("../../config/epfl.yaml")
+		require.NoError(t, err)
+		name, schema := schemaOf(t, "prod")
+		assert.True(t, strings.HasPrefix(string(text), header(filepath.Base(name))+"\n"), "its path is that beside the file")
+		assert.NoError(t, check(t, schema, string(text)))
+	})
 	for _, path := range paths {
 		stack := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
 		t.Run(stack, func(t *testing.T) {

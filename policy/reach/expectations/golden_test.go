@@ -11,11 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"platform/config"
 	"platform/policy/pack"
 )
 
 // stacks are those of the program.
-var stacks = []string{"dev", "k3s", "k3s-local", "local", "prod", "staging"}
+var stacks = config.Stacks()
 
 // golden is the objects of a stack, as the program registers them.
 func golden(t *testing.T, stack string) *pack.Stack {
