@@ -123,9 +123,13 @@ func TestRefusals(t *testing.T) {
 			edit: Edit{Stack: "k3s", Service: "auth", Tag: tagNewer},
 			want: "service auth (stack k3s): the stack file has no image of that name; use one of alerting-service, auth-service, cluster-monitor",
 		},
+		"image of the base": {
+			edit: Edit{Stack: "k3s-local", Service: "auth-service", Tag: tagNewer},
+			want: "the stack file has no image of that name; set it in Pulumi.k3s.yaml, which this stack shares with others",
+		},
 		"service of another platform": {
 			edit: Edit{Stack: "prod", Service: "gateway", Tag: "v1"},
-			want: "use one of backend, frontend, postgres, redis, redis-exporter",
+			want: "use one of backend, frontend, postgres, redis, redis-exporter; if it is in config/epfl.yaml, which this stack shares with others, set it there",
 		},
 		"unknown stack":       {edit: Edit{Stack: "moon", Service: "backend", Tag: "v1.0.1"}, change: func(string) string { return "config: {backend: {image: a:v1.0.0}}" }, want: "is not one of dev, k3s"},
 		"older":               {edit: Edit{Stack: "k3s", Service: "auth-service", Tag: tagOlder}, want: tagOlder + " is older than " + tagNow + ", which the stack file has; if that is meant, say why with --allow-older"},
