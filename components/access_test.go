@@ -6,22 +6,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/account"
+	"platform/components/workload"
 )
 
 // rule allows one verb on secrets.
-func rule() components.Rule {
-	return components.Rule{Groups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}}
+func rule() account.Rule {
+	return account.Rule{Groups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}}
 }
 
 // entitled is a workload that may ask the Kubernetes API for something, in its
 // namespace and outside of it.
-func entitled() components.WorkloadArgs {
+func entitled() workload.Args {
 	args := workloadArgs()
 	named := rule()
 	named.Names = []string{"one", "two"}
-	args.Access = components.Access{
-		Name: "api-account", Namespace: []components.Rule{named}, Cluster: []components.Rule{
+	args.Access = account.Access{
+		Name: "api-account", Namespace: []account.Rule{named}, Cluster: []account.Rule{
 			rule(), {Groups: []string{"metrics.k8s.io"}, Resources: []string{"nodes", "pods"}, Verbs: []string{"get", "list"}},
 		},
 	}
@@ -63,7 +64,7 @@ func TestAccessIsWhereItsRulesAre(t *testing.T) {
 	for kind, other := range map[string]string{"Role": "ClusterRole", "ClusterRole": "Role"} {
 		args := entitled()
 		if args.Access.Cluster = nil; kind == "ClusterRole" {
-			args.Access.Namespace, args.Access.Cluster = nil, []components.Rule{rule()}
+			args.Access.Namespace, args.Access.Cluster = nil, []account.Rule{rule()}
 		}
 		resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
 		assert.Len(t, resources.of(kind), 1)

@@ -6,7 +6,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/gateway"
+	"platform/components/metallb"
 	"platform/config"
 )
 
@@ -14,7 +15,7 @@ import (
 func TestAddressPools(t *testing.T) {
 	args := addressPoolsArgs()
 	args.Pools = append(args.Pools, config.AddressPool{Name: "more", Addresses: []string{"192.168.4.0/28", "192.168.4.32-192.168.4.40"}})
-	resources := run(t, registering("metallb", components.NewAddressPools, args))
+	resources := run(t, registering("metallb", metallb.NewAddressPools, args))
 	assert.Len(t, resources.names(), 3)
 	for name, addresses := range map[string][]any{
 		"compute-pool": {"192.168.3.150-192.168.3.200"}, "more": {"192.168.4.0/28", "192.168.4.32-192.168.4.40"},
@@ -36,7 +37,7 @@ func TestAddressesStay(t *testing.T) {
 	for _, protect := range []bool{false, true} {
 		args := addressPoolsArgs()
 		args.Protect = protect
-		resources := run(t, registering("metallb", components.NewAddressPools, args))
+		resources := run(t, registering("metallb", metallb.NewAddressPools, args))
 		for _, kind := range []string{"IPAddressPool", "L2Advertisement"} {
 			assert.Equal(t, protect, resources.one(t, kind).Protect, kind)
 			assert.Equal(t, protect, resources.one(t, kind).RetainOnDelete, kind)
@@ -46,13 +47,13 @@ func TestAddressesStay(t *testing.T) {
 
 func TestAServiceCanComeAfterItsPool(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		pools, err := components.NewAddressPools(ctx, "metallb", addressPoolsArgs())
+		pools, err := metallb.NewAddressPools(ctx, "metallb", addressPoolsArgs())
 		if err != nil {
 			return err
 		}
 		args := gatewayArgs()
 		args.Pools = pools.Resources
-		_, err = components.NewGateway(ctx, "gateway", args)
+		_, err = gateway.New(ctx, "gateway", args)
 		return err
 	})
 	service := resources.one(t, "Service", "gateway")

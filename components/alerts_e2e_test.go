@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"platform/components"
+	"platform/components/monitoring"
 )
 
 // monPromtool is the tool that the toolchain builds from tools/promtool.
@@ -53,7 +53,7 @@ func monWrite(t *testing.T, path string, content any) {
 
 // monRecordings turns the queries of dashboards into recording rules, which is
 // what promtool can parse and evaluate: dashboard:NAME_TITLE_REF.
-func monRecordings(t *testing.T, args components.MonitoringArgs) map[string]any {
+func monRecordings(t *testing.T, args monitoring.Args) map[string]any {
 	t.Helper()
 	other := regexp.MustCompile(`[^a-z0-9]+`)
 	var groups []any

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"platform/components"
+	"platform/components/monitoring"
 	"platform/config"
 )
 
@@ -34,7 +34,7 @@ type monRule struct {
 }
 
 // monRules are the rules that a monitoring registers.
-func monRules(t *testing.T, args components.MonitoringArgs) []monRule {
+func monRules(t *testing.T, args monitoring.Args) []monRule {
 	t.Helper()
 	var rules []monRule
 	for _, group := range list(monitored(t, args).one(t, "PrometheusRule").Inputs, "spec", "groups") {
@@ -51,7 +51,7 @@ func monRules(t *testing.T, args components.MonitoringArgs) []monRule {
 	return rules
 }
 
-func monAlert(t *testing.T, args components.MonitoringArgs, name string) monRule {
+func monAlert(t *testing.T, args monitoring.Args, name string) monRule {
 	t.Helper()
 	for _, rule := range monRules(t, args) {
 		if rule.Name == name {

@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/object"
 )
 
 func TestSelectorIsFrozen(t *testing.T) {
 	want := map[string]string{"app": "backend", "app.kubernetes.io/instance": "co2-calculator"}
-	assert.Equal(t, want, app().Selector("backend"), "a changed selector deletes every Deployment and makes it anew")
+	assert.Equal(t, want, app().Selector("backend"), "a changed selector deletes every Deployment and makes it again")
 	assert.Subset(t, app().Labels("backend"), want)
 }
 
@@ -27,7 +27,7 @@ func TestLabelsTellComponentAndEnvironment(t *testing.T) {
 
 // frozen are the labels that pods of these components were selected by before
 // this program took them over.
-func frozen() components.App {
+func frozen() object.App {
 	old := app()
 	old.Selectors = map[string]map[string]string{
 		"api": {"app": "old", "tier": "backend"}, "agent": {"app": "agent"},

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/workload"
 	"platform/config"
 )
 
@@ -40,15 +40,15 @@ func TestPodsThatAreLeftStay(t *testing.T) {
 	args.Replicas, args.Left = 3, 4
 	deployment := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).one(t, "Deployment")
 	assert.Equal(t, 4.0, dig(deployment.Inputs, "spec", "replicas"))
-	assert.Equal(t, "4 in the place of 3", dig(deployment.Inputs, "metadata", "annotations", components.LeftAnnotation))
+	assert.Equal(t, "4 in the place of 3", dig(deployment.Inputs, "metadata", "annotations", workload.LeftAnnotation))
 	assert.Empty(t, deployment.Ignored)
 }
 
 func TestLeft(t *testing.T) {
-	left := components.Left{Pods: 4, Asked: 3}
-	assert.Equal(t, left, components.ParseLeft(left.String()))
+	left := workload.Left{Pods: 4, Asked: 3}
+	assert.Equal(t, left, workload.ParseLeft(left.String()))
 	for _, other := range []string{"", "4", "4 of 3", "many in the place of few"} {
-		assert.Zero(t, components.ParseLeft(other), other)
+		assert.Zero(t, workload.ParseLeft(other), other)
 	}
 }
 

@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
 	"platform/config"
 )
 
 // The ConfigMap as it has always been, key by key, and beside it what the facts say that
 // the image reads.
 func TestBackendConfigMap(t *testing.T) {
-	configMap := run(t, registering("backend", components.NewBackend, backendArgs())).one(t, "ConfigMap")
+	configMap := run(t, registering("backend", backend.New, backendArgs())).one(t, "ConfigMap")
 	assert.Equal(t, "backend-config", dig(configMap.Inputs, "metadata", "name"))
 	assert.Equal(t, map[string]any{
 		// as always
@@ -42,14 +42,14 @@ func TestBackendConfigMap(t *testing.T) {
 func TestCookiesAreSecureOverHTTPSOnly(t *testing.T) {
 	args := backendArgs()
 	args.Settings.URL = "http://localhost:8080"
-	configMap := run(t, registering("backend", components.NewBackend, args)).one(t, "ConfigMap")
+	configMap := run(t, registering("backend", backend.New, args)).one(t, "ConfigMap")
 	assert.Equal(t, "false", dig(configMap.Inputs, "data", "COOKIE_SECURE"), "a browser drops a secure cookie of plain HTTP")
 }
 
 // The Secret, and the URLs composed from it, which must survive
 // whatever characters a password has.
 func TestBackendSecret(t *testing.T) {
-	held := run(t, registering("backend", components.NewBackend, backendArgs())).one(t, "Secret")
+	held := run(t, registering("backend", backend.New, backendArgs())).one(t, "Secret")
 	assert.Equal(t, "backend-secrets", dig(held.Inputs, "metadata", "name"))
 	content := decoded(t, held)
 	for key, want := range map[string]string{
@@ -77,7 +77,7 @@ func TestBackendSecret(t *testing.T) {
 func TestBackendWithoutQueue(t *testing.T) {
 	args := backendArgs()
 	args.Settings.Queue, args.Jobs = nil, config.WorkerNone
-	resources := run(t, registering("backend", components.NewBackend, args))
+	resources := run(t, registering("backend", backend.New, args))
 	variables := dig(resources.one(t, "ConfigMap").Inputs, "data")
 	assert.NotContains(t, variables, "REDIS_HOST")
 	assert.NotContains(t, variables, "REDIS_PORT")

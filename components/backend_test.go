@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/postgres"
 	"platform/config"
 )
 
@@ -18,12 +19,12 @@ func TestBackendRegistersWhatItNeeds(t *testing.T) {
 		"ServiceAccount backend-migrate", "Job backend-migrate",
 		"ServiceAccount backend", "Deployment backend", "Service backend",
 		"PodDisruptionBudget backend", "HorizontalPodAutoscaler backend",
-	}, run(t, registering("backend", components.NewBackend, scaledArgs())).names())
+	}, run(t, registering("backend", backend.New, scaledArgs())).names())
 }
 
 // The platform's autoscaler: 3 to 10 pods, at 70 % of CPU or 80 % of memory.
 func TestBackendScales(t *testing.T) {
-	autoscaler := run(t, registering("backend", components.NewBackend, scaledArgs())).one(t, "HorizontalPodAutoscaler").Inputs
+	autoscaler := run(t, registering("backend", backend.New, scaledArgs())).one(t, "HorizontalPodAutoscaler").Inputs
 	assert.Equal(t, "backend-hpa", dig(autoscaler, "metadata", "name"))
 	metric := func(resource string, percent float64) any {
 		return map[string]any{"type": "Resource", "resource": map[string]any{
@@ -38,7 +39,7 @@ func TestBackendScales(t *testing.T) {
 }
 
 func TestBackendServes(t *testing.T) {
-	pod := run(t, registering("backend", components.NewBackend, backendArgs())).pod(t, "Deployment")
+	pod := run(t, registering("backend", backend.New, backendArgs())).pod(t, "Deployment")
 	server := containers(pod)["backend"]
 	assert.Equal(t, "/health", dig(server, "livenessProbe", "httpGet", "path"))
 	assert.Equal(t, "/health", dig(server, "startupProbe", "httpGet", "path"))
@@ -51,7 +52,7 @@ func TestBackendServes(t *testing.T) {
 // The facts' variables, each from where it may come: a secret never as a
 // literal, and all else by the one ConfigMap.
 func TestBackendEnvironment(t *testing.T) {
-	resources := run(t, registering("backend", components.NewBackend, backendArgs()))
+	resources := run(t, registering("backend", backend.New, backendArgs()))
 	want := map[string]any{
 		"DATABASE_PASSWORD":     "backend-secrets/DATABASE_PASSWORD",
 		"DB_URL":                "backend-secrets/DB_URL",
@@ -76,11 +77,11 @@ func TestBackendEnvironment(t *testing.T) {
 func TestMigrationRunsBeforeTheBackend(t *testing.T) {
 	args := backendArgs()
 	resources := run(t, func(ctx *pulumi.Context) error {
-		postgres, err := components.NewPostgres(ctx, "postgres", postgresArgs())
+		database, err := postgres.New(ctx, "postgres", postgresArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewBackend(ctx, "backend", args, pulumi.DependsOn(postgres.Ready))
+		_, err = backend.New(ctx, "backend", args, pulumi.DependsOn(database.Ready))
 		return err
 	})
 	migration, deployment := resources.one(t, "Job", "backend-migrate"), resources.one(t, "Deployment")
@@ -99,12 +100,12 @@ func TestMigrationRunsBeforeTheBackend(t *testing.T) {
 }
 
 func TestMigrationRunsAgainFor(t *testing.T) {
-	name := func(t *testing.T, mutate func(*components.BackendArgs)) any {
+	name := func(t *testing.T, mutate func(*backend.Args)) any {
 		args := backendArgs()
 		mutate(&args)
-		return dig(run(t, registering("backend", components.NewBackend, args)).one(t, "Job").Inputs, "metadata", "name")
+		return dig(run(t, registering("backend", backend.New, args)).one(t, "Job").Inputs, "metadata", "name")
 	}
-	type b = components.BackendArgs
+	type b = backend.Args
 	before := name(t, func(*b) {})
 	assert.Regexp(t, "^backend-migrate-[0-9a-f]{16}$", before)
 	for what, tc := range map[string]struct {
@@ -117,7 +118,7 @@ func TestMigrationRunsAgainFor(t *testing.T) {
 		"another database":   {func(a *b) { a.Settings.Database.Name = "other" }, true},
 		"a log level":        {func(a *b) { a.Settings.LogLevel = "DEBUG" }, false},
 		"room for files":     {func(a *b) { a.Settings.Files.SizeMiB = 9 }, false},
-		"a changed password": {func(a *b) { a.Settings.Database.Password = secret("other") }, false},
+		"a changed password": {func(a *b) { a.Settings.Database.Password = secretValue("other") }, false},
 		"more replicas":      {func(a *b) { a.Settings.Replicas = 5 }, false},
 		"resources rewritten": {
 			func(a *b) { a.Settings.Resources = config.NewResources("0.1", "262144Ki", "0.5", "0.5Gi") }, false,
@@ -132,9 +133,9 @@ func TestMigrationRunsAgainFor(t *testing.T) {
 func TestEveryProcessOfTheImageKeepsFiles(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
 		for _, register := range []program{
-			registering("backend", components.NewBackend, backendArgs()),
-			registering("celery-worker", components.NewWorker, workerArgs()),
-			registering("backend-worker", components.NewPoller, pollerArgs()),
+			registering("backend", backend.New, backendArgs()),
+			registering("celery-worker", backend.NewWorker, workerArgs()),
+			registering("backend-worker", backend.NewPoller, pollerArgs()),
 		} {
 			if err := register(ctx); err != nil {
 				return err
@@ -166,7 +167,7 @@ func TestBackendLeavesJobsToWhoRunsThem(t *testing.T) {
 	for jobs, want := range map[config.WorkerKind]any{config.WorkerCelery: nil, config.WorkerPoller: "false", config.WorkerNone: "true"} {
 		args := backendArgs()
 		args.Jobs = jobs
-		pod := run(t, registering("backend", components.NewBackend, args)).pod(t, "Deployment")
+		pod := run(t, registering("backend", backend.New, args)).pod(t, "Deployment")
 		variables := environment(containers(pod)["backend"])
 		assert.Equal(t, want, variables["RUN_BACKGROUND_POLLER"], jobs)
 		assert.Equal(t, want, variables["DISPATCH_JOBS_INLINE"], jobs)

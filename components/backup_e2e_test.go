@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 // backupRun runs the CronJob's own command line against a server.
@@ -21,7 +21,7 @@ func backupRun(t *testing.T, server postgresServer, archives string, override ma
 	t.Helper()
 	args := postgresArgs()
 	args.AdminPassword = pulumi.String(server.admin)
-	resources := run(t, registering("postgres", components.NewPostgres, args))
+	resources := run(t, registering("postgres", postgres.New, args))
 	dump := containers(resources.pod(t, "CronJob"))["db-dump"]
 	secrets := map[string]map[string]string{"postgres-credentials": decoded(t, resources.one(t, "Secret"))}
 	values := map[string]string{

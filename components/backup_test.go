@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 func TestBackup(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgres, postgresArgs()))
+	resources := run(t, registering("postgres", postgres.New, postgresArgs()))
 	cron := resources.one(t, "CronJob")
 	assert.Equal(t, "db-dump", dig(cron.Inputs, "metadata", "name"))
 	assert.Equal(t, "15 2 * * *", dig(cron.Inputs, "spec", "schedule"))
@@ -29,7 +29,7 @@ func TestBackup(t *testing.T) {
 // Archives lie on a volume of their own: what takes the database's volume
 // down leaves them.
 func TestArchivesLieApartFromTheData(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgres, postgresArgs()))
+	resources := run(t, registering("postgres", postgres.New, postgresArgs()))
 	claimed := func(kind, volume string) any {
 		for _, one := range list(resources.pod(t, kind), "spec", "volumes") {
 			if dig(one, "name") == volume {

@@ -6,11 +6,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/certificate"
+	"platform/components/gateway"
 )
 
 func TestWildcardCertificate(t *testing.T) {
-	resources := run(t, registering("tls", components.NewWildcardCertificate, certificateArgs()))
+	resources := run(t, registering("tls", certificate.NewWildcard, certificateArgs()))
 	assert.Len(t, resources.names(), 2)
 	certificate := resources.one(t, "Certificate")
 	assert.Equal(t, "cert-manager.io/v1", certificate.Inputs["apiVersion"])
@@ -28,7 +29,7 @@ func TestWildcardCertificate(t *testing.T) {
 }
 
 func TestIssuerProvesTheDomainByDNS(t *testing.T) {
-	issuer := run(t, registering("tls", components.NewWildcardCertificate, certificateArgs())).one(t, "ClusterIssuer").Inputs
+	issuer := run(t, registering("tls", certificate.NewWildcard, certificateArgs())).one(t, "ClusterIssuer").Inputs
 	assert.Equal(t, "letsencrypt-cloudflare", dig(issuer, "metadata", "name"))
 	assert.Nil(t, dig(issuer, "metadata", "namespace"), "it has none")
 	assert.Equal(t, map[string]any{"acme": map[string]any{
@@ -43,11 +44,11 @@ func TestIssuerProvesTheDomainByDNS(t *testing.T) {
 // The gateway's pods can be told to come after the request for what they mount.
 func TestCertificateIsWaitedFor(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		tls, err := components.NewWildcardCertificate(ctx, "tls", certificateArgs())
+		tls, err := certificate.NewWildcard(ctx, "tls", certificateArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewGateway(ctx, "gateway", gatewayArgs(), pulumi.DependsOn([]pulumi.Resource{tls.Certificate}))
+		_, err = gateway.New(ctx, "gateway", gatewayArgs(), pulumi.DependsOn([]pulumi.Resource{tls.Certificate}))
 		return err
 	})
 	assert.True(t, dependsOn(resources.one(t, "Deployment", "gateway"), "Certificate", "tls"))

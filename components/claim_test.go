@@ -5,7 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/postgres"
+	"platform/components/redis"
 )
 
 func TestClaims(t *testing.T) {
@@ -41,11 +42,11 @@ func TestClaims(t *testing.T) {
 func protectedPostgres(protect bool) program {
 	args := postgresArgs()
 	args.Protect = protect
-	return registering("postgres", components.NewPostgres, args)
+	return registering("postgres", postgres.New, args)
 }
 
 func protectedRedis(protect bool) program {
 	args := redisArgs()
 	args.Protect = protect
-	return registering("redis", components.NewRedis, args)
+	return registering("redis", redis.New, args)
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
+	"platform/components/redis"
 )
 
 // opened is the value of an output, and whether it is marked secret.
@@ -39,7 +40,7 @@ func TestDatabaseURL(t *testing.T) {
 		"every printable":    {" !\"#$%&'()*+,-./0:;<=>?@A[\\]^_`a{|}~é", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			url, hidden := opened(t, components.Database{
+			url, hidden := opened(t, postgres.Database{
 				Host: "postgres-service", Port: 5432, Name: "co2calculator", User: "co2",
 				Password: pulumi.String(tc.password), SSLMode: tc.mode,
 			}.URL)
@@ -57,7 +58,7 @@ func TestDatabaseURL(t *testing.T) {
 }
 
 func TestQueueURL(t *testing.T) {
-	url, hidden := opened(t, components.Queue{Host: "redis-service", Port: 6379, Password: pulumi.String("p@ss/w:rd?#%")}.URL)
+	url, hidden := opened(t, redis.Queue{Host: "redis-service", Port: 6379, Password: pulumi.String("p@ss/w:rd?#%")}.URL)
 	assert.True(t, hidden)
 	assert.Equal(t, "redis://:p%40ss%2Fw%3Ard%3F%23%25@redis-service:6379/0", url)
 }

@@ -6,18 +6,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/frontend"
+	"platform/components/pod"
+	"platform/components/workload"
 )
 
 func TestContainerPortsAndMounts(t *testing.T) {
 	args := workloadArgs()
-	args.Pod.Containers[0].Ports = append(args.Pod.Containers[0].Ports, components.Port{Name: "dns", Container: 5353, UDP: true})
-	args.Pod.Containers[0].Mounts = []components.Mount{
-		{Volume: components.Scratch("tmp", 64), Path: "/tmp"},
-		{Volume: components.SecretFiles("auth", pulumi.String("some-secret")), Path: "/auth", ReadOnly: true},
-		{Volume: components.ConfigFiles("files", pulumi.String("some-config")), Path: "/file", SubPath: "file"},
-		{Volume: components.Claim("data", pulumi.String("some-claim")), Path: "/data"},
-		{Volume: components.SharedMemory("shm", 16), Path: "/dev/shm"},
+	args.Pod.Containers[0].Ports = append(args.Pod.Containers[0].Ports, pod.Port{Name: "dns", Container: 5353, UDP: true})
+	args.Pod.Containers[0].Mounts = []pod.Mount{
+		{Volume: pod.Scratch("tmp", 64), Path: "/tmp"},
+		{Volume: pod.SecretFiles("auth", pulumi.String("some-secret")), Path: "/auth", ReadOnly: true},
+		{Volume: pod.ConfigFiles("files", pulumi.String("some-config")), Path: "/file", SubPath: "file"},
+		{Volume: pod.Claim("data", pulumi.String("some-claim")), Path: "/data"},
+		{Volume: pod.SharedMemory("shm", 16), Path: "/dev/shm"},
 	}
 	pod := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).pod(t, "Deployment")
 	main := containers(pod)["main"]
@@ -44,8 +47,8 @@ func TestContainerPortsAndMounts(t *testing.T) {
 // A pod that stops at once drops the requests that are still sent to it.
 func TestWhatTheEdgeSendsToDrains(t *testing.T) {
 	for name, program := range map[string]pulumi.RunFunc{
-		"frontend": registering("frontend", components.NewFrontend, frontendArgs()),
-		"backend":  registering("backend", components.NewBackend, backendArgs()),
+		"frontend": registering("frontend", frontend.New, frontendArgs()),
+		"backend":  registering("backend", backend.New, backendArgs()),
 	} {
 		pod := run(t, program).pod(t, "Deployment")
 		container := containers(pod)[name]
@@ -55,20 +58,20 @@ func TestWhatTheEdgeSendsToDrains(t *testing.T) {
 }
 
 func TestContainerActsBeforeItIsStopped(t *testing.T) {
-	stopping := func(mutate func(*components.Container)) any {
-		pod := placed(t, func(a *components.WorkloadArgs) { mutate(&a.Pod.Containers[0]) })
+	stopping := func(mutate func(*pod.Container)) any {
+		pod := placed(t, func(a *workload.Args) { mutate(&a.Pod.Containers[0]) })
 		return dig(containers(pod)["main"], "lifecycle")
 	}
-	assert.Nil(t, stopping(func(*components.Container) {}))
+	assert.Nil(t, stopping(func(*pod.Container) {}))
 	assert.Equal(t, map[string]any{"preStop": map[string]any{"exec": map[string]any{"command": []any{"server", "--leave"}}}},
-		stopping(func(c *components.Container) { c.BeforeStop = []string{"server", "--leave"} }))
+		stopping(func(c *pod.Container) { c.BeforeStop = []string{"server", "--leave"} }))
 	assert.Equal(t, map[string]any{"preStop": map[string]any{"sleep": map[string]any{"seconds": 7.0}}},
-		stopping(func(c *components.Container) { c.DrainSeconds = 7 }))
+		stopping(func(c *pod.Container) { c.DrainSeconds = 7 }))
 }
 
 // The scheduler knows of a node's ports only those that a pod names.
 func TestContainerOnItsNodesNetworkTakesItsPorts(t *testing.T) {
-	pod := exempted(t, components.Exemption{HostNetwork: true, Reason: "why"})
+	pod := exempted(t, pod.Exemption{HostNetwork: true, Reason: "why"})
 	assert.Equal(t, []any{
 		map[string]any{"name": "http", "containerPort": 8000.0, "hostPort": 8000.0, "protocol": "TCP"},
 	}, dig(containers(pod)["main"], "ports"))

@@ -8,23 +8,23 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/secret"
 	"platform/tests/recorder"
 )
 
 // Each Secret has the name that services know, its own type and its own keys.
 func TestCredentialsAreKept(t *testing.T) {
-	args := components.CredentialsArgs{App: app(), Secrets: map[string]components.Credential{
-		"edd-cloud-auth": {Type: "Opaque", Values: pulumi.StringMap{"JWT_SECRET": secret("jwt")}},
+	args := secret.CredentialsArgs{App: app(), Secrets: map[string]secret.Credential{
+		"edd-cloud-auth": {Type: "Opaque", Values: pulumi.StringMap{"JWT_SECRET": secretValue("jwt")}},
 		"regcred": {
-			Type: "kubernetes.io/dockerconfigjson", Values: pulumi.StringMap{".dockerconfigjson": secret("login")}, Protect: true,
+			Type: "kubernetes.io/dockerconfigjson", Values: pulumi.StringMap{".dockerconfigjson": secretValue("login")}, Protect: true,
 		},
 		"wildcard-tls": {
-			Type: "kubernetes.io/tls", Values: pulumi.StringMap{"tls.crt": secret("certificate"), "tls.key": secret("key")},
+			Type: "kubernetes.io/tls", Values: pulumi.StringMap{"tls.crt": secretValue("certificate"), "tls.key": secretValue("key")},
 		},
 	}}
 	resources := run(t, func(ctx *pulumi.Context) error {
-		made, err := components.NewCredentials(ctx, "credentials", args)
+		made, err := secret.NewCredentials(ctx, "credentials", args)
 		if err == nil {
 			assert.ElementsMatch(t, slices.Collect(maps.Keys(args.Secrets)), slices.Collect(maps.Keys(made.Secrets)))
 		}

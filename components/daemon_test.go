@@ -6,10 +6,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/workload"
 )
 
-var registerDaemon = registers("agent", components.NewDaemon)
+var registerDaemon = registers("agent", workload.NewDaemon)
 
 // A second pod on a node would wait for the ports of the first.
 func TestDaemonIsUpdatedOneNodeAtATime(t *testing.T) {
@@ -34,11 +34,11 @@ func TestDaemonIsProtected(t *testing.T) {
 
 func TestDaemonWaits(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		job, err := components.NewJob(ctx, "task", jobArgs())
+		job, err := workload.NewJob(ctx, "task", jobArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewDaemon(ctx, "agent", daemonArgs(), pulumi.DependsOn([]pulumi.Resource{job.Job}))
+		_, err = workload.NewDaemon(ctx, "agent", daemonArgs(), pulumi.DependsOn([]pulumi.Resource{job.Job}))
 		return err
 	})
 	assert.True(t, dependsOn(resources.one(t, "DaemonSet"), "Job", "task"))

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/monitoring"
 	"platform/config"
 )
 
@@ -49,7 +49,7 @@ type monPanel struct {
 }
 
 // monBoards are the dashboards that a monitoring registers, by name.
-func monBoards(t *testing.T, args components.MonitoringArgs) map[string]monDashboard {
+func monBoards(t *testing.T, args monitoring.Args) map[string]monDashboard {
 	t.Helper()
 	boards := map[string]monDashboard{}
 	for _, one := range monitored(t, args).of("ConfigMap") {
@@ -67,7 +67,7 @@ func monBoards(t *testing.T, args components.MonitoringArgs) map[string]monDashb
 }
 
 // monDashboards are the panels of each dashboard.
-func monDashboards(t *testing.T, args components.MonitoringArgs) map[string][]monPanel {
+func monDashboards(t *testing.T, args monitoring.Args) map[string][]monPanel {
 	t.Helper()
 	panels := map[string][]monPanel{}
 	for name, board := range monBoards(t, args) {

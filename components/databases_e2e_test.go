@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/tests/host"
 )
 
@@ -89,7 +89,7 @@ func postgresBin(t *testing.T) string {
 // login connects as a role and runs the statements, each on its own.
 func (s postgresServer) login(t *testing.T, role, password, database string, rows *[]any, statements ...string) error {
 	t.Helper()
-	url, _ := opened(t, components.Database{
+	url, _ := opened(t, postgres.Database{
 		Host: "127.0.0.1", Port: s.port, Name: database, User: role, Password: pulumi.String(password), SSLMode: "disable",
 	}.URL)
 	connection, err := pgx.Connect(t.Context(), url)
@@ -124,7 +124,7 @@ func (s postgresServer) provision(t *testing.T, name, password, admin string) (s
 	t.Helper()
 	args := postgresArgs()
 	args.Database, args.User, args.Password, args.AdminPassword = name, name, pulumi.String(password), pulumi.String(admin)
-	resources := run(t, registering("postgres", components.NewPostgres, args))
+	resources := run(t, registering("postgres", postgres.New, args))
 	psql := containers(resources.pod(t, "Job"))["postgres-init"]
 	script := dig(resources.one(t, "ConfigMap").Inputs, "data", "databases.sql").(string)
 	folder := write(t, t.TempDir(), map[string]string{"databases.sql": script})

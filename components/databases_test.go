@@ -6,11 +6,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 func TestDatabasesAreMadeOnceTheServerAnswers(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgres, postgresArgs()))
+	resources := run(t, registering("postgres", postgres.New, postgresArgs()))
 	job := resources.one(t, "Job")
 	assert.False(t, dependsOn(job, "StatefulSet", "postgres"), "it waits in its pod, so that it starts beside the server")
 	assert.Contains(t, dig(containers(resources.pod(t, "Job"))["wait"], "command", 2), "until pg_isready")
@@ -27,11 +27,11 @@ func TestDatabasesAreMadeOnceTheServerAnswers(t *testing.T) {
 }
 
 func TestDatabasesAreMadeAgainFor(t *testing.T) {
-	type p = components.PostgresArgs
+	type p = postgres.Args
 	name := func(mutate func(*p)) any {
 		args := postgresArgs()
 		mutate(&args)
-		return dig(run(t, registering("postgres", components.NewPostgres, args)).one(t, "Job").Inputs, "metadata", "name")
+		return dig(run(t, registering("postgres", postgres.New, args)).one(t, "Job").Inputs, "metadata", "name")
 	}
 	before := name(func(*p) {})
 	for what, tc := range map[string]struct {
@@ -39,7 +39,7 @@ func TestDatabasesAreMadeAgainFor(t *testing.T) {
 		again  bool
 	}{
 		"nothing":            {func(*p) {}, false},
-		"a changed password": {func(a *p) { a.Password = secret("other") }, true},
+		"a changed password": {func(a *p) { a.Password = secretValue("other") }, true},
 		"another database":   {func(a *p) { a.Database = "other" }, true},
 		"another role":       {func(a *p) { a.User = "other" }, true},
 		"a new version":      {func(a *p) { a.Image = "postgres:17-alpine" }, true},
@@ -53,7 +53,7 @@ func TestDatabasesAreMadeAgainFor(t *testing.T) {
 // The script lies in a ConfigMap, and what the server logs goes to whoever
 // reads logs: neither may hold a password.
 func TestDatabasesScriptHoldsNoPassword(t *testing.T) {
-	config := run(t, registering("postgres", components.NewPostgres, postgresArgs())).one(t, "ConfigMap")
+	config := run(t, registering("postgres", postgres.New, postgresArgs())).one(t, "ConfigMap")
 	script := dig(config.Inputs, "data", "databases.sql").(string)
 	assert.NotContains(t, script, "c4n4ry")
 	assert.Contains(t, script, `\getenv password ROLE_PASSWORD_0`)

@@ -7,10 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/edge"
 )
 
-var registerEdge = registers("edge", components.NewEdge)
+var registerEdge = registers("edge", edge.New)
 
 // The Ingress as it has always been.
 func TestIngress(t *testing.T) {
@@ -51,10 +51,10 @@ func TestGateway(t *testing.T) {
 	}, resources.names())
 	requireCertificate(t, resources)
 
-	gateway := resources.one(t, "Gateway").Inputs
-	assert.Equal(t, "nginx", dig(gateway, "spec", "gatewayClassName"))
+	made := resources.one(t, "Gateway").Inputs
+	assert.Equal(t, "nginx", dig(made, "spec", "gatewayClassName"))
 	listeners := map[any]any{}
-	for _, listener := range list(gateway, "spec", "listeners") {
+	for _, listener := range list(made, "spec", "listeners") {
 		listeners[dig(listener, "name")] = listener
 		assert.Equal(t, "co2calculator.epfl.ch", dig(listener, "hostname"))
 		assert.Equal(t, "Same", dig(listener, "allowedRoutes", "namespaces", "from"), "no other namespace may take the host over")
@@ -64,7 +64,7 @@ func TestGateway(t *testing.T) {
 	assert.Equal(t, "co2calculator-tls", dig(listeners["https"], "tls", "certificateRefs", 0, "name"))
 	assert.Nil(t, dig(listeners["http"], "tls"))
 
-	name := dig(gateway, "metadata", "name")
+	name := dig(made, "metadata", "name")
 	for route, listener := range map[string]string{"edge-route": "https", "edge-redirect": "http"} {
 		inputs := resources.one(t, "HTTPRoute", route).Inputs
 		require.Len(t, dig(inputs, "spec", "parentRefs"), 1, "a route of both listeners would serve plain HTTP, or redirect forever")
@@ -120,7 +120,7 @@ func TestRoute(t *testing.T) {
 
 func TestRoutesOfOneServiceAreApart(t *testing.T) {
 	args := edgeArgs("route")
-	args.Paths = append(args.Paths, components.PathRule{Prefix: "/docs", Service: "backend-service", Port: 8000})
+	args.Paths = append(args.Paths, edge.PathRule{Prefix: "/docs", Service: "backend-service", Port: 8000})
 	resources := run(t, func(ctx *pulumi.Context) error { return registerEdge(ctx, args) })
 	names, objects := map[string]bool{}, map[any]bool{}
 	for _, route := range resources.of("Route") {

@@ -6,17 +6,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/pod"
 )
 
 func TestEnvironmentVariables(t *testing.T) {
 	args := workloadArgs()
-	args.Pod.Containers[0].Env = []components.EnvVar{
-		components.Literal("PLAIN", "value"),
-		components.Literal("EMPTY", ""),
-		components.FromSecret("PASSWORD", "backend-secrets", "KEY"),
-		components.OptionalSecret("TOKEN", "token-key", "KEY"),
-		components.FromField("POD", "metadata.name"),
+	args.Pod.Containers[0].Env = []pod.EnvVar{
+		pod.Literal("PLAIN", "value"),
+		pod.Literal("EMPTY", ""),
+		pod.FromSecret("PASSWORD", "backend-secrets", "KEY"),
+		pod.OptionalSecret("TOKEN", "token-key", "KEY"),
+		pod.FromField("POD", "metadata.name"),
 	}
 	args.Pod.Containers[0].EnvFrom = []string{"backend-config"}
 	resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
@@ -37,23 +37,23 @@ func TestEnvironmentVariables(t *testing.T) {
 
 // The names of Jobs hash these texts: another one would run each Job again.
 func TestVariablesAreToldApart(t *testing.T) {
-	for want, variable := range map[string]components.EnvVar{
-		`{"NAME" "value" "" "" ""}`:              components.Literal("NAME", "value"),
-		`{"NAME" "" "secret" "key" ""}`:          components.FromSecret("NAME", "secret", "key"),
-		`{"NAME" "" "secret" "key" ""} optional`: components.OptionalSecret("NAME", "secret", "key"),
-		`{"NAME" "" "" "" "path"}`:               components.FromField("NAME", "path"),
+	for want, variable := range map[string]pod.EnvVar{
+		`{"NAME" "value" "" "" ""}`:              pod.Literal("NAME", "value"),
+		`{"NAME" "" "secret" "key" ""}`:          pod.FromSecret("NAME", "secret", "key"),
+		`{"NAME" "" "secret" "key" ""} optional`: pod.OptionalSecret("NAME", "secret", "key"),
+		`{"NAME" "" "" "" "path"}`:               pod.FromField("NAME", "path"),
 	} {
 		assert.Equal(t, want, variable.String())
 	}
 }
 
 func TestJobRunsAgainForAnotherVariable(t *testing.T) {
-	name := func(variable components.EnvVar) any {
+	name := func(variable pod.EnvVar) any {
 		args := jobArgs()
-		args.Pod.Containers[0].Env = []components.EnvVar{variable}
+		args.Pod.Containers[0].Env = []pod.EnvVar{variable}
 		resources := run(t, func(ctx *pulumi.Context) error { return registerJob(ctx, args) })
 		return dig(resources.one(t, "Job").Inputs, "metadata", "name")
 	}
-	assert.NotEqual(t, name(components.Literal("A", "1")), name(components.Literal("A", "2")))
-	assert.NotEqual(t, name(components.FromSecret("A", "b", "c")), name(components.OptionalSecret("A", "b", "c")))
+	assert.NotEqual(t, name(pod.Literal("A", "1")), name(pod.Literal("A", "2")))
+	assert.NotEqual(t, name(pod.FromSecret("A", "b", "c")), name(pod.OptionalSecret("A", "b", "c")))
 }

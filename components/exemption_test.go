@@ -9,11 +9,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/pod"
 )
 
 // deviations are all that pods of a component do beyond the hardening that
-// every pod has, as [beyond] spells them. Nobody else may do any of it.
+// every pod has, as [beyond] writes them. Nobody else may do any of it.
 var deviations = map[string][]string{
 	"gfs-master":      {"root", "hostPath /data/gfs"},
 	"gfs-chunkserver": {"root", "hostNetwork", "hostPort 9080", "hostPort 9081", "hostPath /data/gfs/chunkserver"},
@@ -23,12 +23,12 @@ var deviations = map[string][]string{
 
 // beyond is what a pod template and its containers do that a hardened one does
 // not: "root", "privileged", "hostPID", "hostPath FOLDER" and so on.
-func beyond(pod any) []string {
+func beyond(made any) []string {
 	found := map[string]bool{}
-	for _, one := range append(beyondOfPod(pod), beyondOfVolumes(pod)...) {
+	for _, one := range append(beyondOfPod(made), beyondOfVolumes(made)...) {
 		found[one] = true
 	}
-	for _, container := range containers(pod) {
+	for _, container := range containers(made) {
 		for _, one := range beyondOfContainer(container) {
 			found[one] = true
 		}
@@ -36,14 +36,14 @@ func beyond(pod any) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-func beyondOfPod(pod any) []string {
+func beyondOfPod(made any) []string {
 	var found []string
 	for _, door := range []string{"hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"} {
-		if dig(pod, "spec", door) != nil {
+		if dig(made, "spec", door) != nil {
 			found = append(found, door)
 		}
 	}
-	security, _ := dig(pod, "spec", "securityContext").(map[string]any)
+	security, _ := dig(made, "spec", "securityContext").(map[string]any)
 	security = maps.Clone(security)
 	for _, sysctl := range list(security, "sysctls") {
 		if name := dig(sysctl, "name").(string); name != "net.ipv4.ip_unprivileged_port_start" {
@@ -76,9 +76,9 @@ func ordinary(security map[string]any) map[string]any {
 	return want
 }
 
-func beyondOfVolumes(pod any) []string {
+func beyondOfVolumes(made any) []string {
 	var found []string
-	for _, volume := range list(pod, "spec", "volumes") {
+	for _, volume := range list(made, "spec", "volumes") {
 		for kind := range volume.(map[string]any) {
 			switch kind {
 			case "name", "configMap", "secret", "emptyDir", "persistentVolumeClaim":
@@ -121,8 +121,8 @@ func beyondOfContainer(container any) []string {
 func TestEveryDeviationIsSomebodys(t *testing.T) {
 	known := map[string]bool{}
 	forEverything(t, func(_ *testing.T, resources record) {
-		for _, pod := range resources.pods() {
-			known[dig(pod, "metadata", "labels", "app").(string)] = true
+		for _, made := range resources.pods() {
+			known[dig(made, "metadata", "labels", "app").(string)] = true
 		}
 	})
 	for component := range deviations {
@@ -131,7 +131,7 @@ func TestEveryDeviationIsSomebodys(t *testing.T) {
 }
 
 // exempted is the pod of a workload that is exempt from something.
-func exempted(t *testing.T, exempt components.Exemption, mounts ...components.Mount) any {
+func exempted(t *testing.T, exempt pod.Exemption, mounts ...pod.Mount) any {
 	t.Helper()
 	args := workloadArgs()
 	args.Pod.Exempt, args.Pod.Containers[0].Mounts = exempt, mounts
@@ -142,27 +142,27 @@ func exempted(t *testing.T, exempt components.Exemption, mounts ...components.Mo
 }
 
 func TestExemptionOpensNothingElse(t *testing.T) {
-	folder := components.Mount{Volume: components.HostPath("data", "/data/gfs"), Path: "/data"}
+	folder := pod.Mount{Volume: pod.HostPath("data", "/data/gfs"), Path: "/data"}
 	for name, tc := range map[string]struct {
-		exempt components.Exemption
-		mounts []components.Mount
+		exempt pod.Exemption
+		mounts []pod.Mount
 		want   []string
 	}{
-		"nothing":      {components.Exemption{}, nil, nil},
-		"root":         {components.Exemption{Root: true, Reason: "why"}, nil, []string{"root"}},
-		"host network": {components.Exemption{HostNetwork: true, Reason: "why"}, nil, []string{"hostNetwork", "hostPort 8000"}},
+		"nothing":      {pod.Exemption{}, nil, nil},
+		"root":         {pod.Exemption{Root: true, Reason: "why"}, nil, []string{"root"}},
+		"host network": {pod.Exemption{HostNetwork: true, Reason: "why"}, nil, []string{"hostNetwork", "hostPort 8000"}},
 		"privileged": {
-			components.Exemption{Root: true, Privileged: true, Reason: "why"}, nil, []string{"hostPID", "privileged", "root"},
+			pod.Exemption{Root: true, Privileged: true, Reason: "why"}, nil, []string{"hostPID", "privileged", "root"},
 		},
 		"folder": {
-			components.Exemption{Reason: "why"}, []components.Mount{folder}, []string{"hostPath /data/gfs"},
+			pod.Exemption{Reason: "why"}, []pod.Mount{folder}, []string{"hostPath /data/gfs"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pod := exempted(t, tc.exempt, tc.mounts...)
-			assert.ElementsMatch(t, tc.want, beyond(pod))
+			made := exempted(t, tc.exempt, tc.mounts...)
+			assert.ElementsMatch(t, tc.want, beyond(made))
 			if tc.exempt.Reason != "" {
-				assert.Equal(t, tc.exempt.Reason, dig(pod, "metadata", "annotations", "platform/exemption"))
+				assert.Equal(t, tc.exempt.Reason, dig(made, "metadata", "annotations", "platform/exemption"))
 			}
 		})
 	}
@@ -171,10 +171,10 @@ func TestExemptionOpensNothingElse(t *testing.T) {
 // The kubelet starts no container that may not be what its pod is.
 func TestContainersAreRootWhereTheirPodIs(t *testing.T) {
 	forEverything(t, func(t *testing.T, resources record) {
-		for name, pod := range resources.pods() {
-			for container, spec := range containers(pod) {
+		for name, made := range resources.pods() {
+			for container, spec := range containers(made) {
 				if dig(spec, "securityContext", "privileged") == nil { // else it does not say
-					want := dig(pod, "spec", "securityContext", "runAsNonRoot")
+					want := dig(made, "spec", "securityContext", "runAsNonRoot")
 					assert.Equal(t, want, dig(spec, "securityContext", "runAsNonRoot"), "%s %s", name, container)
 				}
 			}
@@ -184,7 +184,7 @@ func TestContainersAreRootWhereTheirPodIs(t *testing.T) {
 
 // A pod that asks its node's resolver knows no name of the cluster.
 func TestPodOnItsNodesNetworkAsksTheCluster(t *testing.T) {
-	pod := exempted(t, components.Exemption{HostNetwork: true, Reason: "why"})
-	assert.Equal(t, "ClusterFirstWithHostNet", dig(pod, "spec", "dnsPolicy"))
-	assert.Nil(t, dig(exempted(t, components.Exemption{}), "spec", "dnsPolicy"))
+	made := exempted(t, pod.Exemption{HostNetwork: true, Reason: "why"})
+	assert.Equal(t, "ClusterFirstWithHostNet", dig(made, "spec", "dnsPolicy"))
+	assert.Nil(t, dig(exempted(t, pod.Exemption{}), "spec", "dnsPolicy"))
 }

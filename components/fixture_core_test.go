@@ -5,12 +5,22 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/certificate"
+	"platform/components/gateway"
+	"platform/components/gfs"
+	"platform/components/metallb"
+	"platform/components/nats"
+	"platform/components/network"
+	"platform/components/node"
+	"platform/components/pod"
+	"platform/components/postgres"
+	"platform/components/secret"
+	"platform/components/workload"
 	"platform/config"
 )
 
-func gatewayArgs() components.GatewayArgs {
-	return components.GatewayArgs{
+func gatewayArgs() gateway.Args {
+	return gateway.Args{
 		App: app(),
 		Gateway: config.Gateway{
 			Build: config.Build{Image: "eddisonso/ecloud-gateway:20260215-062053"}, Replicas: 1,
@@ -25,16 +35,16 @@ func gatewayArgs() components.GatewayArgs {
 			{Host: "health.cloud.eddisonso.com", Path: "/", Service: "cluster-monitor", Port: 80},
 		},
 		Secrets: pulumi.StringMap{
-			"postgres-credentials/DATABASE_URL": secret("database"), "edd-cloud-auth/JWT_SECRET": secret("jwt"),
+			"postgres-credentials/DATABASE_URL": secretValue("database"), "edd-cloud-auth/JWT_SECRET": secretValue("jwt"),
 		},
 	}
 }
 
-func gfsArgs() components.GFSArgs {
+func gfsArgs() gfs.Args {
 	build := config.Build{Image: "eddisonso/ecloud-gfs:20260215-062053"}
-	return components.GFSArgs{
+	return gfs.Args{
 		App: app(), PullSecret: "regcred", MasterAddress: "192.168.3.101:30900",
-		Secrets: pulumi.StringMap{"gfs-jwt-secret/GFS_JWT_SECRET": secret("gfs")},
+		Secrets: pulumi.StringMap{"gfs-jwt-secret/GFS_JWT_SECRET": secretValue("gfs")},
 		GFS: config.GFS{
 			Master: config.GFSMaster{
 				Build: build, NodeSelector: map[string]string{"gfs-master": "true"}, Resources: someResources(), HostPath: "/data/gfs", NodePort: 30900,
@@ -47,16 +57,16 @@ func gfsArgs() components.GFSArgs {
 	}
 }
 
-func credentialsArgs() components.CredentialsArgs {
-	return components.CredentialsArgs{App: app(), Secrets: map[string]components.Credential{
-		"edd-cloud-auth": {Type: "Opaque", Values: pulumi.StringMap{"JWT_SECRET": secret("jwt"), "DEFAULT_PASSWORD": secret("password")}},
-		"gfs-jwt-secret": {Type: "Opaque", Values: pulumi.StringMap{"GFS_JWT_SECRET": secret("gfs")}},
+func credentialsArgs() secret.CredentialsArgs {
+	return secret.CredentialsArgs{App: app(), Secrets: map[string]secret.Credential{
+		"edd-cloud-auth": {Type: "Opaque", Values: pulumi.StringMap{"JWT_SECRET": secretValue("jwt"), "DEFAULT_PASSWORD": secretValue("password")}},
+		"gfs-jwt-secret": {Type: "Opaque", Values: pulumi.StringMap{"GFS_JWT_SECRET": secretValue("gfs")}},
 	}}
 }
 
-func daemonArgs() components.DaemonArgs {
-	return components.DaemonArgs{
-		App: app(), Component: "agent", Pod: components.Pod{Containers: []components.Container{container()}, User: 1001},
+func daemonArgs() workload.DaemonArgs {
+	return workload.DaemonArgs{
+		App: app(), Component: "agent", Pod: pod.Pod{Containers: []pod.Container{container()}, User: 1001},
 	}
 }
 
@@ -65,19 +75,19 @@ func daemonArgs() components.DaemonArgs {
 // from anything.
 func everythingOfCore(opts ...pulumi.ResourceOption) map[string]program {
 	return map[string]program{
-		"credentials":      registering("credentials", components.NewCredentials, credentialsArgs(), opts...),
-		"daemon":           registering("agent", components.NewDaemon, daemonArgs(), opts...),
-		"core gateway":     registering("gateway", components.NewGateway, gatewayArgs(), opts...),
-		"gfs":              registering("gfs", components.NewGFS, gfsArgs(), opts...),
-		"nats":             registering("nats", components.NewNATS, natsArgs(), opts...),
-		"nats cluster":     registering("nats", components.NewNATS, natsClusterArgs(), opts...),
-		"image cleanup":    registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs(), opts...),
-		"isolation":        registering("isolation", components.NewIsolation, isolationArgs(), opts...),
-		"host policy":      registering("allow-host-chunkserver", components.NewHostPolicy, hostPolicyArgs(), opts...),
-		"address pools":    registering("metallb", components.NewAddressPools, addressPoolsArgs(), opts...),
-		"certificate":      registering("tls", components.NewWildcardCertificate, certificateArgs(), opts...),
-		"postgres servers": registering("postgres", components.NewPostgresServers, promotedArgs(), opts...),
-		"postgres pair":    registering("postgres", components.NewPostgresServers, pairArgs(), opts...),
-		"haproxy":          registering("haproxy", components.NewHAProxy, haproxyArgs(), opts...),
+		"credentials":      registering("credentials", secret.NewCredentials, credentialsArgs(), opts...),
+		"daemon":           registering("agent", workload.NewDaemon, daemonArgs(), opts...),
+		"core gateway":     registering("gateway", gateway.New, gatewayArgs(), opts...),
+		"gfs":              registering("gfs", gfs.New, gfsArgs(), opts...),
+		"nats":             registering("nats", nats.New, natsArgs(), opts...),
+		"nats cluster":     registering("nats", nats.New, natsClusterArgs(), opts...),
+		"image cleanup":    registering("image-cleanup", node.NewImageCleanup, imageCleanupArgs(), opts...),
+		"isolation":        registering("isolation", network.NewIsolation, isolationArgs(), opts...),
+		"host policy":      registering("allow-host-chunkserver", network.NewHostPolicy, hostPolicyArgs(), opts...),
+		"address pools":    registering("metallb", metallb.NewAddressPools, addressPoolsArgs(), opts...),
+		"certificate":      registering("tls", certificate.NewWildcard, certificateArgs(), opts...),
+		"postgres servers": registering("postgres", postgres.NewServers, promotedArgs(), opts...),
+		"postgres pair":    registering("postgres", postgres.NewServers, pairArgs(), opts...),
+		"haproxy":          registering("haproxy", postgres.NewHAProxy, haproxyArgs(), opts...),
 	}
 }

@@ -19,7 +19,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/tests/host"
 )
 
@@ -41,7 +41,7 @@ exec postgres "$@" -c listen_addresses=%[2]s -c port=%[3]d -c unix_socket_direct
 // coreDatabase is what the component makes, run as the cluster would run it.
 type coreDatabase struct {
 	owner     *testing.T // at whose end the servers end
-	args      components.PostgresServersArgs
+	args      postgres.ServersArgs
 	resources record
 	port      int
 	bin       string // folder of PostgreSQL's programs
@@ -51,7 +51,7 @@ type coreDatabase struct {
 	running   map[string]*exec.Cmd
 }
 
-func newCoreDatabase(t *testing.T, args components.PostgresServersArgs) *coreDatabase {
+func newCoreDatabase(t *testing.T, args postgres.ServersArgs) *coreDatabase {
 	t.Helper()
 	args.PodNetwork = netip.MustParsePrefix("127.0.0.0/8")
 	d := &coreDatabase{
@@ -77,16 +77,16 @@ func newCoreDatabase(t *testing.T, args components.PostgresServersArgs) *coreDat
 		d.services[name] = &leadsTo{}
 		go d.services[name].serve(listener, d.port)
 	}
-	d.up(t, func(*components.PostgresServersArgs) {})
+	d.up(t, func(*postgres.ServersArgs) {})
 	return d
 }
 
 // up makes what the changed arguments ask for, as far as it needs no pod: the
 // files of the ConfigMaps, and where the Services lead.
-func (d *coreDatabase) up(t *testing.T, mutate func(*components.PostgresServersArgs)) {
+func (d *coreDatabase) up(t *testing.T, mutate func(*postgres.ServersArgs)) {
 	t.Helper()
 	mutate(&d.args)
-	d.resources = run(t, registering("postgres", components.NewPostgresServers, d.args))
+	d.resources = run(t, registering("postgres", postgres.NewServers, d.args))
 	for server := range d.args.Servers {
 		for name, content := range dig(d.resources.one(t, "ConfigMap", server).Inputs, "data").(map[string]any) {
 			content := strings.ReplaceAll(content.(string), "10.0.0.0/8", "127.0.0.0/8")

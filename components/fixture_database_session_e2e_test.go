@@ -11,13 +11,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 // connect logs in at an address.
 func (d *coreDatabase) connect(t *testing.T, address string, port int, role, password, database string) (*pgx.Conn, error) {
 	t.Helper()
-	url, _ := opened(t, components.Database{
+	url, _ := opened(t, postgres.Database{
 		Host: address, Port: port, Name: database, User: role, Password: pulumi.String(password), SSLMode: "disable",
 	}.URL)
 	return pgx.Connect(t.Context(), url)

@@ -4,12 +4,16 @@ import (
 	"net/netip"
 	"time"
 
-	"platform/components"
+	"platform/components/certificate"
+	"platform/components/metallb"
+	"platform/components/nats"
+	"platform/components/network"
+	"platform/components/node"
 	"platform/config"
 )
 
-func natsArgs() components.NATSArgs {
-	return components.NATSArgs{
+func natsArgs() nats.Args {
+	return nats.Args{
 		App: app(),
 		NATS: config.NATS{
 			Build: config.Build{Image: "nats:2.10-alpine"}, Replicas: 1, NodeSelector: map[string]string{"size": "mini"},
@@ -20,42 +24,42 @@ func natsArgs() components.NATSArgs {
 	}
 }
 
-func natsClusterArgs() components.NATSArgs {
+func natsClusterArgs() nats.Args {
 	args := natsArgs()
 	args.Replicas = 3
 	return args
 }
 
-func imageCleanupArgs() components.ImageCleanupArgs {
-	return components.ImageCleanupArgs{App: app(), Nodes: 8, ImageCleanup: config.ImageCleanup{
+func imageCleanupArgs() node.ImageCleanupArgs {
+	return node.ImageCleanupArgs{App: app(), Nodes: 8, ImageCleanup: config.ImageCleanup{
 		Build: config.Build{Image: "docker.io/rancher/mirrored-library-busybox:1.36.1"}, Schedule: "0 3 * * *",
 		Resources: config.NewResources("25m", "32Mi", "250m", "128Mi"),
 	}}
 }
 
-func isolationArgs() components.IsolationArgs {
-	return components.IsolationArgs{
+func isolationArgs() network.IsolationArgs {
+	return network.IsolationArgs{
 		App: app(), Name: "core-isolation",
 		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("10.42.0.0/16")},
 		World:    []int{2222, 18080, 8443},
 	}
 }
 
-func hostPolicyArgs() components.HostPolicyArgs {
-	return components.HostPolicyArgs{App: app(), HostPolicy: config.HostPolicy{
+func hostPolicyArgs() network.HostPolicyArgs {
+	return network.HostPolicyArgs{App: app(), HostPolicy: config.HostPolicy{
 		Name: "allow-host-chunkserver", Order: 10, Ports: []int{22, 6443, 10250},
 	}}
 }
 
-func addressPoolsArgs() components.AddressPoolsArgs {
-	return components.AddressPoolsArgs{MetalLB: config.MetalLB{
+func addressPoolsArgs() metallb.AddressPoolsArgs {
+	return metallb.AddressPoolsArgs{MetalLB: config.MetalLB{
 		Namespace: "metallb-system", Advertisement: "compute-l2",
 		Pools: []config.AddressPool{{Name: "compute-pool", Addresses: []string{"192.168.3.150-192.168.3.200"}}},
 	}}
 }
 
-func certificateArgs() components.CertificateArgs {
-	return components.CertificateArgs{App: app(), WildcardTLS: config.WildcardTLS{
+func certificateArgs() certificate.WildcardArgs {
+	return certificate.WildcardArgs{App: app(), WildcardTLS: config.WildcardTLS{
 		Secret: "eddisonso-wildcard-tls", Issuer: "letsencrypt-cloudflare", Email: "admin@eddisonso.com",
 		Hosts: []string{"eddisonso.com", "*.eddisonso.com", "*.cloud.eddisonso.com"},
 	}}

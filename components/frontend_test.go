@@ -7,13 +7,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/frontend"
 )
 
 // What nginx and the image's start script write to, on a root that is
 // read-only.
 func TestFrontendWritesWhereItMust(t *testing.T) {
-	pod := run(t, registering("frontend", components.NewFrontend, frontendArgs())).pod(t, "Deployment")
+	pod := run(t, registering("frontend", frontend.New, frontendArgs())).pod(t, "Deployment")
 	mounts := map[any]any{}
 	for _, mount := range list(containers(pod)["frontend"], "volumeMounts") {
 		assert.Nil(t, dig(mount, "readOnly"))
@@ -28,7 +28,7 @@ func TestFrontendWritesWhereItMust(t *testing.T) {
 // A mount of one file of an empty volume becomes a folder, unless somebody
 // makes the file before.
 func TestFrontendFileExistsBeforeItIsMounted(t *testing.T) {
-	pod := run(t, registering("frontend", components.NewFrontend, frontendArgs())).pod(t, "Deployment")
+	pod := run(t, registering("frontend", frontend.New, frontendArgs())).pod(t, "Deployment")
 	inits := list(pod, "spec", "initContainers")
 	require.Len(t, inits, 1)
 	mount := dig(inits, 0, "volumeMounts", 0)
@@ -42,7 +42,7 @@ func TestFrontendFileExistsBeforeItIsMounted(t *testing.T) {
 }
 
 func TestFrontendRunsAsItsImageDoes(t *testing.T) {
-	pod := run(t, registering("frontend", components.NewFrontend, frontendArgs())).pod(t, "Deployment")
+	pod := run(t, registering("frontend", frontend.New, frontendArgs())).pod(t, "Deployment")
 	assert.Equal(t, 101.0, dig(pod, "spec", "securityContext", "runAsUser"))
 	nginx := containers(pod)["frontend"]
 	assert.Equal(t, 8080.0, dig(nginx, "ports", 0, "containerPort"), "who is not root cannot bind 80")
@@ -52,10 +52,10 @@ func TestFrontendRunsAsItsImageDoes(t *testing.T) {
 
 func TestFrontendEnvironment(t *testing.T) {
 	args := frontendArgs()
-	pod := run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment")
+	pod := run(t, registering("frontend", frontend.New, args)).pod(t, "Deployment")
 	assert.Equal(t, map[string]any{"API_BASE_URL": "/api", "APP_ENVIRONMENT": "dev"}, environment(containers(pod)["frontend"]))
 	args.SentryDSN = "https://key@sentry.epfl.ch/1"
-	pod = run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment")
+	pod = run(t, registering("frontend", frontend.New, args)).pod(t, "Deployment")
 	assert.Equal(t, "https://key@sentry.epfl.ch/1", environment(containers(pod)["frontend"])["APP_SENTRY_DSN"])
 }
 
@@ -64,7 +64,7 @@ func TestFrontendEnvironment(t *testing.T) {
 func TestFrontendMountsNoFileWhereAFolderIsWritable(t *testing.T) {
 	args := frontendArgs()
 	args.InjectedFile = "/tmp/injectEnv.js"
-	pod := run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment")
+	pod := run(t, registering("frontend", frontend.New, args)).pod(t, "Deployment")
 	assert.Empty(t, list(pod, "spec", "initContainers"))
 	var mounts []any
 	for _, mount := range list(containers(pod)["frontend"], "volumeMounts") {
@@ -77,7 +77,7 @@ func TestFrontendMountsNoFileWhereAFolderIsWritable(t *testing.T) {
 func TestFrontendIsAskedWhereToldTo(t *testing.T) {
 	args := frontendArgs()
 	args.LivePath, args.ReadyPath = "/live", "/up"
-	nginx := containers(run(t, registering("frontend", components.NewFrontend, args)).pod(t, "Deployment"))["frontend"]
+	nginx := containers(run(t, registering("frontend", frontend.New, args)).pod(t, "Deployment"))["frontend"]
 	assert.Equal(t, "/live", dig(nginx, "startupProbe", "httpGet", "path"))
 	assert.Equal(t, "/live", dig(nginx, "livenessProbe", "httpGet", "path"))
 	assert.Equal(t, "/up", dig(nginx, "readinessProbe", "httpGet", "path"))

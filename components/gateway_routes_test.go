@@ -6,14 +6,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/gateway"
 	"platform/config"
 )
 
 // routesOf is the file that the gateway reads.
 func routesOf(t *testing.T, routes []config.Route) any {
 	t.Helper()
-	files := gateway(t, func(a *components.GatewayArgs) { a.AllRoutes = routes }).one(t, "ConfigMap").Inputs
+	files := runGateway(t, func(a *gateway.Args) { a.AllRoutes = routes }).one(t, "ConfigMap").Inputs
 	assert.Equal(t, "gateway-routes", dig(files, "metadata", "name"))
 	return dig(files, "data", "routes.yaml")
 }

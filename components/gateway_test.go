@@ -8,24 +8,25 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"platform/components"
+	"platform/components/gateway"
+	"platform/components/secret"
 )
 
-var registerGateway = registers("gateway", components.NewGateway)
+var registerGateway = registers("gateway", gateway.New)
 
 // gateway is what the fixtures' gateway registers after a change.
-func gateway(t *testing.T, mutate func(*components.GatewayArgs)) record {
+func runGateway(t *testing.T, mutate func(*gateway.Args)) record {
 	t.Helper()
 	args := gatewayArgs()
 	mutate(&args)
 	return run(t, func(ctx *pulumi.Context) error { return registerGateway(ctx, args) })
 }
 
-func asIs(*components.GatewayArgs) {}
+func asIs(*gateway.Args) {}
 
 // Its Service: 80, 443, 2222 and 8000 to 8999.
 func TestGatewayServesEachPortOnce(t *testing.T) {
-	spec := gateway(t, asIs).one(t, "Service").Inputs["spec"]
+	spec := runGateway(t, asIs).one(t, "Service").Inputs["spec"]
 	ports := list(spec, "ports")
 	require.Len(t, ports, 1003)
 	names, targets := map[string]bool{}, map[any]any{}
@@ -50,16 +51,16 @@ func TestGatewayServesEachPortOnce(t *testing.T) {
 
 func TestGatewayKeepsItsAddress(t *testing.T) {
 	for _, protect := range []bool{false, true} {
-		service := gateway(t, func(a *components.GatewayArgs) { a.Protect = protect }).one(t, "Service")
+		service := runGateway(t, func(a *gateway.Args) { a.Protect = protect }).one(t, "Service")
 		assert.Equal(t, "gateway", dig(service.Inputs, "metadata", "name"))
 		assert.Equal(t, "192.168.3.200", dig(service.Inputs, "metadata", "annotations", "metallb.io/loadBalancerIPs"))
 		assert.Equal(t, protect, service.Protect)
 	}
 }
 
-// What the image was observed to be told, and where it listens.
+// What the image was observed to be given, and where it listens.
 func TestGatewayServer(t *testing.T) {
-	pod := gateway(t, asIs).pod(t, "Deployment")
+	pod := runGateway(t, asIs).pod(t, "Deployment")
 	server := containers(pod)["gateway"]
 	assert.Nil(t, dig(server, "command"))
 	assert.Equal(t, []any{
@@ -82,7 +83,7 @@ func TestGatewayServer(t *testing.T) {
 }
 
 func TestGatewayEnvironment(t *testing.T) {
-	server := containers(gateway(t, asIs).pod(t, "Deployment"))["gateway"]
+	server := containers(runGateway(t, asIs).pod(t, "Deployment"))["gateway"]
 	assert.Equal(t, map[string]any{
 		"DATABASE_URL": "postgres-credentials/DATABASE_URL", "JWT_SECRET": "edd-cloud-auth/JWT_SECRET",
 		"ACME_EMAIL": "admin@eddisonso.com", "ACME_STAGING": "false",
@@ -95,7 +96,7 @@ func TestGatewayEnvironment(t *testing.T) {
 }
 
 func TestGatewayMounts(t *testing.T) {
-	pod := gateway(t, asIs).pod(t, "Deployment")
+	pod := runGateway(t, asIs).pod(t, "Deployment")
 	assert.Equal(t, []any{
 		map[string]any{"name": "tls-cert", "mountPath": "/tls", "readOnly": true},
 		map[string]any{"name": "routes", "mountPath": "/routes.yaml", "subPath": "routes.yaml", "readOnly": true},
@@ -109,7 +110,7 @@ func TestGatewayMounts(t *testing.T) {
 
 // To its own host key, and nothing else.
 func TestGatewayAccess(t *testing.T) {
-	resources := gateway(t, asIs)
+	resources := runGateway(t, asIs)
 	assert.Equal(t, "gateway", dig(resources.pod(t, "Deployment"), "spec", "serviceAccountName"))
 	assert.Equal(t, []any{
 		map[string]any{
@@ -124,7 +125,7 @@ func TestGatewayAccess(t *testing.T) {
 // Images differ in the namespace that they keep the key in; the account stays
 // the pods' own.
 func TestGatewayAccessFollowsItsImage(t *testing.T) {
-	resources := gateway(t, func(a *components.GatewayArgs) { a.SSHSecretNamespace = "default" })
+	resources := runGateway(t, func(a *gateway.Args) { a.SSHSecretNamespace = "default" })
 	for _, kind := range []string{"Role", "RoleBinding"} {
 		assert.Equal(t, "default", dig(resources.one(t, kind).Inputs, "metadata", "namespace"), kind)
 	}
@@ -136,9 +137,9 @@ func TestGatewayAccessFollowsItsImage(t *testing.T) {
 // A single file that is mounted never changes under a running pod, and
 // variables do not either.
 func TestGatewayRestartsForWhatItReads(t *testing.T) {
-	type g = components.GatewayArgs
+	type g = gateway.Args
 	revision := func(mutate func(*g)) any {
-		return dig(gateway(t, mutate).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
+		return dig(runGateway(t, mutate).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
 	}
 	before := revision(asIs)
 	assert.Regexp(t, "^[0-9a-f]{16}$", before)
@@ -146,7 +147,7 @@ func TestGatewayRestartsForWhatItReads(t *testing.T) {
 		"route":   func(a *g) { a.AllRoutes[0].Port = 8080 },
 		"prefix":  func(a *g) { a.AllRoutes[0].StripPrefix = true },
 		"removed": func(a *g) { a.AllRoutes = a.AllRoutes[1:] },
-		"secret":  func(a *g) { a.Secrets["edd-cloud-auth/JWT_SECRET"] = secret("other") },
+		"secret":  func(a *g) { a.Secrets["edd-cloud-auth/JWT_SECRET"] = secretValue("other") },
 	} {
 		assert.NotEqual(t, before, revision(mutate), name)
 	}
@@ -154,13 +155,13 @@ func TestGatewayRestartsForWhatItReads(t *testing.T) {
 
 func TestGatewayStartsAfterWhatItReads(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		made, err := components.NewCredentials(ctx, "credentials", credentialsArgs())
+		made, err := secret.NewCredentials(ctx, "credentials", credentialsArgs())
 		if err != nil {
 			return err
 		}
 		args := gatewayArgs()
 		args.Pools = []pulumi.Resource{made.Secrets["gfs-jwt-secret"]}
-		_, err = components.NewGateway(ctx, "gateway", args, pulumi.DependsOn([]pulumi.Resource{made.Secrets["edd-cloud-auth"]}))
+		_, err = gateway.New(ctx, "gateway", args, pulumi.DependsOn([]pulumi.Resource{made.Secrets["edd-cloud-auth"]}))
 		return err
 	})
 	deployment := resources.one(t, "Deployment")

@@ -6,24 +6,25 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/gfs"
+	"platform/components/secret"
 )
 
-var registerGFS = registers("gfs", components.NewGFS)
+var registerGFS = registers("gfs", gfs.New)
 
 // gfs is what the fixtures' file system registers after a change.
-func gfs(t *testing.T, mutate func(*components.GFSArgs)) record {
+func runGFS(t *testing.T, mutate func(*gfs.Args)) record {
 	t.Helper()
 	args := gfsArgs()
 	mutate(&args)
 	return run(t, func(ctx *pulumi.Context) error { return registerGFS(ctx, args) })
 }
 
-func asObserved(*components.GFSArgs) {}
+func asObserved(*gfs.Args) {}
 
-// What the images were observed to be told.
+// What the images were observed to be given.
 func TestGFSCommands(t *testing.T) {
-	resources := gfs(t, asObserved)
+	resources := runGFS(t, asObserved)
 	master := containers(resources.pod(t, "Deployment"))["gfs-master"]
 	assert.Equal(t, []any{"./master"}, dig(master, "command"))
 	assert.Equal(t, []any{
@@ -44,7 +45,7 @@ func TestGFSCommands(t *testing.T) {
 }
 
 func TestGFSKeepsItsDataOnTheNodes(t *testing.T) {
-	resources := gfs(t, asObserved)
+	resources := runGFS(t, asObserved)
 	for kind, tc := range map[string]struct{ container, volume, folder, path string }{
 		"Deployment": {"gfs-master", "master-data", "/data/gfs", "/data/master"},
 		"DaemonSet":  {"gfs-chunkserver", "chunk-data", "/data/gfs/chunkserver", "/data/chunk"},
@@ -60,7 +61,7 @@ func TestGFSKeepsItsDataOnTheNodes(t *testing.T) {
 
 // Two masters on one log would destroy it.
 func TestGFSHasOneMaster(t *testing.T) {
-	spec := gfs(t, asObserved).one(t, "Deployment").Inputs["spec"]
+	spec := runGFS(t, asObserved).one(t, "Deployment").Inputs["spec"]
 	assert.Equal(t, 1.0, dig(spec, "replicas"))
 	assert.Equal(t, map[string]any{"type": "Recreate"}, dig(spec, "strategy"))
 	assert.Equal(t, map[string]any{"gfs-master": "true"}, dig(spec, "template", "spec", "nodeSelector"))
@@ -68,7 +69,7 @@ func TestGFSHasOneMaster(t *testing.T) {
 
 // Pods find the master by its name, and chunkservers at a port of the nodes.
 func TestGFSMasterIsFound(t *testing.T) {
-	service := gfs(t, asObserved).one(t, "Service").Inputs
+	service := runGFS(t, asObserved).one(t, "Service").Inputs
 	assert.Equal(t, "gfs-master", dig(service, "metadata", "name"))
 	assert.Equal(t, "NodePort", dig(service, "spec", "type"))
 	assert.Equal(t, []any{
@@ -77,7 +78,7 @@ func TestGFSMasterIsFound(t *testing.T) {
 }
 
 func TestChunkserversAreOnTheirNodes(t *testing.T) {
-	resources := gfs(t, asObserved)
+	resources := runGFS(t, asObserved)
 	spec := dig(resources.pod(t, "DaemonSet"), "spec")
 	assert.Equal(t, map[string]any{"role": "chunkserver"}, dig(spec, "nodeSelector"))
 	assert.Equal(t, []any{
@@ -99,7 +100,7 @@ func TestChunkserversAreOnTheirNodes(t *testing.T) {
 // At ports that speak gRPC: the chunkservers' port of clients logs an error for
 // each connection that asks for nothing.
 func TestGFSIsProbed(t *testing.T) {
-	resources := gfs(t, asObserved)
+	resources := runGFS(t, asObserved)
 	for kind, port := range map[string]string{"Deployment": "tcp", "DaemonSet": "repl"} {
 		server := dig(resources.pod(t, kind), "spec", "containers", 0)
 		for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
@@ -109,22 +110,22 @@ func TestGFSIsProbed(t *testing.T) {
 }
 
 func TestGFSPullsItsImages(t *testing.T) {
-	resources := gfs(t, asObserved)
+	resources := runGFS(t, asObserved)
 	for _, kind := range []string{"Deployment", "DaemonSet"} {
 		assert.Equal(t, []any{map[string]any{"name": "regcred"}}, dig(resources.pod(t, kind), "spec", "imagePullSecrets"), kind)
 	}
 }
 
 func TestGFSRestartsForItsSecret(t *testing.T) {
-	revisions := func(mutate func(*components.GFSArgs)) map[string]any {
+	revisions := func(mutate func(*gfs.Args)) map[string]any {
 		found := map[string]any{}
-		for name, pod := range gfs(t, mutate).pods() {
+		for name, pod := range runGFS(t, mutate).pods() {
 			found[name] = dig(pod, "metadata", "annotations", "platform/revision")
 		}
 		return found
 	}
 	before := revisions(asObserved)
-	after := revisions(func(a *components.GFSArgs) { a.Secrets["gfs-jwt-secret/GFS_JWT_SECRET"] = secret("other") })
+	after := revisions(func(a *gfs.Args) { a.Secrets["gfs-jwt-secret/GFS_JWT_SECRET"] = secretValue("other") })
 	assert.Len(t, before, 2)
 	for name, revision := range before {
 		assert.Regexp(t, "^[0-9a-f]{16}$", revision, name)
@@ -134,7 +135,7 @@ func TestGFSRestartsForItsSecret(t *testing.T) {
 
 func TestGFSProtectsItsChunkservers(t *testing.T) {
 	for _, protect := range []bool{false, true} {
-		daemon := gfs(t, func(a *components.GFSArgs) { a.Protect = protect }).one(t, "DaemonSet")
+		daemon := runGFS(t, func(a *gfs.Args) { a.Protect = protect }).one(t, "DaemonSet")
 		assert.Equal(t, protect, daemon.Protect)
 		assert.Equal(t, protect, daemon.RetainOnDelete)
 	}
@@ -142,11 +143,11 @@ func TestGFSProtectsItsChunkservers(t *testing.T) {
 
 func TestGFSStartsInOrder(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		made, err := components.NewCredentials(ctx, "credentials", credentialsArgs())
+		made, err := secret.NewCredentials(ctx, "credentials", credentialsArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewGFS(ctx, "gfs", gfsArgs(), pulumi.DependsOn([]pulumi.Resource{made.Secrets["gfs-jwt-secret"]}))
+		_, err = gfs.New(ctx, "gfs", gfsArgs(), pulumi.DependsOn([]pulumi.Resource{made.Secrets["gfs-jwt-secret"]}))
 		return err
 	})
 	master, chunkserver := resources.one(t, "Deployment"), resources.one(t, "DaemonSet")

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/config"
 	"platform/tests/host"
 )
@@ -35,7 +35,7 @@ type proxy struct {
 // conf is haproxy.cfg with the addresses of the test, and nothing else changed.
 func (p proxy) conf(t *testing.T) string {
 	t.Helper()
-	conf := dig(run(t, registering("haproxy", components.NewHAProxy, haproxyArgs())).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
+	conf := dig(run(t, registering("haproxy", postgres.NewHAProxy, haproxyArgs())).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
 	for from, to := range map[string]string{
 		"bind :5432": fmt.Sprintf("bind 127.0.0.1:%d", p.port),
 		"bind :8404": fmt.Sprintf("bind 127.0.0.1:%d", p.stats),
@@ -126,7 +126,7 @@ func pairOnPostgreSQL(t *testing.T) *coreDatabase {
 }
 
 func TestHAProxyAcceptsItsConfiguration(t *testing.T) {
-	conf := dig(run(t, registering("haproxy", components.NewHAProxy, haproxyArgs())).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
+	conf := dig(run(t, registering("haproxy", postgres.NewHAProxy, haproxyArgs())).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
 	folder := write(t, t.TempDir(), map[string]string{"haproxy.cfg": conf})
 	output, err := execute(t, []string{"NAMESPACE=core"}, haproxyProgram(t), "-c", "-f", filepath.Join(folder, "haproxy.cfg"))
 	require.NoError(t, err, output)
@@ -179,7 +179,7 @@ func TestHAProxyFindsTheWriter(t *testing.T) {
 		database.stop(t, "postgres", syscall.SIGKILL)
 		eventually(t, "its sessions end", func() bool { return session.Ping(t.Context()) != nil })
 		p.leads(t, "")
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", false, config.RolePrimary)
 			turn(a, "postgres-replica", true, config.RolePromoted)
 		})

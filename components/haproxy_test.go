@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 func TestHAProxyRegistersWhatItNeeds(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		made, err := components.NewHAProxy(ctx, "haproxy", haproxyArgs())
+		made, err := postgres.NewHAProxy(ctx, "haproxy", haproxyArgs())
 		if err == nil {
 			assert.NotNil(t, made.Deployment)
 		}
@@ -36,7 +36,7 @@ func TestHAProxyRegistersWhatItNeeds(t *testing.T) {
 // The figures are open to whoever may reach the pod, and to nobody through the
 // Service.
 func TestHAProxyServesClientsAlone(t *testing.T) {
-	resources := run(t, registering("haproxy", components.NewHAProxy, haproxyArgs()))
+	resources := run(t, registering("haproxy", postgres.NewHAProxy, haproxyArgs()))
 	proxy := containers(resources.pod(t, "Deployment"))["haproxy"]
 	ports := map[any]any{}
 	for _, port := range list(proxy, "ports") {
@@ -51,9 +51,9 @@ func TestHAProxyServesClientsAlone(t *testing.T) {
 	assert.Equal(t, "/live", dig(proxy, "livenessProbe", "httpGet", "path"), "a restart of HAProxy heals no database")
 }
 
-func proxyConf(t *testing.T, args components.HAProxyArgs) string {
+func proxyConf(t *testing.T, args postgres.HAProxyArgs) string {
 	t.Helper()
-	return dig(run(t, registering("haproxy", components.NewHAProxy, args)).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
+	return dig(run(t, registering("haproxy", postgres.NewHAProxy, args)).one(t, "ConfigMap").Inputs, "data", "haproxy.cfg").(string)
 }
 
 // Times, frontend and connections are those of the cluster.
@@ -77,13 +77,13 @@ func TestHAProxyNamesEachServerOnce(t *testing.T) {
 	one := haproxyArgs()
 	one.Servers = []string{"postgres"}
 	assert.Len(t, servers.FindAllString(proxyConf(t, one), -1), 1)
-	revision := func(args components.HAProxyArgs) any {
-		return dig(run(t, registering("haproxy", components.NewHAProxy, args)).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
+	revision := func(args postgres.HAProxyArgs) any {
+		return dig(run(t, registering("haproxy", postgres.NewHAProxy, args)).pod(t, "Deployment"), "metadata", "annotations", "platform/revision")
 	}
 	assert.NotEqual(t, revision(one), revision(haproxyArgs()), "a changed list is read at start")
 }
 
-// What the check says and hears, spelled as PostgreSQL's manual spells it.
+// What the check says and hears, spelled as PostgreSQL's manual writes it.
 func TestHAProxySpeaksPostgreSQL(t *testing.T) {
 	spell := func(parts ...string) string {
 		return hex.EncodeToString([]byte(strings.Join(parts, "")))
@@ -119,7 +119,7 @@ func TestHAProxyLeavesTheServerConnections(t *testing.T) {
 
 // A stop ends listening first, then sessions, then the pod.
 func TestHAProxyStopsInOrder(t *testing.T) {
-	resources := run(t, registering("haproxy", components.NewHAProxy, haproxyArgs()))
+	resources := run(t, registering("haproxy", postgres.NewHAProxy, haproxyArgs()))
 	pod := resources.pod(t, "Deployment")
 	assert.Equal(t, 5.0, dig(containers(pod)["haproxy"], "lifecycle", "preStop", "sleep", "seconds"))
 	assert.Contains(t, proxyConf(t, haproxyArgs()), "hard-stop-after 45s\n")

@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/network"
 )
 
 // The policy as it has always been, group by group.
 func TestHostPolicy(t *testing.T) {
-	policy := run(t, registering("allow-host-chunkserver", components.NewHostPolicy, hostPolicyArgs())).one(t, "GlobalNetworkPolicy").Inputs
+	policy := run(t, registering("allow-host-chunkserver", network.NewHostPolicy, hostPolicyArgs())).one(t, "GlobalNetworkPolicy").Inputs
 	assert.Equal(t, "projectcalico.org/v3", policy["apiVersion"])
 	assert.Equal(t, "GlobalNetworkPolicy", policy["kind"])
 	assert.Equal(t, "allow-host-chunkserver", dig(policy, "metadata", "name"))

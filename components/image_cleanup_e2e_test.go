@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/node"
 )
 
 // onNode runs the container's command where chroot leads to a node whose
@@ -26,7 +26,7 @@ func onNode(t *testing.T, crictl string) ([]string, error) {
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
 	}
-	pod := run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs())).pod(t, "CronJob")
+	pod := run(t, registering("image-cleanup", node.NewImageCleanup, imageCleanupArgs())).pod(t, "CronJob")
 	environ := []string{"LOG=" + log, "PATH=" + bin + ":" + os.Getenv("PATH")}
 	_, err := execute(t, environ, command(t, dig(containers(pod)["image-cleanup"], "command"), nil)...)
 	content, readErr := os.ReadFile(log)

@@ -6,13 +6,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/node"
 )
 
 // The CronJob, with a pod for each node: required anti-affinity keeps
 // two from one node, and tolerations of everything leave no node out.
 func TestImageCleanupReachesEveryNode(t *testing.T) {
-	resources := run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs()))
+	resources := run(t, registering("image-cleanup", node.NewImageCleanup, imageCleanupArgs()))
 	spec := resources.one(t, "CronJob").Inputs["spec"]
 	assert.Equal(t, "image-cleanup", dig(resources.one(t, "CronJob").Inputs, "metadata", "name"))
 	assert.Equal(t, "0 3 * * *", dig(spec, "schedule"))
@@ -34,7 +34,7 @@ func TestImageCleanupReachesEveryNode(t *testing.T) {
 
 // The day after, whatever became of a run is over.
 func TestImageCleanupEnds(t *testing.T) {
-	job := dig(run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs())).one(t, "CronJob").Inputs, "spec", "jobTemplate", "spec")
+	job := dig(run(t, registering("image-cleanup", node.NewImageCleanup, imageCleanupArgs())).one(t, "CronJob").Inputs, "spec", "jobTemplate", "spec")
 	assert.Less(t, dig(job, "activeDeadlineSeconds"), 24*3600.0)
 	assert.Greater(t, dig(job, "activeDeadlineSeconds"), 600.0, "a slow node needs its time")
 	assert.Greater(t, dig(job, "backoffLimit"), 0.0)
@@ -42,7 +42,7 @@ func TestImageCleanupEnds(t *testing.T) {
 }
 
 func TestImageCleanupEntersTheNode(t *testing.T) {
-	resources := run(t, registering("image-cleanup", components.NewImageCleanup, imageCleanupArgs()))
+	resources := run(t, registering("image-cleanup", node.NewImageCleanup, imageCleanupArgs()))
 	pod := resources.pod(t, "CronJob")
 	assert.Equal(t, []string{"hostPID", "privileged", "root"}, beyond(pod), "no folder of the node is mounted")
 	assert.Equal(t, false, dig(pod, "spec", "automountServiceAccountToken"))

@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/network"
 )
 
 // The policy as it has always been, rule by rule.
 func TestIsolation(t *testing.T) {
-	policy := run(t, registering("isolation", components.NewIsolation, isolationArgs())).one(t, "NetworkPolicy").Inputs
+	policy := run(t, registering("isolation", network.NewIsolation, isolationArgs())).one(t, "NetworkPolicy").Inputs
 	assert.Equal(t, "core-isolation", dig(policy, "metadata", "name"))
 	open := func(port float64) any { return map[string]any{"port": port, "protocol": "TCP"} }
 	from := func(cidr string) any { return []any{map[string]any{"ipBlock": map[string]any{"cidr": cidr}}} }
@@ -31,7 +31,7 @@ func TestIsolation(t *testing.T) {
 func TestIsolationOpensNothingByOmission(t *testing.T) {
 	args := isolationArgs()
 	args.Networks, args.World = nil, nil
-	policy := run(t, registering("isolation", components.NewIsolation, args)).one(t, "NetworkPolicy").Inputs
+	policy := run(t, registering("isolation", network.NewIsolation, args)).one(t, "NetworkPolicy").Inputs
 	assert.Equal(t, []any{
 		map[string]any{"from": []any{map[string]any{"podSelector": map[string]any{"matchLabels": map[string]any{}}}}},
 	}, dig(policy, "spec", "ingress"))

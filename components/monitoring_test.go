@@ -7,21 +7,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/monitoring"
 	"platform/config"
 )
 
 // monitored is what a monitoring registers.
-func monitored(t *testing.T, args components.MonitoringArgs) record {
+func monitored(t *testing.T, args monitoring.Args) record {
 	t.Helper()
-	return run(t, registering("monitoring", components.NewMonitoring, args))
+	return run(t, registering("monitoring", monitoring.New, args))
 }
 
 // monArgs are the arguments of production.
-func monArgs() components.MonitoringArgs {
+func monArgs() monitoring.Args {
 	a := app()
 	a.Environment, a.Namespace = "prod", pulumi.String("made-before").ToStringOutput()
-	return components.MonitoringArgs{App: a, EPFL: &config.EPFL{
+	return monitoring.Args{App: a, EPFL: &config.EPFL{
 		Environment: "prod",
 		Edge:        config.Edge{Host: "co2calculator.epfl.ch", TLSSecret: "co2calculator-tls"},
 		Worker:      config.Worker{Kind: config.WorkerCelery},

@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/namespace"
 )
 
 func TestNamespaceRefusesUnhardenedPods(t *testing.T) {
-	namespace := run(t, registering("co2", components.NewNamespace, namespaceArgs())).one(t, "Namespace")
+	namespace := run(t, registering("co2", namespace.New, namespaceArgs())).one(t, "Namespace")
 	assert.Equal(t, namespaceName, dig(namespace.Inputs, "metadata", "name"), "the fixed name, whatever Pulumi's is")
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		assert.Equal(t, "restricted", dig(namespace.Inputs, "metadata", "labels", "pod-security.kubernetes.io/"+mode))
@@ -17,7 +17,7 @@ func TestNamespaceRefusesUnhardenedPods(t *testing.T) {
 }
 
 func TestNamespaceIsBounded(t *testing.T) {
-	resources := run(t, registering("co2", components.NewNamespace, namespaceArgs()))
+	resources := run(t, registering("co2", namespace.New, namespaceArgs()))
 	quota := resources.one(t, "ResourceQuota")
 	assert.Equal(t, map[string]any{
 		"requests.cpu": "4", "requests.memory": "8Gi", "limits.cpu": "16", "limits.memory": "24Gi",
@@ -29,7 +29,7 @@ func TestNamespaceIsBounded(t *testing.T) {
 
 func TestNamespaceIsProtected(t *testing.T) {
 	args := namespaceArgs()
-	assert.False(t, run(t, registering("co2", components.NewNamespace, args)).one(t, "Namespace").Protect)
+	assert.False(t, run(t, registering("co2", namespace.New, args)).one(t, "Namespace").Protect)
 	args.Protect = true
-	assert.True(t, run(t, registering("co2", components.NewNamespace, args)).one(t, "Namespace").Protect)
+	assert.True(t, run(t, registering("co2", namespace.New, args)).one(t, "Namespace").Protect)
 }

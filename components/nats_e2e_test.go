@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/nats"
 	"platform/config"
 	"platform/tests/host"
 )
@@ -96,7 +96,7 @@ func TestNATSStreamsAreMadeByAShell(t *testing.T) {
 	server.start(t)
 	server.awaitReady(t)
 	require.Empty(t, server.newStream(t, "AUTH", 1, -1))
-	resources := run(t, registering("nats", components.NewNATS, args))
+	resources := run(t, registering("nats", nats.New, args))
 	run := func(lines string) (string, error) {
 		return makeStreams(t, resources, lines, strconv.Itoa(server.ports["client"]))
 	}
@@ -119,7 +119,7 @@ func TestNATSStreamsDoNotWaitForSilence(t *testing.T) {
 	defer silent.Close()
 	_, port, err := net.SplitHostPort(silent.Addr().String())
 	require.NoError(t, err)
-	output, err := makeStreams(t, run(t, registering("nats", components.NewNATS, natsArgs())), "AUTH {}\n", port, "PATIENCE=1")
+	output, err := makeStreams(t, run(t, registering("nats", nats.New, natsArgs())), "AUTH {}\n", port, "PATIENCE=1")
 	require.Error(t, err)
 	assert.Contains(t, output, "did not answer in time")
 }

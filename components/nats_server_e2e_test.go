@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/nats"
 	"platform/tests/host"
 )
 
@@ -37,7 +37,7 @@ type natsServer struct {
 }
 
 // newNATS lays out a pod of a kind for each server that the component makes.
-func newNATS(t *testing.T, args components.NATSArgs, kind string) []*natsServer {
+func newNATS(t *testing.T, args nats.Args, kind string) []*natsServer {
 	t.Helper()
 	resources, container := bus(t, args, kind)
 	conf, _ := natsConf(t, resources, kind)

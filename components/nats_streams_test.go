@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/nats"
 )
 
 func TestNATSStreamsAreMadeOnceTheBusIsUp(t *testing.T) {
-	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
-		resources := run(t, registering("nats", components.NewNATS, args))
+	for kind, args := range map[string]nats.Args{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
+		resources := run(t, registering("nats", nats.New, args))
 		job := resources.one(t, "Job")
 		assert.True(t, dependsOn(job, kind, "nats"), kind)
 		client := containers(resources.pod(t, "Job"))["nats-streams"]
@@ -22,12 +22,12 @@ func TestNATSStreamsAreMadeOnceTheBusIsUp(t *testing.T) {
 	}
 	args := natsArgs()
 	args.Streams = nil
-	assert.Empty(t, run(t, registering("nats", components.NewNATS, args)).of("Job"))
+	assert.Empty(t, run(t, registering("nats", nats.New, args)).of("Job"))
 }
 
 // Each line is a name and what JetStream is asked to make.
 func TestNATSStreamsOfTheJob(t *testing.T) {
-	resources := run(t, registering("nats", components.NewNATS, natsArgs()))
+	resources := run(t, registering("nats", nats.New, natsArgs()))
 	lines := strings.Split(strings.TrimSuffix(dig(resources.one(t, "ConfigMap", "nats-streams").Inputs, "data", "streams").(string), "\n"), "\n")
 	require.Len(t, lines, 1)
 	name, request, _ := strings.Cut(lines[0], " ")
@@ -42,8 +42,8 @@ func TestNATSStreamsOfTheJob(t *testing.T) {
 
 // The Job runs again for other streams, and on a bus that begins with none.
 func TestNATSStreamsAreMadeAgainFor(t *testing.T) {
-	name := func(args components.NATSArgs) any {
-		return dig(run(t, registering("nats", components.NewNATS, args)).one(t, "Job").Inputs, "metadata", "name")
+	name := func(args nats.Args) any {
+		return dig(run(t, registering("nats", nats.New, args)).one(t, "Job").Inputs, "metadata", "name")
 	}
 	more, larger := natsArgs(), natsArgs()
 	more.Streams[0].ReservedMiB = 512

@@ -10,13 +10,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/nats"
+	"platform/components/network"
 )
 
 // bus registers NATS and finds the container of its server.
-func bus(t *testing.T, args components.NATSArgs, kind string) (resources record, server any) {
+func bus(t *testing.T, args nats.Args, kind string) (resources record, server any) {
 	t.Helper()
-	resources = run(t, registering("nats", components.NewNATS, args))
+	resources = run(t, registering("nats", nats.New, args))
 	return resources, containers(resources.pod(t, kind))["nats"]
 }
 
@@ -49,9 +50,9 @@ func settingsOf(content string) map[string]string {
 
 // Its Service and ports; services know it by this name.
 func TestNATSService(t *testing.T) {
-	for name, args := range map[string]components.NATSArgs{"one": natsArgs(), "cluster": natsClusterArgs()} {
+	for name, args := range map[string]nats.Args{"one": natsArgs(), "cluster": natsClusterArgs()} {
 		t.Run(name, func(t *testing.T) {
-			service := run(t, registering("nats", components.NewNATS, args)).one(t, "Service", "nats").Inputs
+			service := run(t, registering("nats", nats.New, args)).one(t, "Service", "nats").Inputs
 			assert.Equal(t, "nats", dig(service, "metadata", "name"))
 			assert.Equal(t, "ClusterIP", dig(service, "spec", "type"))
 			assert.Equal(t, []any{
@@ -63,7 +64,7 @@ func TestNATSService(t *testing.T) {
 }
 
 func TestNATSListensWhereItsPortsAre(t *testing.T) {
-	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
+	for kind, args := range map[string]nats.Args{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
 		resources, server := bus(t, args, kind)
 		_, conf := natsConf(t, resources, kind)
 		assert.Equal(t, conf["http_port"], number(dig(server, "ports", 1, "containerPort")))
@@ -78,7 +79,7 @@ func number(value any) string { return strconv.Itoa(int(value.(float64))) }
 // Streams are found again where they have always been, and a full server
 // refuses messages before its volume or its memory is full.
 func TestNATSKeepsItsStreams(t *testing.T) {
-	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
+	for kind, args := range map[string]nats.Args{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
 		resources, server := bus(t, args, kind)
 		_, conf := natsConf(t, resources, kind)
 		assert.Equal(t, "/data", conf["store_dir"])
@@ -109,10 +110,10 @@ func TestOneNATS(t *testing.T) {
 // The claim is there for one server and for a cluster: what lies on it is not
 // the cluster's to take, and nobody's to delete.
 func TestNATSClaim(t *testing.T) {
-	for _, args := range []components.NATSArgs{natsArgs(), natsClusterArgs()} {
+	for _, args := range []nats.Args{natsArgs(), natsClusterArgs()} {
 		for _, protect := range []bool{false, true} {
 			args.Protect = protect
-			claim := run(t, registering("nats", components.NewNATS, args)).one(t, "PersistentVolumeClaim")
+			claim := run(t, registering("nats", nats.New, args)).one(t, "PersistentVolumeClaim")
 			assert.Equal(t, "nats-data", dig(claim.Inputs, "metadata", "name"))
 			assert.Equal(t, natsClaim, claim.Inputs["spec"])
 			assert.Equal(t, protect, claim.Protect)
@@ -181,15 +182,15 @@ func TestNATSProbesLookAtNoStream(t *testing.T) {
 
 // The streams on its volume were written by root.
 func TestNATSIsRoot(t *testing.T) {
-	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
+	for kind, args := range map[string]nats.Args{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
 		resources, _ := bus(t, args, kind)
 		assert.Equal(t, []string{"root"}, beyond(resources.pod(t, kind)))
 	}
 }
 
 func TestNATSRestartsForItsConfiguration(t *testing.T) {
-	for kind, args := range map[string]components.NATSArgs{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
-		revision := func(args components.NATSArgs) any {
+	for kind, args := range map[string]nats.Args{"Deployment": natsArgs(), "StatefulSet": natsClusterArgs()} {
+		revision := func(args nats.Args) any {
 			resources, _ := bus(t, args, kind)
 			return dig(resources.pod(t, kind), "metadata", "annotations", "platform/revision")
 		}
@@ -203,11 +204,11 @@ func TestNATSRestartsForItsConfiguration(t *testing.T) {
 
 func TestNATSStartsAfterWhatItNeeds(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		isolation, err := components.NewIsolation(ctx, "isolation", isolationArgs())
+		isolation, err := network.NewIsolation(ctx, "isolation", isolationArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewNATS(ctx, "nats", natsClusterArgs(), pulumi.DependsOn([]pulumi.Resource{isolation}))
+		_, err = nats.New(ctx, "nats", natsClusterArgs(), pulumi.DependsOn([]pulumi.Resource{isolation}))
 		return err
 	})
 	for _, kind := range []string{"Deployment", "StatefulSet"} {

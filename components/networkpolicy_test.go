@@ -9,10 +9,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/network"
 )
 
-var registerNetwork = registers("network", components.NewNetworkPolicies)
+var registerNetwork = registers("network", network.NewPolicies)
 
 // flows reads the allowed connections back from one side of the policies, as
 // "from > to port protocol".
@@ -37,8 +37,8 @@ func flows(resources record, direction, peers string, format string) []string {
 
 func TestBothSidesOfAFlowAgree(t *testing.T) {
 	args := networkArgs()
-	args.Flows = append(args.Flows, components.Flow{
-		From: components.Component("backend"), To: components.Component("resolver"), Port: 53, UDP: true,
+	args.Flows = append(args.Flows, network.Flow{
+		From: network.Component("backend"), To: network.Component("resolver"), Port: 53, UDP: true,
 	})
 	resources := run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
 	want := []string{"frontend > backend 8000 TCP", "backend > redis 6379 TCP", "backend > resolver 53 UDP"}
@@ -90,7 +90,7 @@ func TestAllElseIsRefusedButDNS(t *testing.T) {
 	}, dig(egress, 0, "ports"))
 
 	args := networkArgs()
-	args.DNS, args.DNSPort = components.PodsIn("openshift-dns", nil), 5353
+	args.DNS, args.DNSPort = network.PodsIn("openshift-dns", nil), 5353
 	resources = run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
 	rule := dig(resources.one(t, "NetworkPolicy", "default-deny").Inputs, "spec", "egress", 0)
 	assert.Equal(t, "openshift-dns", dig(rule, "to", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"))

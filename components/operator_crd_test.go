@@ -12,7 +12,7 @@ import (
 )
 
 // misfits are the places where a value does not fit a schema: a wrong type, a
-// missing or an unknown field, a text that is none of the listed ones.
+// missing or an unknown field, a text that is not one of the listed ones.
 func misfits(schema any, value any, at string) []string {
 	var found []string
 	if dig(schema, "x-kubernetes-preserve-unknown-fields") == true {

@@ -9,7 +9,12 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/object"
+	"platform/components/postgres"
+	"platform/components/redis"
+	"platform/components/secret"
+	"platform/config"
 	"platform/tests/recorder"
 )
 
@@ -66,17 +71,17 @@ func (k kept) functions() template.FuncMap {
 	}
 }
 
-func operated() components.App {
+func operated() object.App {
 	a := app()
-	a.Operator = &components.OperatorDelivery{
-		AuthName: "platform", AuthNamespace: "infisical",
+	a.Operator = &config.Infisical{
+		Auth:    config.InfisicalAuth{Name: "platform", Namespace: "infisical"},
 		Project: "8d2f3a1e-5b7c-4c1d-9e0f-2a6b4c8d0e1f", Environment: "dev",
 	}
 	return a
 }
 
 // token is what a source gives for a value that the operator is to fetch.
-func token(value components.StoredValue) pulumi.StringInput {
+func token(value secret.StoredValue) pulumi.StringInput {
 	return pulumi.ToSecret(pulumi.String(value.Token())).(pulumi.StringOutput)
 }
 
@@ -84,44 +89,44 @@ func token(value components.StoredValue) pulumi.StringInput {
 type give func(folder, name string) pulumi.StringInput
 
 func byToken(folder, name string) pulumi.StringInput {
-	return token(components.StoredValue{Folder: folder, Name: name})
+	return token(secret.StoredValue{Folder: folder, Name: name})
 }
 
 func (k kept) itself(folder, name string) pulumi.StringInput { return pulumi.String(k[folder][name]) }
 
 // writers are the components that write Secrets, on an App and with values of
 // the caller's.
-func writers(a components.App, value give) map[string]program {
+func writers(a object.App, value give) map[string]program {
 	database := value("/backend-secrets", "DATABASE_PASSWORD")
-	redis := redisArgs()
-	redis.App, redis.Password = a, value("/redis-auth", "password")
+	cache := redisArgs()
+	cache.App, cache.Password = a, value("/redis-auth", "password")
 	server, managed := postgresArgs(), managedArgs()
 	server.App, server.Password, server.AdminPassword = a, database, value("/postgres-credentials", "admin-password")
 	managed.App, managed.Password = a, database
-	backend := backendArgs()
-	backend.App = a
-	backend.Settings.Database.Password, backend.Settings.Queue.Password = database, value("/redis-auth", "password")
-	backend.Settings.SecretKey, backend.Settings.OIDCClientSecret = value("/backend-secrets", "SECRET_KEY"), value("/backend-secrets", "OIDC_CLIENT_SECRET")
+	api := backendArgs()
+	api.App = a
+	api.Settings.Database.Password, api.Settings.Queue.Password = database, value("/redis-auth", "password")
+	api.Settings.SecretKey, api.Settings.OIDCClientSecret = value("/backend-secrets", "SECRET_KEY"), value("/backend-secrets", "OIDC_CLIENT_SECRET")
 	return map[string]program{
-		"redis":            registering("redis", components.NewRedis, redis),
-		"postgres":         registering("postgres", components.NewPostgres, server),
-		"managed postgres": registering("postgres", components.NewPostgres, managed),
-		"backend":          registering("backend", components.NewBackend, backend),
-		"credentials":      registering("credentials", components.NewCredentials, coreCredentials(a, value)),
+		"redis":            registering("redis", redis.New, cache),
+		"postgres":         registering("postgres", postgres.New, server),
+		"managed postgres": registering("postgres", postgres.New, managed),
+		"backend":          registering("backend", backend.New, api),
+		"credentials":      registering("credentials", secret.NewCredentials, coreCredentials(a, value)),
 	}
 }
 
 // coreCredentials has every kind of value that Edd Cloud has.
-func coreCredentials(a components.App, value give) components.CredentialsArgs {
+func coreCredentials(a object.App, value give) secret.CredentialsArgs {
 	password := value("/edd-cloud-db", "PASSWORD")
-	// Braces on either side of a value, and an action that is none.
+	// Braces on either side of a value, and an action that is not one.
 	braced := pulumi.Sprintf("{%s}{{ . }}%s{", password, password)
-	return components.CredentialsArgs{App: a, Secrets: map[string]components.Credential{
+	return secret.CredentialsArgs{App: a, Secrets: map[string]secret.Credential{
 		"edd-cloud-db": {Type: "Opaque", Protect: true, Values: pulumi.StringMap{
 			"PASSWORD": password,
 			"ROLE":     pulumi.String("core"),
 			"BRACED":   braced,
-			"DATABASE_URL": components.Database{
+			"DATABASE_URL": postgres.Database{
 				Scheme: "postgres", Host: "haproxy", Port: 5432, Name: "core", User: "core", Password: password, SSLMode: "disable",
 			}.URL(),
 		}},

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/pod"
 	"platform/tests/recorder"
 )
 
@@ -92,14 +92,14 @@ func TestReloadedAreThePodsThatRollForTheirSecrets(t *testing.T) {
 
 // Without a revision, pods keep what they have started with, whoever delivers.
 func TestPodsWithoutRevisionAreNotReloaded(t *testing.T) {
-	for way, read := range map[string]func(*components.Container){
-		"variable": func(c *components.Container) {
-			c.Env = []components.EnvVar{components.FromSecret("PASSWORD", "one", "password")}
+	for way, read := range map[string]func(*pod.Container){
+		"variable": func(c *pod.Container) {
+			c.Env = []pod.EnvVar{pod.FromSecret("PASSWORD", "one", "password")}
 		},
-		"files": func(c *components.Container) {
-			c.Mounts = []components.Mount{{Volume: components.SecretFiles("one", pulumi.String("one")), Path: "/etc/one", ReadOnly: true}}
+		"files": func(c *pod.Container) {
+			c.Mounts = []pod.Mount{{Volume: pod.SecretFiles("one", pulumi.String("one")), Path: "/etc/one", ReadOnly: true}}
 		},
-		"nothing": func(*components.Container) {},
+		"nothing": func(*pod.Container) {},
 	} {
 		args := workloadArgs()
 		read(&args.Pod.Containers[0])

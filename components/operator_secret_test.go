@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/object"
+	"platform/components/redis"
+	"platform/components/secret"
 	"platform/tests/recorder"
 )
 
@@ -33,7 +35,7 @@ func TestOperatorWritesWhatTheProgramWould(t *testing.T) {
 		"template":  `{{ .Value }} {{- fail "x" -}} {{/* */}} }}`,
 		"JSON":      `{"auths": {"registry.example": {"auth": "dXNlcjpwdw=="}}}`,
 		"PEM":       "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----\n",
-		"a token's": components.StoredValue{Folder: "/a", Name: "b"}.Token() + " ",
+		"a token's": secret.StoredValue{Folder: "/a", Name: "b"}.Token() + " ",
 		"not UTF-8": "a\xff\xfeb",
 	} {
 		values := keeping(text)
@@ -44,10 +46,10 @@ func TestOperatorWritesWhatTheProgramWould(t *testing.T) {
 				require.NotEmpty(t, written)
 				assert.Empty(t, delivered.of("Secret"), "the program writes none")
 				assert.Len(t, delivered.of(staticSecret), len(written))
-				for _, secret := range written {
-					content, err := values.write(delivered.one(t, staticSecret, secret.Name))
+				for _, kept := range written {
+					content, err := values.write(delivered.one(t, staticSecret, kept.Name))
 					require.NoError(t, err)
-					assert.Equal(t, decoded(t, secret), content, secret.Name)
+					assert.Equal(t, decoded(t, kept), content, kept.Name)
 				}
 			})
 		}
@@ -60,19 +62,19 @@ func TestOperatorSecretHasNameTypeAndLabels(t *testing.T) {
 	values := keeping("v")
 	plain := run(t, writers(app(), values.itself)["credentials"])
 	delivered := run(t, writers(operated(), byToken)["credentials"])
-	for _, secret := range plain.of("Secret") {
-		resource := delivered.one(t, staticSecret, secret.Name)
+	for _, kept := range plain.of("Secret") {
+		resource := delivered.one(t, staticSecret, kept.Name)
 		target := dig(resource.Inputs, "spec", "targets", 0)
-		assert.Equal(t, dig(secret.Inputs, "metadata", "name"), dig(target, "name"))
-		assert.Equal(t, dig(secret.Inputs, "metadata", "namespace"), dig(target, "namespace"))
-		assert.Equal(t, dig(secret.Inputs, "metadata", "labels"), dig(target, "metadata", "labels"))
-		assert.Equal(t, dig(secret.Inputs, "metadata", "labels"), dig(resource.Inputs, "metadata", "labels"))
+		assert.Equal(t, dig(kept.Inputs, "metadata", "name"), dig(target, "name"))
+		assert.Equal(t, dig(kept.Inputs, "metadata", "namespace"), dig(target, "namespace"))
+		assert.Equal(t, dig(kept.Inputs, "metadata", "labels"), dig(target, "metadata", "labels"))
+		assert.Equal(t, dig(kept.Inputs, "metadata", "labels"), dig(resource.Inputs, "metadata", "labels"))
 		assert.Equal(t, map[string]any{}, dig(target, "metadata", "annotations"), "else it gets those of the resource")
-		assert.Equal(t, secret.Inputs["type"], dig(target, "secretType"))
+		assert.Equal(t, kept.Inputs["type"], dig(target, "secretType"))
 		assert.Equal(t, "Secret", dig(target, "kind"))
 		assert.Equal(t, "Orphan", dig(target, "creationPolicy"))
-		assert.Equal(t, secret.Protect, resource.Protect)
-		assert.Equal(t, secret.Parent, resource.Parent)
+		assert.Equal(t, kept.Protect, resource.Protect)
+		assert.Equal(t, kept.Parent, resource.Parent)
 		assert.Equal(t, "condition=secrets.infisical.com/LastReconcileStatus", dig(resource.Inputs, "metadata", "annotations", "pulumi.com/waitFor"))
 		assert.Equal(t, "5m", resource.CreateTimeout)
 		assert.Equal(t, map[string]any{"name": "platform", "namespace": "infisical"}, dig(resource.Inputs, "spec", "infisicalAuthRef"))
@@ -140,16 +142,16 @@ func (k kept) emptied() kept {
 }
 
 // credential writes one Secret with one key, beside those that are given.
-func credential(a components.App, values pulumi.StringMap) program {
-	return registering("credentials", components.NewCredentials, components.CredentialsArgs{
-		App: a, Secrets: map[string]components.Credential{"one": {Type: "Opaque", Values: values}},
+func credential(a object.App, values pulumi.StringMap) program {
+	return registering("credentials", secret.NewCredentials, secret.CredentialsArgs{
+		App: a, Secrets: map[string]secret.Credential{"one": {Type: "Opaque", Values: values}},
 	})
 }
 
 func TestOptionalValuesMayBeMissing(t *testing.T) {
-	optional := components.StoredValue{Folder: "/a", Name: "NAME", Optional: true}
+	optional := secret.StoredValue{Folder: "/a", Name: "NAME", Optional: true}
 	resource := run(t, credential(operated(), pulumi.StringMap{
-		"NAME": token(optional), "URL": components.Queue{Host: "h", Port: 1, Password: token(optional)}.URL(),
+		"NAME": token(optional), "URL": redis.Queue{Host: "h", Port: 1, Password: token(optional)}.URL(),
 	})).one(t, staticSecret)
 	for want, values := range map[string]kept{"": {}, "v": {"/a": {"NAME": "v"}}} {
 		content, err := values.write(resource)
@@ -158,10 +160,10 @@ func TestOptionalValuesMayBeMissing(t *testing.T) {
 	}
 }
 
-func TestOperatorSecretFaults(t *testing.T) {
+func TestOperatorSecretErrors(t *testing.T) {
 	const leak = "c4n4ry"
-	whole := components.StoredValue{Folder: "/a", Name: "NAME"}.Token()
-	optional := token(components.StoredValue{Folder: "/a", Name: "NAME", Optional: true})
+	whole := secret.StoredValue{Folder: "/a", Name: "NAME"}.Token()
+	optional := token(secret.StoredValue{Folder: "/a", Name: "NAME", Optional: true})
 	for name, tc := range map[string]struct {
 		values pulumi.StringMap
 		want   string // "" means accepted
@@ -182,7 +184,7 @@ func TestOperatorSecretFaults(t *testing.T) {
 		},
 		"an unknown spelling": {
 			pulumi.StringMap{"K": pulumi.String(strings.TrimSuffix(whole, "V") + "Q"), "L": byToken("/a", "NAME")},
-			`key K: is spelt in no way that the operator knows`,
+			`key K: is written in no way that the operator knows`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -209,8 +211,8 @@ func TestSecretOfLiteralsStaysOne(t *testing.T) {
 // operator can take it over.
 func TestPlainSecretsAreRetained(t *testing.T) {
 	forEverything(t, func(t *testing.T, resources record) {
-		for _, secret := range resources.of("Secret") {
-			assert.True(t, secret.RetainOnDelete, secret.Name)
+		for _, kept := range resources.of("Secret") {
+			assert.True(t, kept.RetainOnDelete, kept.Name)
 		}
 	})
 	for _, resource := range run(t, writers(operated(), byToken)["credentials"]).of(staticSecret) {

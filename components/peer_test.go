@@ -7,31 +7,31 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/network"
 )
 
 func TestPeers(t *testing.T) {
 	prefix := netip.MustParsePrefix
 	for name, tc := range map[string]struct {
-		to   components.Peer
+		to   network.Peer
 		want any
 	}{
-		"component": {components.Component("redis"), map[string]any{
+		"component": {network.Component("redis"), map[string]any{
 			"podSelector": map[string]any{"matchLabels": map[string]any{"app": "redis", "app.kubernetes.io/instance": "co2-calculator"}},
 		}},
-		"whole namespace": {components.PodsIn("monitoring", nil), map[string]any{
+		"whole namespace": {network.PodsIn("monitoring", nil), map[string]any{
 			"namespaceSelector": map[string]any{"matchLabels": map[string]any{"kubernetes.io/metadata.name": "monitoring"}},
 		}},
-		"range": {components.Addresses(prefix("128.178.0.0/15")), map[string]any{
+		"range": {network.Addresses(prefix("128.178.0.0/15")), map[string]any{
 			"ipBlock": map[string]any{"cidr": "128.178.0.0/15"},
 		}},
-		"range with a hole": {components.Addresses(prefix("0.0.0.0/0"), prefix("10.0.0.0/8")), map[string]any{
+		"range with a hole": {network.Addresses(prefix("0.0.0.0/0"), prefix("10.0.0.0/8")), map[string]any{
 			"ipBlock": map[string]any{"cidr": "0.0.0.0/0", "except": []any{"10.0.0.0/8"}},
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := networkArgs()
-			args.Flows = []components.Flow{{From: components.Component("backend"), To: tc.to, Port: 443}}
+			args.Flows = []network.Flow{{From: network.Component("backend"), To: tc.to, Port: 443}}
 			resources := run(t, func(ctx *pulumi.Context) error { return registerNetwork(ctx, args) })
 			spec := resources.one(t, "NetworkPolicy", "backend-network-policy").Inputs["spec"]
 			assert.Equal(t, tc.want, dig(spec, "egress", 0, "to", 0))

@@ -6,12 +6,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/workload"
 	"platform/config"
 )
 
 // placed is the pod of the fixtures' workload after a change.
-func placed(t *testing.T, mutate func(*components.WorkloadArgs)) any {
+func placed(t *testing.T, mutate func(*workload.Args)) any {
 	t.Helper()
 	args := workloadArgs()
 	mutate(&args)
@@ -20,7 +20,7 @@ func placed(t *testing.T, mutate func(*components.WorkloadArgs)) any {
 
 func TestTolerations(t *testing.T) {
 	tolerating := func(all ...config.Toleration) any {
-		return dig(placed(t, func(a *components.WorkloadArgs) { a.Pod.Tolerations = all }), "spec", "tolerations")
+		return dig(placed(t, func(a *workload.Args) { a.Pod.Tolerations = all }), "spec", "tolerations")
 	}
 	assert.Nil(t, tolerating())
 	assert.Equal(t, []any{
@@ -35,7 +35,7 @@ func TestTolerations(t *testing.T) {
 
 // Spread pods may share a node that is the last; pods apart may not.
 func TestPodsApart(t *testing.T) {
-	apart := placed(t, func(a *components.WorkloadArgs) { a.Pod.Apart, a.Replicas = true, 3 })
+	apart := placed(t, func(a *workload.Args) { a.Pod.Apart, a.Replicas = true, 3 })
 	labels := map[string]any{"app": "api", "app.kubernetes.io/instance": "co2-calculator"}
 	assert.Equal(t, map[string]any{
 		"podAntiAffinity": map[string]any{
@@ -44,11 +44,11 @@ func TestPodsApart(t *testing.T) {
 			}},
 		},
 	}, dig(apart, "spec", "affinity"))
-	assert.Nil(t, dig(placed(t, func(a *components.WorkloadArgs) { a.Replicas = 3 }), "spec", "affinity"))
+	assert.Nil(t, dig(placed(t, func(a *workload.Args) { a.Replicas = 3 }), "spec", "affinity"))
 }
 
 func TestPlacementFollowsFrozenSelectors(t *testing.T) {
-	pod := placed(t, func(a *components.WorkloadArgs) {
+	pod := placed(t, func(a *workload.Args) {
 		a.App.Selectors = map[string]map[string]string{"api": {"app": "old"}}
 		a.Pod.Apart, a.Replicas = true, 2
 	})

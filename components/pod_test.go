@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/pod"
+	"platform/components/workload"
 )
 
 // Pod Security's level restricted, a read-only root, and bounds on what may be
@@ -127,7 +129,7 @@ func TestPodDefaults(t *testing.T) {
 func TestPodsOfSeveralReplicasSpreadOverNodes(t *testing.T) {
 	alone := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, workloadArgs()) })
 	assert.Nil(t, dig(alone.pod(t, "Deployment"), "spec", "topologySpreadConstraints"))
-	scaled := run(t, registering("backend", components.NewBackend, scaledArgs()))
+	scaled := run(t, registering("backend", backend.New, scaledArgs()))
 	constraints := list(scaled.pod(t, "Deployment"), "spec", "topologySpreadConstraints")
 	require.Len(t, constraints, 1)
 	assert.Equal(t, "kubernetes.io/hostname", dig(constraints, 0, "topologyKey"))
@@ -136,30 +138,30 @@ func TestPodsOfSeveralReplicasSpreadOverNodes(t *testing.T) {
 }
 
 func TestPodPullsPrivateImages(t *testing.T) {
-	pod := placed(t, func(a *components.WorkloadArgs) { a.Pod.PullSecret = "regcred" })
+	pod := placed(t, func(a *workload.Args) { a.Pod.PullSecret = "regcred" })
 	assert.Equal(t, []any{map[string]any{"name": "regcred"}}, dig(pod, "spec", "imagePullSecrets"))
-	assert.Nil(t, dig(placed(t, func(*components.WorkloadArgs) {}), "spec", "imagePullSecrets"), "public images need no login")
+	assert.Nil(t, dig(placed(t, func(*workload.Args) {}), "spec", "imagePullSecrets"), "public images need no login")
 }
 
 // Without it no user but root may listen there. The setting is the pod's own,
 // so a pod on its node's network cannot have it.
 func TestPodMayListenBelow1024(t *testing.T) {
-	listening := func(port int, exempt components.Exemption) any {
-		return dig(placed(t, func(a *components.WorkloadArgs) {
+	listening := func(port int, exempt pod.Exemption) any {
+		return dig(placed(t, func(a *workload.Args) {
 			a.Pod.Containers[0].Ports[0].Container, a.Pod.Exempt = port, exempt
 		}), "spec", "securityContext", "sysctls")
 	}
 	want := []any{map[string]any{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}}
-	assert.Equal(t, want, listening(80, components.Exemption{}))
-	assert.Equal(t, want, listening(1023, components.Exemption{}))
-	assert.Nil(t, listening(1024, components.Exemption{}))
-	assert.Nil(t, listening(80, components.Exemption{HostNetwork: true, Reason: "why"}))
+	assert.Equal(t, want, listening(80, pod.Exemption{}))
+	assert.Equal(t, want, listening(1023, pod.Exemption{}))
+	assert.Nil(t, listening(1024, pod.Exemption{}))
+	assert.Nil(t, listening(80, pod.Exemption{HostNetwork: true, Reason: "why"}))
 }
 
 func TestSidecarMayListenBelow1024(t *testing.T) {
-	pod := placed(t, func(a *components.WorkloadArgs) {
+	pod := placed(t, func(a *workload.Args) {
 		sidecar := container()
-		sidecar.Name, sidecar.Ports = "proxy", []components.Port{{Name: "proxy", Container: 443}}
+		sidecar.Name, sidecar.Ports = "proxy", []pod.Port{{Name: "proxy", Container: 443}}
 		a.Pod.Containers = append(a.Pod.Containers, sidecar)
 	})
 	assert.NotNil(t, dig(pod, "spec", "securityContext", "sysctls"))

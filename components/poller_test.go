@@ -5,11 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/backend"
 )
 
 func TestPollerServesNobody(t *testing.T) {
-	resources := run(t, registering("backend-worker", components.NewPoller, pollerArgs()))
+	resources := run(t, registering("backend-worker", backend.NewPoller, pollerArgs()))
 	assert.ElementsMatch(t, []string{
 		"ServiceAccount backend-worker", "Deployment backend-worker", "PodDisruptionBudget backend-worker",
 	}, resources.names())
@@ -17,7 +17,7 @@ func TestPollerServesNobody(t *testing.T) {
 
 // The poller is the backend's image, started as it is, with both switches on.
 func TestPollerRunsJobs(t *testing.T) {
-	pod := run(t, registering("backend-worker", components.NewPoller, pollerArgs())).pod(t, "Deployment")
+	pod := run(t, registering("backend-worker", backend.NewPoller, pollerArgs())).pod(t, "Deployment")
 	poller := containers(pod)["backend-worker"]
 	variables := environment(poller)
 	assert.Equal(t, "true", variables["RUN_BACKGROUND_POLLER"])
@@ -35,14 +35,14 @@ func TestPollerRunsJobs(t *testing.T) {
 }
 
 func TestPollerRestartsForItsSettings(t *testing.T) {
-	revision := func(mutate func(*components.PollerArgs)) any {
+	revision := func(mutate func(*backend.PollerArgs)) any {
 		args := pollerArgs()
 		mutate(&args)
-		pod := run(t, registering("backend-worker", components.NewPoller, args)).pod(t, "Deployment")
+		pod := run(t, registering("backend-worker", backend.NewPoller, args)).pod(t, "Deployment")
 		return dig(pod, "metadata", "annotations", "platform/revision")
 	}
-	before := revision(func(*components.PollerArgs) {})
+	before := revision(func(*backend.PollerArgs) {})
 	assert.NotEmpty(t, before)
-	assert.Equal(t, before, revision(func(a *components.PollerArgs) { a.Replicas = 3 }))
-	assert.NotEqual(t, before, revision(func(a *components.PollerArgs) { a.Settings.LogLevel = "DEBUG" }))
+	assert.Equal(t, before, revision(func(a *backend.PollerArgs) { a.Replicas = 3 }))
+	assert.NotEqual(t, before, revision(func(a *backend.PollerArgs) { a.Settings.LogLevel = "DEBUG" }))
 }

@@ -6,13 +6,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/postgres"
 )
 
 // configured is a file of a server's ConfigMap.
 func configured(t *testing.T, args servers, server, file string) string {
 	t.Helper()
-	return dig(run(t, registering("postgres", components.NewPostgresServers, args)).one(t, "ConfigMap", server).Inputs, "data", file).(string)
+	return dig(run(t, registering("postgres", postgres.NewServers, args)).one(t, "ConfigMap", server).Inputs, "data", file).(string)
 }
 
 // The first line that matches decides, so the one line without a password

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/config"
 )
 
@@ -107,7 +107,7 @@ func TestReplicaOnPostgreSQL(t *testing.T) {
 	database.mustJob(t)
 	replica := filepath.Join(database.folder, "postgres-replica", "data", "pgdata")
 
-	t.Run("a copy that was cut off is begun anew", func(t *testing.T) {
+	t.Run("a copy that was cut off is begun again", func(t *testing.T) {
 		require.NoError(t, os.MkdirAll(replica+".part/base", 0o700))
 		database.own(t, replica+".part/base")
 		database.own(t, replica+".part")
@@ -143,7 +143,7 @@ func TestReplicaOnPostgreSQL(t *testing.T) {
 		assert.Error(t, database.probe(t, "postgres-replica", "livenessProbe"))
 	})
 	t.Run("its data start no primary", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", false, config.RolePrimary)
 			turn(a, "postgres-replica", true, config.RolePrimary)
 		})
@@ -153,7 +153,7 @@ func TestReplicaOnPostgreSQL(t *testing.T) {
 	})
 	t.Run("a primary's data start no replica, and stay", func(t *testing.T) {
 		database.stop(t, "postgres", syscall.SIGINT)
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", true, config.RoleReplica)
 			turn(a, "postgres-replica", true, config.RolePromoted)
 		})
@@ -172,7 +172,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 	require.Equal(t, "none", database.try(t, "postgres", "auth_svc", canary+"auth", "auth_db", "CREATE TABLE things (n int)"))
 
 	t.Run("not as a primary", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", false, config.RolePrimary)
 			turn(a, "postgres-replica", true, config.RolePrimary)
 		})
@@ -181,7 +181,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		assert.Contains(t, output, "set role promoted")
 	})
 	t.Run("not beside one that takes writes", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", true, config.RoleReplica)
 			turn(a, "postgres-replica", true, config.RolePromoted)
 		})
@@ -191,7 +191,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		assert.Equal(t, true, database.ask(t, "postgres-replica", "SELECT pg_is_in_recovery()"))
 	})
 	t.Run("with all that the server before it took", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { turn(a, "postgres", false, config.RoleReplica) })
+		database.up(t, func(a *postgres.ServersArgs) { turn(a, "postgres", false, config.RoleReplica) })
 		done := make(chan string, 1)
 		go func() {
 			output, err := database.job(t) //nolint:testifylint // what it requires of its own fixture held above
@@ -217,7 +217,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 		assert.Equal(t, false, database.ask(t, "postgres-replica", "SELECT pg_is_in_recovery()"))
 	})
 	t.Run("and the server before it comes back as a replica", func(t *testing.T) {
-		database.up(t, func(a *components.PostgresServersArgs) { turn(a, "postgres", true, config.RoleReplica) })
+		database.up(t, func(a *postgres.ServersArgs) { turn(a, "postgres", true, config.RoleReplica) })
 		data := filepath.Join(database.folder, "postgres", "data", "pgdata")
 		require.NoError(t, os.Rename(data, data+".old"))
 		database.start(t, "postgres")
@@ -226,7 +226,7 @@ func TestPromotionOnPostgreSQL(t *testing.T) {
 	})
 	t.Run("and back again, without a writer to wait for", func(t *testing.T) {
 		database.stop(t, "postgres-replica", syscall.SIGKILL)
-		database.up(t, func(a *components.PostgresServersArgs) {
+		database.up(t, func(a *postgres.ServersArgs) {
 			turn(a, "postgres", true, config.RolePromoted)
 			turn(a, "postgres-replica", false, config.RoleReplica)
 		})

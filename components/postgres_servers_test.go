@@ -10,16 +10,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/config"
 )
 
-type servers = components.PostgresServersArgs
+type servers = postgres.ServersArgs
 
 func TestPostgresServersRegisterWhatTheyNeed(t *testing.T) {
 	for name, args := range map[string]servers{"promoted": promotedArgs(), "pair": pairArgs()} {
 		t.Run(name, func(t *testing.T) {
-			resources := run(t, registering("postgres", components.NewPostgresServers, args))
+			resources := run(t, registering("postgres", postgres.NewServers, args))
 			assert.ElementsMatch(t, []string{
 				"ConfigMap postgres", "PersistentVolumeClaim postgres", "ServiceAccount postgres", "Deployment postgres",
 				"ConfigMap postgres-replica", "PersistentVolumeClaim postgres-replica", "ServiceAccount postgres-replica", "Deployment postgres-replica",
@@ -50,7 +50,7 @@ func TestPostgresServicesFollowTheRoles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tc.args.App.Selectors = map[string]map[string]string{"postgres": {"app": "postgres"}, "postgres-replica": {"app": "postgres-replica"}}
 			resources := run(t, func(ctx *pulumi.Context) error {
-				made, err := components.NewPostgresServers(ctx, "postgres", tc.args)
+				made, err := postgres.NewServers(ctx, "postgres", tc.args)
 				if err == nil {
 					assert.Equal(t, tc.services, made.Services)
 					assert.Len(t, made.Ready, 2, "the writer and the Job")
@@ -71,7 +71,7 @@ func TestPostgresServersKeepTheirData(t *testing.T) {
 	for _, protect := range []bool{true, false} {
 		args := promotedArgs()
 		args.Protect = protect
-		resources := run(t, registering("postgres", components.NewPostgresServers, args))
+		resources := run(t, registering("postgres", postgres.NewServers, args))
 		for _, name := range []string{"postgres", "postgres-replica"} {
 			claim := resources.one(t, "PersistentVolumeClaim", name)
 			assert.Equal(t, name+"-data", dig(claim.Inputs, "metadata", "name"))
@@ -89,7 +89,7 @@ func TestPostgresServersKeepTheirData(t *testing.T) {
 }
 
 func TestPostgresServersRunAsTheyAreEnabled(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", postgres.NewServers, promotedArgs()))
 	for name, want := range map[string]struct {
 		replicas float64
 		node     map[string]any
@@ -108,17 +108,17 @@ func TestPostgresServersRunAsTheyAreEnabled(t *testing.T) {
 // A server is promoted once the one before it is told to stop; a standby logs
 // in as a role that the Job makes.
 func TestPostgresServersStartInOrder(t *testing.T) {
-	promoted := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
+	promoted := run(t, registering("postgres", postgres.NewServers, promotedArgs()))
 	assert.True(t, dependsOn(promoted.one(t, "Job"), "Deployment", "postgres"), "the one that is switched off")
 	assert.False(t, dependsOn(promoted.one(t, "Job"), "Deployment", "postgres-replica"), "it waits in its pod, so that it starts beside the server")
-	pair := run(t, registering("postgres", components.NewPostgresServers, pairArgs()))
+	pair := run(t, registering("postgres", postgres.NewServers, pairArgs()))
 	assert.True(t, dependsOn(pair.one(t, "Deployment", "postgres-replica"), "Job", "postgres-init"))
 	assert.False(t, dependsOn(pair.one(t, "Deployment", "postgres"), "Job", "postgres-init"))
 	assert.False(t, dependsOn(pair.one(t, "Job"), "Deployment", "postgres"))
 }
 
 func TestPostgresServersReadTheirPasswordsFromSecrets(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgresServers, pairArgs()))
+	resources := run(t, registering("postgres", postgres.NewServers, pairArgs()))
 	for _, name := range []string{"postgres", "postgres-replica"} {
 		pod := containers(resources.pod(t, "Deployment", name))
 		assert.Equal(t, map[string]any{
@@ -134,7 +134,7 @@ func TestPostgresServersReadTheirPasswordsFromSecrets(t *testing.T) {
 }
 
 func TestPostgresServersStartAsTheirImageDoes(t *testing.T) {
-	pod := run(t, registering("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica")
+	pod := run(t, registering("postgres", postgres.NewServers, promotedArgs())).pod(t, "Deployment", "postgres-replica")
 	server := containers(pod)["postgres"]
 	assert.Contains(t, dig(server, "command", 2), `exec docker-entrypoint.sh "$@"`, "the shell is gone, and signals reach the server")
 	assert.Equal(t, []any{
@@ -151,7 +151,7 @@ func TestPostgresServersStartAsTheirImageDoes(t *testing.T) {
 }
 
 func TestPostgresServersAreAskedOverTCP(t *testing.T) {
-	server := containers(run(t, registering("postgres", components.NewPostgresServers, promotedArgs())).pod(t, "Deployment", "postgres-replica"))["postgres"]
+	server := containers(run(t, registering("postgres", postgres.NewServers, promotedArgs())).pod(t, "Deployment", "postgres-replica"))["postgres"]
 	ask := []any{"pg_isready", "-q", "-h", "127.0.0.1", "-U", "eddcloud"}
 	assert.Equal(t, ask, dig(server, "readinessProbe", "exec", "command"))
 	assert.Equal(t, ask, dig(server, "startupProbe", "exec", "command"))
@@ -166,7 +166,7 @@ func TestPostgresServersRestartFor(t *testing.T) {
 	template := func(mutate func(*servers)) any {
 		args := pairArgs()
 		mutate(&args)
-		return run(t, registering("postgres", components.NewPostgresServers, args)).pod(t, "Deployment", "postgres-replica")
+		return run(t, registering("postgres", postgres.NewServers, args)).pod(t, "Deployment", "postgres-replica")
 	}
 	before := template(func(*servers) {})
 	for what, tc := range map[string]struct {
@@ -178,9 +178,9 @@ func TestPostgresServersRestartFor(t *testing.T) {
 			turn(a, "postgres", false, config.RoleReplica)
 			turn(a, "postgres-replica", true, config.RolePromoted)
 		}, false},
-		"the superuser's password": {func(a *servers) { a.Secrets["postgres-credentials"]["POSTGRES_PASSWORD"] = secret("other") }, false},
-		"a role's password":        {func(a *servers) { a.Secrets["auth-db-credentials"]["PASSWORD"] = secret("other") }, false},
-		"the replication password": {func(a *servers) { a.Secrets["postgres-credentials"]["REPLICATION_PASSWORD"] = secret("other") }, true},
+		"the superuser's password": {func(a *servers) { a.Secrets["postgres-credentials"]["POSTGRES_PASSWORD"] = secretValue("other") }, false},
+		"a role's password":        {func(a *servers) { a.Secrets["auth-db-credentials"]["PASSWORD"] = secretValue("other") }, false},
+		"the replication password": {func(a *servers) { a.Secrets["postgres-credentials"]["REPLICATION_PASSWORD"] = secretValue("other") }, true},
 		"more storage":             {func(a *servers) { with(a, "postgres-replica", func(s *config.PostgresServer) { s.StorageGiB = 10 }) }, false},
 		"more memory":              {func(a *servers) { a.Resources = config.NewResources("250m", "128Mi", "1", "1Gi") }, true},
 		"other log-ins":            {func(a *servers) { a.PodNetwork = netip.MustParsePrefix("10.43.0.0/16") }, true},
@@ -191,7 +191,7 @@ func TestPostgresServersRestartFor(t *testing.T) {
 }
 
 func TestPostgresServersKnowTheirRole(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgresServers, promotedArgs()))
+	resources := run(t, registering("postgres", postgres.NewServers, promotedArgs()))
 	for name, role := range map[string]string{"postgres": "replica", "postgres-replica": "promoted"} {
 		files := dig(resources.one(t, "ConfigMap", name).Inputs, "data").(map[string]any)
 		assert.Equal(t, []string{"pg_hba.conf", "postgresql.conf", "role"}, slices.Sorted(maps.Keys(files)))

@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/postgres"
 	"platform/config"
 )
 
@@ -20,35 +20,35 @@ func TestPostgresRegistersWhatItNeeds(t *testing.T) {
 		"ConfigMap postgres-init", "ServiceAccount postgres-init", "Job postgres-init",
 	}
 	backup := []string{"ServiceAccount db-dump", "PersistentVolumeClaim db-dump", "CronJob db-dump"}
-	assert.ElementsMatch(t, append(backup, server...), run(t, registering("postgres", components.NewPostgres, args)).names())
+	assert.ElementsMatch(t, append(backup, server...), run(t, registering("postgres", postgres.New, args)).names())
 	args.Backup = config.Backup{}
-	assert.ElementsMatch(t, server, run(t, registering("postgres", components.NewPostgres, args)).names())
+	assert.ElementsMatch(t, server, run(t, registering("postgres", postgres.New, args)).names())
 }
 
 // A managed server is a connection and nothing that this program runs.
 func TestManagedPostgresRunsNothing(t *testing.T) {
-	resources := run(t, registering("postgres", components.NewPostgres, managedArgs()))
+	resources := run(t, registering("postgres", postgres.New, managedArgs()))
 	assert.Equal(t, []string{"Secret postgres-connection"}, resources.names())
 }
 
 func TestPostgresLooksTheSameToWhatUsesIt(t *testing.T) {
 	for name, tc := range map[string]struct {
-		args  components.PostgresArgs
-		want  components.Database
+		args  postgres.Args
+		want  postgres.Database
 		ready int
 	}{
-		"server":  {postgresArgs(), components.Database{Host: "postgres-service", Port: 5432}, 2},
-		"managed": {managedArgs(), components.Database{Host: "db.epfl.ch", Port: 5432, SSLMode: "verify-full"}, 0},
+		"server":  {postgresArgs(), postgres.Database{Host: "postgres-service", Port: 5432}, 2},
+		"managed": {managedArgs(), postgres.Database{Host: "db.epfl.ch", Port: 5432, SSLMode: "verify-full"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.want.Name, tc.want.User, tc.want.Password = "co2calculator", "co2calculator", secret("database")
+			tc.want.Name, tc.want.User, tc.want.Password = "co2calculator", "co2calculator", secretValue("database")
 			run(t, func(ctx *pulumi.Context) error {
-				postgres, err := components.NewPostgres(ctx, "postgres", tc.args)
+				database, err := postgres.New(ctx, "postgres", tc.args)
 				if err != nil {
 					return err
 				}
-				assert.Equal(t, tc.want, postgres.Database)
-				assert.Len(t, postgres.Ready, tc.ready)
+				assert.Equal(t, tc.want, database.Database)
+				assert.Len(t, database.Ready, tc.ready)
 				return nil
 			})
 		})
@@ -80,13 +80,13 @@ func TestPostgresKeepsItsDataOnTheClaim(t *testing.T) {
 }
 
 func TestPostgresIsSizedToItsLimit(t *testing.T) {
-	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	server := containers(run(t, registering("postgres", postgres.New, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
 	assert.Equal(t, []any{"postgres", "-c", "shared_buffers=1024MB", "-c", "effective_cache_size=3072MB"}, dig(server, "args"))
 	assert.Nil(t, dig(server, "command"), "the image's start script makes a new volume usable")
 }
 
 func TestPostgresReadsItsPasswordFromTheSecret(t *testing.T) {
-	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	server := containers(run(t, registering("postgres", postgres.New, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
 	variables := environment(server)
 	assert.Equal(t, "postgres-credentials/admin-password", variables["POSTGRES_PASSWORD"])
 	assert.Contains(t, variables["POSTGRES_INITDB_ARGS"], "--auth-host=scram-sha-256")
@@ -97,7 +97,7 @@ func TestPostgresRunsAsItsImageDoes(t *testing.T) {
 	for image, want := range map[string]float64{"postgres:16-alpine": 70, "postgres:16": 999, "postgres:16-bookworm": 999} {
 		args := postgresArgs()
 		args.Image = image
-		resources := run(t, registering("postgres", components.NewPostgres, args))
+		resources := run(t, registering("postgres", postgres.New, args))
 		for name, pod := range resources.pods() {
 			assert.Equal(t, want, dig(pod, "spec", "securityContext", "runAsUser"), "%s of %s", name, image)
 		}
@@ -106,7 +106,7 @@ func TestPostgresRunsAsItsImageDoes(t *testing.T) {
 
 // A socket answers while the image still sets up a new volume; TCP does not.
 func TestPostgresIsAskedOverTCP(t *testing.T) {
-	server := containers(run(t, registering("postgres", components.NewPostgres, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
+	server := containers(run(t, registering("postgres", postgres.New, postgresArgs())).pod(t, "StatefulSet"))["postgres"]
 	for _, probe := range []string{"startupProbe", "readinessProbe", "livenessProbe"} {
 		assert.Subset(t, dig(server, probe, "exec", "command"), []any{"-h", "127.0.0.1"})
 	}

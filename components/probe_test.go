@@ -6,30 +6,30 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/pod"
 )
 
 func TestProbeAsks(t *testing.T) {
 	for name, tc := range map[string]struct {
-		probe components.Probe
+		probe pod.Probe
 		want  map[string]any
 	}{
 		"over HTTP": {
-			components.Probe{Port: "http", Path: "/health", PeriodSeconds: 20, TimeoutSeconds: 5, FailureThreshold: 6},
+			pod.Probe{Port: "http", Path: "/health", PeriodSeconds: 20, TimeoutSeconds: 5, FailureThreshold: 6},
 			map[string]any{
 				"httpGet":       map[string]any{"path": "/health", "port": "http"},
 				"periodSeconds": 20.0, "timeoutSeconds": 5.0, "failureThreshold": 6.0,
 			},
 		},
 		"by a command, as often as by default": {
-			components.Probe{Command: []string{"true"}},
+			pod.Probe{Command: []string{"true"}},
 			map[string]any{
 				"exec":          map[string]any{"command": []any{"true"}},
 				"periodSeconds": 10.0, "timeoutSeconds": 3.0, "failureThreshold": 3.0,
 			},
 		},
 		"by a connection": {
-			components.Probe{Port: "http"},
+			pod.Probe{Port: "http"},
 			map[string]any{
 				"tcpSocket":     map[string]any{"port": "http"},
 				"periodSeconds": 10.0, "timeoutSeconds": 3.0, "failureThreshold": 3.0,
@@ -38,7 +38,7 @@ func TestProbeAsks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := workloadArgs()
-			args.Pod.Containers[0].Probes = components.Probes{Liveness: &tc.probe}
+			args.Pod.Containers[0].Probes = pod.Probes{Liveness: &tc.probe}
 			resources := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) })
 			main := containers(resources.pod(t, "Deployment"))["main"]
 			assert.Equal(t, tc.want, dig(main, "livenessProbe"))

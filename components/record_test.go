@@ -165,7 +165,7 @@ func requireClosed(t *testing.T, resources record) {
 	content, err := json.Marshal(resources)
 	require.NoError(t, err)
 	traces := []string{"c4n4ry", "p%40ss"}
-	for shift := range 3 { // base64 spells a text in three ways, depending on what stands before it
+	for shift := range 3 { // base64 writes a text in three ways, depending on what stands before it
 		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat(" ", shift) + canary))
 		traces = append(traces, encoded[4:12])
 	}

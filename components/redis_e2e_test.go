@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/redis"
 	"platform/tests/host"
 )
 
 // redisServer is a real server with the component's configuration.
 type redisServer struct {
-	args    components.RedisArgs
+	args    redis.Args
 	port    int
 	folder  string
 	program *exec.Cmd
@@ -29,7 +29,7 @@ type redisServer struct {
 
 // newRedis lays out the files of the ConfigMap, the Secret and the claim as
 // the pod sees them.
-func newRedis(t *testing.T, args components.RedisArgs) *redisServer {
+func newRedis(t *testing.T, args redis.Args) *redisServer {
 	t.Helper()
 	for _, program := range []string{"redis-server", "redis-cli"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -37,7 +37,7 @@ func newRedis(t *testing.T, args components.RedisArgs) *redisServer {
 		}
 	}
 	server := &redisServer{args: args, port: host.FreePort(t), folder: t.TempDir()}
-	resources := run(t, registering("redis", components.NewRedis, args))
+	resources := run(t, registering("redis", redis.New, args))
 	write(t, server.folder, map[string]string{
 		"config/redis.conf": strings.Join(command(t, []any{dig(resources.one(t, "ConfigMap").Inputs, "data", "redis.conf")}, server.paths()), ""),
 		"auth/auth.conf":    decoded(t, resources.one(t, "Secret"))["auth.conf"],
@@ -58,7 +58,7 @@ func (s *redisServer) paths() map[string]string {
 // until it answers.
 func (s *redisServer) start(t *testing.T) {
 	t.Helper()
-	server := containers(run(t, registering("redis", components.NewRedis, s.args)).pod(t, "Deployment"))["redis"]
+	server := containers(run(t, registering("redis", redis.New, s.args)).pod(t, "Deployment"))["redis"]
 	words := append(command(t, dig(server, "command"), s.paths()), "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1")
 	s.program = exec.Command(words[0], words[1:]...)
 	launch(t, s.program, filepath.Join(s.folder, "server.log"))
@@ -67,13 +67,13 @@ func (s *redisServer) start(t *testing.T) {
 
 func (s *redisServer) password(t *testing.T) string {
 	t.Helper()
-	return decoded(t, run(t, registering("redis", components.NewRedis, s.args)).one(t, "Secret"))["password"]
+	return decoded(t, run(t, registering("redis", redis.New, s.args)).one(t, "Secret"))["password"]
 }
 
 // probe runs the readiness probe's own command with a password.
 func (s *redisServer) probe(t *testing.T, password string) error {
 	t.Helper()
-	server := containers(run(t, registering("redis", components.NewRedis, s.args)).pod(t, "Deployment"))["redis"]
+	server := containers(run(t, registering("redis", redis.New, s.args)).pod(t, "Deployment"))["redis"]
 	words := command(t, dig(server, "readinessProbe", "exec", "command"), map[string]string{
 		"redis-cli ping": "redis-cli -p " + strconv.Itoa(s.port) + " ping",
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/redis"
 )
 
 // redisConf is the configuration by directive.
@@ -28,7 +28,7 @@ func redisConf(t *testing.T, resources record) map[string]string {
 // A queue must refuse what it cannot hold, since dropping a key drops a task,
 // and find after a crash what it had accepted.
 func TestRedisKeepsWhatItAccepts(t *testing.T) {
-	resources := run(t, registering("redis", components.NewRedis, redisArgs()))
+	resources := run(t, registering("redis", redis.New, redisArgs()))
 	conf := redisConf(t, resources)
 	assert.Equal(t, "noeviction", conf["maxmemory-policy"])
 	assert.Equal(t, "yes", conf["appendonly"])
@@ -55,7 +55,7 @@ func mountOf(container any, volume string) any {
 }
 
 func TestRedisReadsItsPasswordFromTheSecret(t *testing.T) {
-	resources := run(t, registering("redis", components.NewRedis, redisArgs()))
+	resources := run(t, registering("redis", redis.New, redisArgs()))
 	server := containers(resources.pod(t, "Deployment"))["redis"]
 	assert.Equal(t, []any{"redis-server", mountOf(server, "config").(string) + "/redis.conf"}, dig(server, "command"))
 	assert.Nil(t, dig(server, "args"))
@@ -83,43 +83,43 @@ func TestRedisUnderstandsEachPassword(t *testing.T) {
 	for _, password := range []string{`p@ss/w:rd?#%`, `say "hi"`, `back\slash`, "tab\tbell\a", "vertical\vfeed\f", "é ü", "zero\u200bwidth", all.String()} {
 		args := redisArgs()
 		args.Password = pulumi.String(password)
-		content := decoded(t, run(t, registering("redis", components.NewRedis, args)).one(t, "Secret"))
+		content := decoded(t, run(t, registering("redis", redis.New, args)).one(t, "Secret"))
 		assert.Regexp(t, known, content["auth.conf"])
 		assert.Equal(t, password, content["password"])
 	}
 }
 
 func TestRedisRestartsForItsPassword(t *testing.T) {
-	revision := func(mutate func(*components.RedisArgs)) any {
+	revision := func(mutate func(*redis.Args)) any {
 		args := redisArgs()
 		mutate(&args)
-		pod := run(t, registering("redis", components.NewRedis, args)).pod(t, "Deployment")
+		pod := run(t, registering("redis", redis.New, args)).pod(t, "Deployment")
 		return dig(pod, "metadata", "annotations", "platform/revision")
 	}
-	before := revision(func(*components.RedisArgs) {})
-	assert.Equal(t, before, revision(func(*components.RedisArgs) {}))
-	assert.NotEqual(t, before, revision(func(a *components.RedisArgs) { a.Password = secret("other") }))
-	assert.NotEqual(t, before, revision(func(a *components.RedisArgs) { a.MaxMemoryMiB = 300 }))
+	before := revision(func(*redis.Args) {})
+	assert.Equal(t, before, revision(func(*redis.Args) {}))
+	assert.NotEqual(t, before, revision(func(a *redis.Args) { a.Password = secretValue("other") }))
+	assert.NotEqual(t, before, revision(func(a *redis.Args) { a.MaxMemoryMiB = 300 }))
 }
 
 func TestRedisExporterReportsTheQueue(t *testing.T) {
-	resources := run(t, registering("redis", components.NewRedis, redisArgs()))
+	resources := run(t, registering("redis", redis.New, redisArgs()))
 	exporter := containers(resources.pod(t, "Deployment"))["exporter"]
 	assert.Equal(t, map[string]any{
 		"REDIS_ADDR": "redis://localhost:6379", "REDIS_EXPORTER_CHECK_SINGLE_KEYS": "celery", "REDIS_PASSWORD": "redis-auth/password",
 	}, environment(exporter))
-	assert.Equal(t, float64(components.RedisMetricsPort), dig(exporter, "ports", 0, "containerPort"))
+	assert.Equal(t, float64(redis.MetricsPort), dig(exporter, "ports", 0, "containerPort"))
 	assert.Equal(t, "metrics", dig(exporter, "ports", 0, "name"))
 }
 
 func TestRedisTellsWhereItIs(t *testing.T) {
 	run(t, func(ctx *pulumi.Context) error {
-		redis, err := components.NewRedis(ctx, "redis", redisArgs())
+		broker, err := redis.New(ctx, "redis", redisArgs())
 		if err != nil {
 			return err
 		}
-		assert.Equal(t, "redis-service", redis.Queue.Host)
-		assert.Equal(t, 6379, redis.Queue.Port)
+		assert.Equal(t, "redis-service", broker.Queue.Host)
+		assert.Equal(t, 6379, broker.Queue.Port)
 		return nil
 	})
 }

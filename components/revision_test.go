@@ -9,27 +9,27 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
 	"platform/config"
 )
 
 // backendRevision is what the backend's pods carry under these settings.
-func backendRevision(t *testing.T, mutate func(*components.BackendSettings)) string {
+func backendRevision(t *testing.T, mutate func(*backend.Settings)) string {
 	t.Helper()
 	args := backendArgs()
 	mutate(&args.Settings)
-	pod := run(t, registering("backend", components.NewBackend, args)).pod(t, "Deployment")
+	pod := run(t, registering("backend", backend.New, args)).pod(t, "Deployment")
 	return dig(pod, "metadata", "annotations", "platform/revision").(string)
 }
 
 func TestRevisionFollowsWhatThePodReads(t *testing.T) {
-	type s = components.BackendSettings
+	type s = backend.Settings
 	before := backendRevision(t, func(*s) {})
 	assert.Equal(t, before, backendRevision(t, func(*s) {}), "nothing changed, so no pod restarts")
 	for name, mutate := range map[string]func(*s){
 		"setting":  func(a *s) { a.LogLevel = "DEBUG" },
-		"secret":   func(a *s) { a.SecretKey = secret("other") },
-		"password": func(a *s) { a.Database.Password = secret("other") },
+		"secret":   func(a *s) { a.SecretKey = secretValue("other") },
+		"password": func(a *s) { a.Database.Password = secretValue("other") },
 		"host":     func(a *s) { a.Queue.Host = "other" },
 		"swapped values": func(a *s) {
 			a.LogLevel, a.LogFormat = config.LogLevel(a.LogFormat), config.LogFormat(a.LogLevel)
@@ -44,13 +44,13 @@ func TestRevisionFollowsWhatThePodReads(t *testing.T) {
 
 // A revision that is a secret would hide the whole pod template in each diff.
 func TestRevisionIsNoSecret(t *testing.T) {
-	hidden := func(a *components.BackendSettings) {
+	hidden := func(a *backend.Settings) {
 		a.SecretKey = pulumi.ToSecret(a.SecretKey).(pulumi.StringOutput)
 		a.Database.Password = pulumi.ToSecret(a.Database.Password).(pulumi.StringOutput)
 	}
 	revision := backendRevision(t, hidden)
 	assert.Regexp(t, "^[0-9a-f]{16}$", revision)
-	assert.Equal(t, backendRevision(t, func(*components.BackendSettings) {}), revision, "whoever marks it, the value is the same")
+	assert.Equal(t, backendRevision(t, func(*backend.Settings) {}), revision, "whoever marks it, the value is the same")
 }
 
 // No two maps may have the same revision, wherever the bounds between keys

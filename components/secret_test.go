@@ -7,7 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/postgres"
+	"platform/components/redis"
 	"platform/tests/recorder"
 )
 
@@ -84,11 +85,11 @@ func TestSecretsHoldTheirValues(t *testing.T) {
 		want     map[string]string
 	}{
 		"postgres-credentials": {
-			registering("postgres", components.NewPostgres, postgresArgs()),
+			registering("postgres", postgres.New, postgresArgs()),
 			map[string]string{"admin-password": canary + "admin", "user-password": canary + "database"},
 		},
 		"postgres-connection": {
-			registering("postgres", components.NewPostgres, managedArgs()),
+			registering("postgres", postgres.New, managedArgs()),
 			map[string]string{
 				"host": "db.epfl.ch", "port": "5432", "database": "co2calculator", "user": "co2calculator",
 				"password": canary + "database",
@@ -96,7 +97,7 @@ func TestSecretsHoldTheirValues(t *testing.T) {
 			},
 		},
 		"redis-auth": {
-			registering("redis", components.NewRedis, redisArgs()),
+			registering("redis", redis.New, redisArgs()),
 			map[string]string{"password": canary + "queue", "auth.conf": `requirepass "c4n4ry\x2dp\x40ss\x2fw\x3ard\x3f\x23\x25queue"` + "\n"},
 		},
 	} {

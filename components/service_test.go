@@ -8,7 +8,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/frontend"
+	"platform/components/pod"
+	"platform/components/postgres"
+	"platform/components/redis"
+	"platform/components/secret"
+	"platform/components/service"
+	"platform/components/workload"
 	"platform/config"
 )
 
@@ -57,10 +64,10 @@ func TestServicesOfTheSeed(t *testing.T) {
 		target   string // name of a container port
 		listens  float64
 	}{
-		"frontend-service": {registering("frontend", components.NewFrontend, frontendArgs()), 80, "http", 8080},
-		"backend-service":  {registering("backend", components.NewBackend, backendArgs()), 8000, "http", 8000},
-		"postgres-service": {registering("postgres", components.NewPostgres, postgresArgs()), 5432, "postgres", 5432},
-		"redis-service":    {registering("redis", components.NewRedis, redisArgs()), 6379, "redis", 6379},
+		"frontend-service": {registering("frontend", frontend.New, frontendArgs()), 80, "http", 8080},
+		"backend-service":  {registering("backend", backend.New, backendArgs()), 8000, "http", 8000},
+		"postgres-service": {registering("postgres", postgres.New, postgresArgs()), 5432, "postgres", 5432},
+		"redis-service":    {registering("redis", redis.New, redisArgs()), 6379, "redis", 6379},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resources := run(t, tc.register)
@@ -87,7 +94,7 @@ func TestServicesOfTheSeed(t *testing.T) {
 func TestServiceServesOnlyWhatIsMeantToBe(t *testing.T) {
 	args := workloadArgs()
 	args.Pod.Containers[0].Ports = append(args.Pod.Containers[0].Ports,
-		components.Port{Name: "metrics", Container: 9000}, components.Port{Name: "dns", Container: 5353, Service: 53, UDP: true})
+		pod.Port{Name: "metrics", Container: 9000}, pod.Port{Name: "dns", Container: 5353, Service: 53, UDP: true})
 	service := run(t, func(ctx *pulumi.Context) error { return registerWorkload(ctx, args) }).one(t, "Service")
 	assert.Equal(t, "api-service", dig(service.Inputs, "metadata", "name"))
 	assert.Equal(t, []any{
@@ -103,9 +110,9 @@ func TestNoServiceUnlessAskedFor(t *testing.T) {
 }
 
 // exposed is a workload at an address of its own.
-func exposed() components.WorkloadArgs {
+func exposed() workload.Args {
 	args := workloadArgs()
-	args.Expose = &components.LoadBalancer{Address: netip.MustParseAddr("192.168.3.200")}
+	args.Expose = &service.LoadBalancer{Address: netip.MustParseAddr("192.168.3.200")}
 	return args
 }
 
@@ -146,7 +153,7 @@ func TestExposedServiceTakesNoNodePorts(t *testing.T) {
 // Before its pool nobody gives the address.
 func TestExposedServiceComesAfterItsPool(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		pool, err := components.NewCredentials(ctx, "pool", credentialsArgs())
+		pool, err := secret.NewCredentials(ctx, "pool", credentialsArgs())
 		if err != nil {
 			return err
 		}

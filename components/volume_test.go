@@ -5,12 +5,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/pod"
 )
 
 func TestFolderOfTheNode(t *testing.T) {
-	exempt := components.Exemption{Reason: "why"}
-	pod := exempted(t, exempt, components.Mount{Volume: components.HostPath("data", "/data/gfs"), Path: "/data"})
+	exempt := pod.Exemption{Reason: "why"}
+	pod := exempted(t, exempt, pod.Mount{Volume: pod.HostPath("data", "/data/gfs"), Path: "/data"})
 	assert.Equal(t, []any{map[string]any{
 		"name": "data", "hostPath": map[string]any{"path": "/data/gfs", "type": "DirectoryOrCreate"},
 	}}, dig(pod, "spec", "volumes"))

@@ -15,7 +15,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/redis"
 	"platform/tests/host"
 )
 
@@ -68,11 +69,11 @@ func startWorker(t *testing.T) *celeryWorker {
 	broker := newRedis(t, redisArgs())
 	broker.start(t)
 
-	args, backend := workerArgs(), backendArgs()
-	args.Settings.Queue = &components.Queue{Host: "127.0.0.1", Port: broker.port, Password: broker.args.Password}
-	backend.Settings = args.Settings
-	worker := run(t, registering("celery-worker", components.NewWorker, args))
-	read := run(t, registering("backend", components.NewBackend, backend))
+	args, api := workerArgs(), backendArgs()
+	args.Settings.Queue = &redis.Queue{Host: "127.0.0.1", Port: broker.port, Password: broker.args.Password}
+	api.Settings = args.Settings
+	worker := run(t, registering("celery-worker", backend.NewWorker, args))
+	read := run(t, registering("backend", backend.New, api))
 
 	w := &celeryWorker{container: containers(worker.pod(t, "Deployment"))["celery-worker"], folder: t.TempDir(), broker: broker}
 	w.paths = map[string]string{

@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
+	"platform/components/backend"
 )
 
 func TestWorkerHasTimeToFinish(t *testing.T) {
 	for _, seconds := range []int{1, 300, 3600} {
 		args := workerArgs()
 		args.LongestTaskSeconds = seconds
-		pod := run(t, registering("celery-worker", components.NewWorker, args)).pod(t, "Deployment")
+		pod := run(t, registering("celery-worker", backend.NewWorker, args)).pod(t, "Deployment")
 		assert.Greater(t, dig(pod, "spec", "terminationGracePeriodSeconds"), float64(seconds))
 	}
 }
@@ -22,7 +22,7 @@ func TestWorkerHasTimeToFinish(t *testing.T) {
 // SIGTERM goes to the first process of a container: a shell would swallow it,
 // and the workers would be killed in the middle of their tasks.
 func TestWorkerIsTheFirstProcess(t *testing.T) {
-	pod := run(t, registering("celery-worker", components.NewWorker, workerArgs())).pod(t, "Deployment")
+	pod := run(t, registering("celery-worker", backend.NewWorker, workerArgs())).pod(t, "Deployment")
 	command := dig(containers(pod)["celery-worker"], "command")
 	require.Len(t, command, 3)
 	assert.Equal(t, []any{"sh", "-c"}, command.([]any)[:2])
@@ -34,7 +34,7 @@ func TestWorkerIsTheFirstProcess(t *testing.T) {
 }
 
 func TestWorkerServesNobody(t *testing.T) {
-	resources := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
+	resources := run(t, registering("celery-worker", backend.NewWorker, workerArgs()))
 	assert.ElementsMatch(t, []string{
 		"ConfigMap celery-worker-heartbeat", "ServiceAccount celery-worker",
 		"Deployment celery-worker", "PodDisruptionBudget celery-worker",
@@ -46,7 +46,7 @@ func TestWorkerServesNobody(t *testing.T) {
 // that looks at it, and the volume that it lies on.
 func TestWorkerHeartbeat(t *testing.T) {
 	const beat = "/tmp/worker-heartbeat"
-	resources := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
+	resources := run(t, registering("celery-worker", backend.NewWorker, workerArgs()))
 	config := resources.one(t, "ConfigMap")
 	assert.Contains(t, dig(config.Inputs, "data", "worker_heartbeat.py"), `Path("`+beat+`")`)
 	worker := containers(resources.pod(t, "Deployment"))["celery-worker"]
@@ -63,9 +63,9 @@ func TestWorkerHeartbeat(t *testing.T) {
 }
 
 func TestWorkerReadsWhatTheBackendReads(t *testing.T) {
-	backend := run(t, registering("backend", components.NewBackend, backendArgs()))
-	worker := run(t, registering("celery-worker", components.NewWorker, workerArgs()))
-	server, celery := containers(backend.pod(t, "Deployment"))["backend"], containers(worker.pod(t, "Deployment"))["celery-worker"]
+	api := run(t, registering("backend", backend.New, backendArgs()))
+	worker := run(t, registering("celery-worker", backend.NewWorker, workerArgs()))
+	server, celery := containers(api.pod(t, "Deployment"))["backend"], containers(worker.pod(t, "Deployment"))["celery-worker"]
 	assert.Equal(t, environment(server), environment(celery))
 	assert.Equal(t, dig(server, "envFrom"), dig(celery, "envFrom"))
 	assert.Equal(t, dig(server, "image"), dig(celery, "image"))
@@ -73,11 +73,11 @@ func TestWorkerReadsWhatTheBackendReads(t *testing.T) {
 
 func TestWorkerStartsAfterTheMigration(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		backend, err := components.NewBackend(ctx, "backend", backendArgs())
+		api, err := backend.New(ctx, "backend", backendArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewWorker(ctx, "celery-worker", workerArgs(), pulumi.DependsOn(backend.Ready))
+		_, err = backend.NewWorker(ctx, "celery-worker", workerArgs(), pulumi.DependsOn(api.Ready))
 		return err
 	})
 	worker := resources.one(t, "Deployment", "celery-worker")
@@ -87,14 +87,14 @@ func TestWorkerStartsAfterTheMigration(t *testing.T) {
 }
 
 func TestWorkerRestartsForItsSettings(t *testing.T) {
-	revision := func(mutate func(*components.WorkerArgs)) string {
+	revision := func(mutate func(*backend.WorkerArgs)) string {
 		args := workerArgs()
 		mutate(&args)
-		pod := run(t, registering("celery-worker", components.NewWorker, args)).pod(t, "Deployment")
+		pod := run(t, registering("celery-worker", backend.NewWorker, args)).pod(t, "Deployment")
 		return dig(pod, "metadata", "annotations", "platform/revision").(string)
 	}
-	before := revision(func(*components.WorkerArgs) {})
-	assert.Equal(t, before, revision(func(a *components.WorkerArgs) { a.Replicas = 3 }))
-	assert.NotEqual(t, before, revision(func(a *components.WorkerArgs) { a.Settings.LogLevel = "DEBUG" }))
-	assert.NotEqual(t, before, revision(func(a *components.WorkerArgs) { a.Settings.Queue.Password = secret("other") }))
+	before := revision(func(*backend.WorkerArgs) {})
+	assert.Equal(t, before, revision(func(a *backend.WorkerArgs) { a.Replicas = 3 }))
+	assert.NotEqual(t, before, revision(func(a *backend.WorkerArgs) { a.Settings.LogLevel = "DEBUG" }))
+	assert.NotEqual(t, before, revision(func(a *backend.WorkerArgs) { a.Settings.Queue.Password = secretValue("other") }))
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 
-	"platform/components"
+	"platform/components/workload"
 	"platform/config"
 )
 
@@ -60,11 +60,11 @@ func TestDeploymentIsKnownByItsComponent(t *testing.T) {
 // The option says of a component what it says of any resource.
 func TestChildrenWaitForWhatTheirComponentDependsOn(t *testing.T) {
 	resources := run(t, func(ctx *pulumi.Context) error {
-		job, err := components.NewJob(ctx, "task", jobArgs())
+		job, err := workload.NewJob(ctx, "task", jobArgs())
 		if err != nil {
 			return err
 		}
-		_, err = components.NewWorkload(ctx, "api", workloadArgs(), pulumi.DependsOn([]pulumi.Resource{job.Job}))
+		_, err = workload.New(ctx, "api", workloadArgs(), pulumi.DependsOn([]pulumi.Resource{job.Job}))
 		return err
 	})
 	for _, kind := range []string{"Deployment", "Service"} {

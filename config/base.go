@@ -35,14 +35,14 @@ func (src source) withBase(stack, folder string) (source, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return src, src.baseFault(stack, "it cannot be read: "+err.Error(), "write the path of a file, from the folder of the stack file on, such as Pulumi.k3s.yaml")
+		return src, src.baseError(stack, "it cannot be read: "+err.Error(), "write the path of a file, from the folder of the stack file on, such as Pulumi.k3s.yaml")
 	}
 	file, err := parseStackFile(text)
 	if err != nil {
 		return src, fmt.Errorf("configuration of stack %s: %s: %w", stack, name, err)
 	}
 	if file.Setting(baseKey) != nil {
-		return src, src.baseFault(stack, name+" takes settings from another file itself, and a base has none", "name that file, or write what is shared into one of them")
+		return src, src.baseError(stack, name+" takes settings from another file itself, and a base has none", "name that file, or write what is shared into one of them")
 	}
 	src.base = &base{name: name, file: file, values: map[string]string{}}
 	for key, value := range file.settings() {
@@ -60,8 +60,8 @@ type base struct {
 	values map[string]string // as those of a source, without the settings of one stack
 }
 
-func (src source) baseFault(stack, why, remedy string) error {
-	return Faults{{Key: baseKey, Stack: stack, Why: why, Remedy: remedy + ", in " + stackFile(stack)}}
+func (src source) baseError(stack, why, remedy string) error {
+	return Errors{{Key: baseKey, Stack: stack, Why: why, Remedy: remedy + ", in " + stackFile(stack)}}
 }
 
 func basePath(name, folder string) (string, error) {

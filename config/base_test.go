@@ -61,13 +61,13 @@ func TestAStackTakesSettingsFromItsBase(t *testing.T) {
 	assert.Empty(t, c.Waivers, "a waiver is one stack's")
 }
 
-func TestFaultsNameTheFileThatHasTheKey(t *testing.T) {
+func TestErrorsNameTheFileThatHasTheKey(t *testing.T) {
 	_, err := ParseFile[EPFL](testStack, based(t, map[string]any{
 		"backend": map[string]any{"replicas": -1},
 	}, change{"frontend.replicas", -1}, change{"redis.storageGib", 3}, change{"edge.host", absent}))
 	found := map[string]string{}
-	for _, fault := range faultsOf(t, err) {
-		found[fault.Key] = fault.Remedy
+	for _, problem := range problemsOf(t, err) {
+		found[problem.Key] = problem.Remedy
 	}
 	assert.Contains(t, found["backend.replicas"], "in Pulumi.prod.yaml")
 	assert.Contains(t, found["frontend.replicas"], "in shared.yaml")

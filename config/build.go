@@ -87,7 +87,7 @@ func (c *EddCloud) validateRollback(into *collector) {
 			into.add(key, oneOfThese(component, slices.Sorted(maps.Keys(builds))), "%s is no component", quoted(component))
 		case !isTag:
 			into.add(key, "write the tag that is consented to, such as "+exampleTag, "%s is not a time YYYYMMDD-HHMMSS", orEmpty(tag))
-		case !into.clean(build.key + ".image"): // told there
+		case !into.clean(build.key + ".image"): // reported there
 		case !ok:
 			into.add(key, "remove it", "the image of %s is not tagged with a time, so that none is older", component)
 		case at.Format(tagLayout) != tag:
@@ -97,7 +97,7 @@ func (c *EddCloud) validateRollback(into *collector) {
 	}
 }
 
-// oneOfThese is the remedy for a name that is none of the known.
+// oneOfThese is the remedy for a name that is not one of the known.
 func oneOfThese(name string, known []string) string {
 	if nearest, found := Nearest(name, known); found {
 		return "did you mean " + nearest + "? correct it"

@@ -6,26 +6,26 @@ import (
 	"strings"
 )
 
-// collector gathers faults. A key that could not be decoded has no value to
-// judge: later faults about it, or about what lies below it, are left out, so
-// that one mistake is told once.
+// collector gathers errors. A key that could not be decoded has no value to
+// check: later errors about it, or about what lies below it, are left out, so
+// that one mistake is reported once.
 type collector struct {
-	stack   string
-	faults  Faults
-	settled []string
+	stack    string
+	problems Errors
+	settled  []string
 
 	file func(key string) string // that has a key; nil means the stack's
 
 	elsewhere bool // some secret values are known to the engine alone
 }
 
-// add records a fault. The remedy is an imperative to which the name of the
+// add records an error. The remedy is an imperative to which the name of the
 // stack's file is appended.
 func (c *collector) add(key, remedy, why string, args ...any) {
 	if c.isSettled(key) {
 		return
 	}
-	c.faults = append(c.faults, Fault{
+	c.problems = append(c.problems, Error{
 		Key: key, Stack: c.stack,
 		Why:    fmt.Sprintf(why, args...),
 		Remedy: remedy + " in " + c.fileOf(key),
@@ -42,28 +42,28 @@ func (c *collector) fileOf(key string) string {
 
 // take adds what another collector of the same stack has found.
 func (c *collector) take(other *collector) {
-	c.faults, c.settled = append(c.faults, other.faults...), append(c.settled, other.settled...)
+	c.problems, c.settled = append(c.problems, other.problems...), append(c.settled, other.settled...)
 }
 
-// isSettled tells whether a key has no value, for a fault that is told.
+// isSettled reports whether a key has no value, for an error that is reported.
 func (c *collector) isSettled(key string) bool {
 	return slices.ContainsFunc(c.settled, func(settled string) bool { return within(settled, key) })
 }
 
-// settle records a fault that leaves its key, and every key named beside it,
+// settle records an error that leaves its key, and every key named beside it,
 // without a value.
-func (c *collector) settle(fault Fault, beside ...string) {
-	fault.Stack = c.stack
-	c.faults = append(c.faults, fault)
-	c.settled = append(append(c.settled, fault.Key), beside...)
+func (c *collector) settle(problem Error, beside ...string) {
+	problem.Stack = c.stack
+	c.problems = append(c.problems, problem)
+	c.settled = append(append(c.settled, problem.Key), beside...)
 }
 
-// clean tells whether no fault lies at or below any of the keys, nor at a key
+// clean reports whether no error lies at or below any of the keys, nor at a key
 // above them, so that a rule across keys may read them.
 func (c *collector) clean(keys ...string) bool {
 	for _, key := range keys {
-		for _, fault := range c.faults {
-			if within(key, fault.Key) || within(fault.Key, key) {
+		for _, problem := range c.problems {
+			if within(key, problem.Key) || within(problem.Key, key) {
 				return false
 			}
 		}
@@ -76,7 +76,7 @@ func (c *collector) clean(keys ...string) bool {
 	return true
 }
 
-// within tells whether key is parent or lies below it.
+// within reports whether key is parent or lies below it.
 func within(parent, key string) bool {
 	rest, found := strings.CutPrefix(key, parent)
 	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')

@@ -50,7 +50,7 @@ type Render struct {
 // uuid is the form of the UID of a Kubernetes object, and of an ID of Infisical.
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// validateTarget judges where objects go and where secret values come from.
+// validateTarget checks where objects go and where secret values come from.
 func (c *Common) validateTarget(into *collector) {
 	deploys := c.Render.Directory == "" && into.clean("render")
 	if c.Cluster.Context == "" && deploys {

@@ -12,7 +12,7 @@ import (
 const nowhere = "made-up.invalid"
 
 // Formed puts a made-up text into the form that its reader parses. Kubernetes
-// itself refuses a pull secret that is none.
+// itself refuses a pull secret that is not one.
 func (f CredentialFormat) Formed(text string) string {
 	switch f {
 	case FormatURL:

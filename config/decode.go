@@ -29,7 +29,7 @@ type source struct {
 }
 
 // decode reads a source into a struct, given by its pointer, and reports every
-// fault to the collector. What could not be read keeps its value. It knows
+// error to the collector. What could not be read keeps its value. It knows
 // nothing of any one platform: the struct's fields carry the key tag. It returns
 // what was given, as objects, lists and values.
 func decode(src source, result any, into *collector) map[string]any {
@@ -64,7 +64,7 @@ func (c *collector) fromText(key, text string, field reflect.Type) (any, bool) {
 	var value any
 	switch {
 	case text == "":
-		// nothing: told as such below
+		// nothing: reported as such below
 	case isScalar(field):
 		value = text
 	case field.Kind() == reflect.Bool && (text == "true" || text == "false"):
@@ -76,7 +76,7 @@ func (c *collector) fromText(key, text string, field reflect.Type) (any, bool) {
 	default:
 		var err error
 		if value, err = fromJSON(text); err != nil {
-			value = text // told as the wrong type that it is
+			value = text // reported as the wrong type that it is
 		}
 	}
 	return c.prune(key, value, field)
@@ -115,7 +115,7 @@ func (c *collector) structure(tree map[string]any, result any) {
 	}
 }
 
-// mistyped tells one error of the decoder as a fault.
+// mistyped reports one error of the decoder.
 func (c *collector) mistyped(err error) {
 	key, why, remedy := "", err.Error(), "correct it"
 	var at *mapstructure.DecodeError
@@ -126,15 +126,15 @@ func (c *collector) mistyped(err error) {
 		return
 	}
 	var wrong *wrongType
-	switch told := errors.As(err, &wrong); {
-	case told && private(key):
+	switch typed := errors.As(err, &wrong); {
+	case typed && private(key):
 		why, remedy = wrong.unquoted, wrong.remedy
-	case told:
+	case typed:
 		why, remedy = wrong.why, wrong.remedy
 	case private(key):
 		why = "it cannot be read"
 	}
-	c.settle(Fault{Key: key, Why: why, Remedy: remedy + " in " + c.fileOf(key)})
+	c.settle(Error{Key: key, Why: why, Remedy: remedy + " in " + c.fileOf(key)})
 }
 
 // leaves takes apart what the decoder joined.

@@ -30,12 +30,12 @@ const hidden = "…"
 // private tells the keys whose values no message repeats.
 func private(key string) bool { return within("secrets", key) || within(stackSecrets, key) }
 
-// isToken tells whether the text under a key looks like a token of Infisical.
+// isToken reports whether the text under a key looks like a token of Infisical.
 func isToken(key, text string) bool {
 	return infisicalToken.MatchString(text) || private(key) && tokenStart.MatchString(text)
 }
 
-// namesCredential tells whether a name is that of a credential.
+// namesCredential reports whether a name is that of a credential.
 func namesCredential(name string) bool {
 	plain := strings.NewReplacer("_", "", "-", "", ".", "").Replace(strings.ToLower(name))
 	for _, word := range credentialWords {
@@ -46,10 +46,10 @@ func namesCredential(name string) bool {
 	return false
 }
 
-// ofInfisical tells whether a name is that of a variable for Infisical.
+// ofInfisical reports whether a name is that of a variable for Infisical.
 func ofInfisical(name string) bool { return strings.HasPrefix(strings.ToUpper(name), infisicalPrefix) }
 
-// entryOfCredential tells whether an entry of a map would hold a credential
+// entryOfCredential reports whether an entry of a map would hold a credential
 // for Infisical. The variables that a service reads from Secrets do not: they
 // hold the names of those.
 func entryOfCredential(parent, name string) bool {
@@ -58,7 +58,7 @@ func entryOfCredential(parent, name string) bool {
 
 // token reports a value, or a name, that looks like a token. It is never quoted.
 func (c *collector) token(key string) {
-	c.settle(Fault{
+	c.settle(Error{
 		Key: key, Why: "it looks like a token of Infisical, and a stack file holds no credentials",
 		Remedy: "revoke it there; " + c.environmentRemedy(),
 	})
@@ -66,7 +66,7 @@ func (c *collector) token(key string) {
 
 // misplaced reports a key whose name is that of a credential.
 func (c *collector) misplaced(key, remedy string) {
-	c.settle(Fault{Key: key, Why: "its name is that of a credential, and a stack file holds no credentials", Remedy: remedy})
+	c.settle(Error{Key: key, Why: "its name is that of a credential, and a stack file holds no credentials", Remedy: remedy})
 }
 
 // environmentRemedy says where credentials for Infisical come from.

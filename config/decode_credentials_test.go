@@ -41,7 +41,7 @@ func TestStackFileHoldsNoCredentials(t *testing.T) {
 		assert.NotContains(t, err.Error(), credential)
 	}
 	_, err := parseChanged(t, on("edge.host", map[string]any{"secure": credential})...)
-	assert.Equal(t, Faults{{
+	assert.Equal(t, Errors{{
 		Key: "edge.host", Stack: testStack, Why: "it is marked secret, and a stack file holds no credentials",
 		Remedy: "keep credentials in the source that platform:secrets.source names and remove the key from Pulumi.prod.yaml",
 	}}, err)
@@ -56,7 +56,7 @@ func TestStackFileHoldsNoTokenOfInfisical(t *testing.T) {
 				"environment", "protect", "redis", "backend.oauth.clientId", "topology.nodes[0].labels[disk]", "backend.egress[0].except[0]",
 			} {
 				_, err := parseChanged(t, on(path, value)...)
-				assert.Contains(t, faultsOf(t, err), Fault{
+				assert.Contains(t, problemsOf(t, err), Error{
 					Key: path, Stack: testStack, Why: looksLikeToken, Remedy: "revoke it there; " + fromEnvironmentAlone,
 				}, "%s at %s", name, path)
 				assertSilent(t, err, token)
@@ -93,11 +93,11 @@ func assertSilent(t *testing.T, err error, token string) {
 	}
 }
 
-func faultsOf(t *testing.T, err error) Faults {
+func problemsOf(t *testing.T, err error) Errors {
 	t.Helper()
-	var faults Faults
-	require.ErrorAs(t, err, &faults)
-	return faults
+	var problems Errors
+	require.ErrorAs(t, err, &problems)
+	return problems
 }
 
 // Below secrets the beginning of a token is enough; elsewhere hosts and images
@@ -113,7 +113,7 @@ func TestWhatIsNoToken(t *testing.T) {
 	})
 	for _, start := range []string{"st.0123456789", " eyJhbGciOiJ"} {
 		_, err := parseChanged(t, on("secrets.infisical.environment", start)...)
-		assert.Equal(t, looksLikeToken, faultsOf(t, err)[0].Why)
+		assert.Equal(t, looksLikeToken, problemsOf(t, err)[0].Why)
 	}
 }
 
@@ -140,7 +140,7 @@ func TestStackFileHoldsNoKeysOfCredentials(t *testing.T) {
 	} {
 		for _, value := range []any{credential, map[string]any{"a": credential}, []any{credential}, nil} {
 			_, err := parseChanged(t, on(path, value)...)
-			assert.Contains(t, faultsOf(t, err), Fault{Key: path, Stack: testStack, Why: namedAsOne, Remedy: remedy})
+			assert.Contains(t, problemsOf(t, err), Error{Key: path, Stack: testStack, Why: namedAsOne, Remedy: remedy})
 			assert.NotContains(t, err.Error(), credential)
 		}
 	}
@@ -165,15 +165,15 @@ func TestValuesBelowSecretsAreNeverQuoted(t *testing.T) {
 		}
 	}
 	_, err := parseChanged(t, on("secrets.infisical.timeout", credential)...)
-	assert.Equal(t, Faults{{
+	assert.Equal(t, Errors{{
 		Key: "secrets.infisical.timeout", Stack: testStack, Why: "it is not a duration", Remedy: "write it as 30s or 5m in Pulumi.prod.yaml",
 	}}, err)
 	_, err = parseChanged(t, on("secrets.infisical.project", 3)...)
-	assert.Equal(t, Faults{{
+	assert.Equal(t, Errors{{
 		Key: "secrets.infisical.project", Stack: testStack, Why: "this is a number, and this key holds text", Remedy: "put it in quotes in Pulumi.prod.yaml",
 	}}, err)
 	_, err = parseChanged(t, on("secrets.infisical.url", map[string]any{"secure": credential})...)
-	assert.Equal(t, Faults{{
+	assert.Equal(t, Errors{{
 		Key: "secrets.infisical.url", Stack: testStack, Why: "it is marked secret, and a stack file holds no credentials", Remedy: fromEnvironmentAlone,
 	}}, err)
 }

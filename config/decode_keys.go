@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/agext/levenshtein"
 )
 
 // secureKey marks a value that the engine keeps encrypted in a stack file.
@@ -118,7 +120,7 @@ func (c *collector) pruneList(key string, list []any, t reflect.Type) []any {
 
 // empty reports a key that is written down and has nothing behind it.
 func (c *collector) empty(key string) {
-	c.settle(Fault{
+	c.settle(Error{
 		Key: key, Why: "it has no value",
 		Remedy: fmt.Sprintf("write one or remove the key from %s", c.fileOf(key)),
 	})
@@ -135,11 +137,11 @@ func (c *collector) credential(key string) {
 	if private(key) {
 		remedy = c.environmentRemedy()
 	}
-	c.settle(Fault{Key: key, Why: "it is marked secret, and a stack file holds no credentials", Remedy: remedy})
+	c.settle(Error{Key: key, Why: "it is marked secret, and a stack file holds no credentials", Remedy: remedy})
 }
 
 // unknown reports a key that the type does not have. Unless the key it was
-// probably meant to be is there too, that one counts as told: that it is
+// probably meant to be is there too, that one counts as reported: that it is
 // missing follows.
 func (c *collector) unknown(parent, name string, fields map[string]reflect.Type, there func(string) bool) {
 	if ofInfisical(name) || private(parent) && namesCredential(name) {
@@ -147,25 +149,25 @@ func (c *collector) unknown(parent, name string, fields map[string]reflect.Type,
 		return
 	}
 	names := slices.Sorted(maps.Keys(fields))
-	fault := Fault{
+	problem := Error{
 		Key: join(parent, name), Why: "no such key",
 		Remedy: fmt.Sprintf("use one of %s or remove it in %s", strings.Join(names, ", "), c.fileOf(join(parent, name))),
 	}
 	nearest, found := Nearest(name, names)
 	switch {
 	case !found && namesCredential(name):
-		c.misplaced(fault.Key, c.sourceRemedy())
+		c.misplaced(problem.Key, c.sourceRemedy())
 		return
 	case !found:
-		c.settle(fault)
+		c.settle(problem)
 		return
 	}
-	fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, c.fileOf(join(parent, name)))
+	problem.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, c.fileOf(join(parent, name)))
 	if there(nearest) {
-		c.settle(fault)
+		c.settle(problem)
 		return
 	}
-	c.settle(fault, join(parent, nearest))
+	c.settle(problem, join(parent, nearest))
 }
 
 // has tells which keys a map holds.
@@ -185,30 +187,9 @@ func join(parent, name string) string {
 func Nearest(wrong string, names []string) (string, bool) {
 	best, distance := "", len(wrong)+1
 	for _, name := range names {
-		if d := editDistance(strings.ToLower(wrong), strings.ToLower(name)); d < distance {
+		if d := levenshtein.Distance(strings.ToLower(wrong), strings.ToLower(name), nil); d < distance {
 			best, distance = name, d
 		}
 	}
 	return best, best != "" && distance <= max(1, len(best)/3)
-}
-
-// editDistance counts the letters to insert, remove or replace (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -12,7 +12,7 @@ import (
 func TestDecodeRejectsKeysWithoutValue(t *testing.T) {
 	for _, path := range []string{"environment", "protect", "redis", "edge.host", "topology.nodes[1]", "topology.nodes[0].labels[disk]"} {
 		_, err := parseChanged(t, on(path, nil)...)
-		assert.Equal(t, Faults{{
+		assert.Equal(t, Errors{{
 			Key: path, Stack: testStack, Why: "it has no value",
 			Remedy: "write one or remove the key from Pulumi.prod.yaml",
 		}}, err, path)

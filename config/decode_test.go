@@ -65,8 +65,8 @@ func TestDurationIsParsed(t *testing.T) {
 	assert.Equal(t, 90*time.Second, c.Monitoring.ScrapeInterval)
 }
 
-// Faults of decoding and of validation, of many parts, come together.
-func TestFaultsComeAllAtOnce(t *testing.T) {
+// Errors of decoding and of validation, of many parts, come together.
+func TestErrorsComeAllAtOnce(t *testing.T) {
 	_, err := parseChanged(t,
 		change{"environment", "Prod!"}, change{"frontend.image", "nginx"}, change{"frontend.replicas", "2"},
 		change{"redis.storageGib", 3}, change{"topology.nodes[0].cpu", "lots"}, change{"topology.nodes[1].architecture", "sparc"},
@@ -76,10 +76,10 @@ func TestFaultsComeAllAtOnce(t *testing.T) {
 		"edge.host", "environment", "frontend.image", "frontend.replicas", "postgres.user", "quota.pods",
 		"redis.storageGib", "topology.nodes[0].cpu", "topology.nodes[1].architecture",
 	}, keysOf(t, err))
-	assert.ErrorContains(t, err, "9 faults in the configuration of stack prod:\n")
+	assert.ErrorContains(t, err, "9 errors in the configuration of stack prod:\n")
 }
 
-// A key that could not be decoded is told once, not again as missing.
+// A key that could not be decoded is reported once, not again as missing.
 func TestWrongTypeIsNotAlsoMissing(t *testing.T) {
 	_, err := parseChanged(t, on("topology", 3)...)
 	assert.Equal(t, []string{"topology"}, keysOf(t, err))
@@ -183,5 +183,5 @@ func TestDecodeAnotherPlatform(t *testing.T) {
 	require.NotNil(t, got.Enabled)
 	assert.False(t, *got.Enabled)
 	assert.Equal(t, netip.MustParsePrefix("10.0.0.0/8"), got.Pools[0].From)
-	assert.Equal(t, []string{"contt", "pools[1].form"}, keysOf(t, found.faults.sorted().Err()))
+	assert.Equal(t, []string{"contt", "pools[1].form"}, keysOf(t, found.problems.sorted().Err()))
 }

@@ -56,13 +56,13 @@ func (c *collector) overruled(key string, given any, read, now reflect.Value) {
 		for i, item := range items {
 			c.overruled(key+"["+strconv.Itoa(i)+"]", item, read.Index(i), now.Index(i))
 		}
-	case told(read) != told(now):
-		c.add(key, "write another value, or leave the key out to get the default,", "zero and nothing do not count here, and it would become %s", told(now))
+	case asWritten(read) != asWritten(now):
+		c.add(key, "write another value, or leave the key out to get the default,", "zero and nothing do not count here, and it would become %s", asWritten(now))
 	}
 }
 
-// told is a value as a stack file has it.
-func told(value reflect.Value) string {
+// asWritten is a value as a stack file has it.
+func asWritten(value reflect.Value) string {
 	if quantity, is := value.Interface().(resource.Quantity); is {
 		return quantity.String()
 	}

@@ -29,7 +29,7 @@ func (s *Secrets) applyDefaults() {
 	}
 }
 
-// asksInfisical tells whether the settings of Infisical must be whole: where
+// asksInfisical reports whether the settings of Infisical must be whole: where
 // values come from it, where its operator delivers them, and where settings
 // are kept for the day they are needed, beneath another source.
 func (s Secrets) asksInfisical() bool {

@@ -141,7 +141,7 @@ func TestNothingGivenIsOverruled(t *testing.T) {
 				if kind := value.Kind(); kind == reflect.Map || kind == reflect.Slice {
 					assert.Zero(t, value.Len(), "%s: %s was given empty", path, key)
 				} else {
-					assert.True(t, value.IsZero() || told(value) == "0" || told(value) == "0s", "%s: %s was given as %v and became %s", path, key, zero, told(value))
+					assert.True(t, value.IsZero() || asWritten(value) == "0" || asWritten(value) == "0s", "%s: %s was given as %v and became %s", path, key, zero, asWritten(value))
 				}
 			}
 		}

@@ -54,12 +54,12 @@ func (c *EddCloud) applyDefaults() {
 // exampleDomain is the domain that Edd Cloud lies under today.
 const exampleDomain = "eddisonso.com"
 
-// Validate judges the whole tree, defaults included, and returns every fault
+// Validate checks the whole tree, defaults included, and returns every error
 // at once. It expects defaults to be filled in, as [Parse] does.
-func (c *EddCloud) Validate(stack string) Faults { return judge(c, stack) }
+func (c *EddCloud) Validate(stack string) Errors { return check(c, stack) }
 
-// validate judges the parts first. The rules across parts come last, since
-// they are silent about parts that are at fault themselves.
+// validate checks the parts first. The rules across parts come last, since
+// they are silent about parts that are at error themselves.
 func (c *EddCloud) validate(into *collector) {
 	into.label("environment", c.Environment, "write prod or local")
 	into.host("domain", c.Domain, exampleDomain)

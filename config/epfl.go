@@ -39,7 +39,7 @@ const namespacePrefix = "co2-calculator-"
 func (c *EPFL) Namespace() string { return namespacePrefix + c.Environment }
 
 // applyDefaults fills in what may be left out. It comes before validation,
-// which therefore judges the values that will be used.
+// which therefore checks the values that will be used.
 func (c *EPFL) applyDefaults() {
 	c.Secrets.applyDefaults()
 	c.Topology.applyDefaults()
@@ -58,12 +58,12 @@ func (c *EPFL) applyDefaults() {
 	c.Monitoring.applyDefaults()
 }
 
-// Validate judges the whole tree, defaults included, and returns every fault
+// Validate checks the whole tree, defaults included, and returns every error
 // at once. It expects defaults to be filled in, as [Parse] does.
-func (c *EPFL) Validate(stack string) Faults { return judge(c, stack) }
+func (c *EPFL) Validate(stack string) Errors { return check(c, stack) }
 
-// validate judges the parts first. The rules across parts come last, since
-// they are silent about parts that are at fault themselves.
+// validate checks the parts first. The rules across parts come last, since
+// they are silent about parts that are at error themselves.
 func (c *EPFL) validate(into *collector) {
 	c.validateEnvironment(into)
 	c.validateTarget(into)

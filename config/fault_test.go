@@ -8,39 +8,39 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func fault(key string) Fault {
-	return Fault{Key: key, Stack: "prod", Why: "it is wrong", Remedy: "correct it in Pulumi.prod.yaml"}
+func problem(key string) Error {
+	return Error{Key: key, Stack: "prod", Why: "it is wrong", Remedy: "correct it in Pulumi.prod.yaml"}
 }
 
-func TestFaultNamesKeyStackReasonAndRemedy(t *testing.T) {
-	f := Fault{
+func TestErrorNamesKeyStackReasonAndRemedy(t *testing.T) {
+	f := Error{
 		Key: "postgres.storageGiB", Stack: "prod",
 		Why: "5 is under the 20 GiB floor", Remedy: "raise it in Pulumi.prod.yaml",
 	}
 	assert.EqualError(t, f, "platform:postgres.storageGiB (stack prod): 5 is under the 20 GiB floor; raise it in Pulumi.prod.yaml")
 }
 
-func TestFaultsCountAndSort(t *testing.T) {
-	all := Faults{fault("topology.nodes[10].cpu"), fault("redis"), fault("topology.nodes[2].cpu"), fault("redis"), fault("edge.host")}
-	assert.Equal(t, Faults{fault("edge.host"), fault("redis"), fault("topology.nodes[2].cpu"), fault("topology.nodes[10].cpu")},
-		all.sorted(), "by number where keys have one, each fault once")
-	assert.EqualError(t, Faults{fault("redis"), fault("edge.host")}, `2 faults in the configuration of stack prod:
+func TestErrorsCountAndSort(t *testing.T) {
+	all := Errors{problem("topology.nodes[10].cpu"), problem("redis"), problem("topology.nodes[2].cpu"), problem("redis"), problem("edge.host")}
+	assert.Equal(t, Errors{problem("edge.host"), problem("redis"), problem("topology.nodes[2].cpu"), problem("topology.nodes[10].cpu")},
+		all.sorted(), "by number where keys have one, each error once")
+	assert.EqualError(t, Errors{problem("redis"), problem("edge.host")}, `2 errors in the configuration of stack prod:
   platform:edge.host (stack prod): it is wrong; correct it in Pulumi.prod.yaml
   platform:redis (stack prod): it is wrong; correct it in Pulumi.prod.yaml`)
-	assert.Contains(t, Faults{fault("redis")}.Error(), "1 fault in the configuration")
+	assert.Contains(t, Errors{problem("redis")}.Error(), "1 error in the configuration")
 }
 
-func TestFaultsAreErrors(t *testing.T) {
-	err := fmt.Errorf("load: %w", Faults{fault("redis"), fault("edge")}.Err())
-	var all Faults
+func TestErrorsAreErrors(t *testing.T) {
+	err := fmt.Errorf("load: %w", Errors{problem("redis"), problem("edge")}.Err())
+	var all Errors
 	require.ErrorAs(t, err, &all)
 	assert.Len(t, all, 2)
-	var one Fault
+	var one Error
 	require.ErrorAs(t, err, &one)
-	assert.Equal(t, fault("redis"), one)
-	assert.ErrorIs(t, err, fault("edge"))
-	assert.NoError(t, Faults{}.Err())
-	assert.NoError(t, Faults(nil).Err())
+	assert.Equal(t, problem("redis"), one)
+	assert.ErrorIs(t, err, problem("edge"))
+	assert.NoError(t, Errors{}.Err())
+	assert.NoError(t, Errors(nil).Err())
 }
 
 func TestCompareKeysIsAnOrder(t *testing.T) {

@@ -28,7 +28,7 @@ type change struct {
 	value any
 }
 
-// bad is one row: a change of the valid fixture, and the one fault it causes.
+// bad is one row: a change of the valid fixture, and the one error it causes.
 type bad struct {
 	changes          []change
 	key, why, remedy string
@@ -139,7 +139,7 @@ func rejectCore(t *testing.T, rows map[string]bad) {
 	rejects(t, rows, parseCore)
 }
 
-// rejects runs rows: each must cause its one fault, worded as the row says.
+// rejects runs rows: each must cause its one error, worded as the row says.
 func rejects[P Platform](t *testing.T, rows map[string]bad, parse func(testing.TB, ...change) (P, error)) {
 	t.Helper()
 	for name, row := range rows {
@@ -147,21 +147,21 @@ func rejects[P Platform](t *testing.T, rows map[string]bad, parse func(testing.T
 			c, err := parse(t, row.changes...)
 			require.Error(t, err)
 			assert.Nil(t, c, "a faulty configuration must not be returned")
-			var faults Faults
-			require.ErrorAs(t, err, &faults)
-			want := Fault{Key: row.key, Stack: testStack, Why: row.why, Remedy: row.remedy + " in Pulumi.prod.yaml"}
-			assert.Equal(t, Faults{want}, faults)
+			var problems Errors
+			require.ErrorAs(t, err, &problems)
+			want := Error{Key: row.key, Stack: testStack, Why: row.why, Remedy: row.remedy + " in Pulumi.prod.yaml"}
+			assert.Equal(t, Errors{want}, problems)
 		})
 	}
 }
 
-// keysOf lists the keys of the faults in an error.
+// keysOf lists the keys of the errors in an error.
 func keysOf(t *testing.T, err error) []string {
 	t.Helper()
-	faults := faultsOf(t, err)
-	keys := make([]string, 0, len(faults))
-	for _, fault := range faults {
-		keys = append(keys, fault.Key)
+	problems := problemsOf(t, err)
+	keys := make([]string, 0, len(problems))
+	for _, problem := range problems {
+		keys = append(keys, problem.Key)
 	}
 	return keys
 }

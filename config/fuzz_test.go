@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// check holds for whatever a parser returns: an error with no tree, or a tree
+// checkRead holds for whatever a parser returns: an error with no tree, or a tree
 // that is valid.
-func check[P Platform](t *testing.T, c P, err error) {
+func checkRead[P Platform](t *testing.T, c P, err error) {
 	t.Helper()
 	if err != nil {
 		require.Nil(t, c)
@@ -39,9 +39,9 @@ func FuzzParse(f *testing.F) {
 			return changed
 		}
 		one, err := Parse[EPFL](testStack, with(epfl))
-		check(t, one, err)
+		checkRead(t, one, err)
 		other, err := Parse[EddCloud](testStack, with(core))
-		check(t, other, err)
+		checkRead(t, other, err)
 	})
 }
 
@@ -56,8 +56,8 @@ func FuzzParseYAML(f *testing.F) {
 	f.Add([]byte("config: {environment: }"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		one, err := ParseYAML[EPFL](testStack, content)
-		check(t, one, err)
+		checkRead(t, one, err)
 		other, err := ParseYAML[EddCloud](testStack, content)
-		check(t, other, err)
+		checkRead(t, other, err)
 	})
 }

@@ -145,7 +145,7 @@ func (t Toleration) validate(into *collector, key string) {
 
 // validateMasterNode checks that the node by which chunkservers reach the
 // master is there and has an address. It is empty only where no node takes the
-// master, which is told there.
+// master, which is reported there.
 func (g GFSChunkserver) validateMasterNode(into *collector, key string, topology Topology) {
 	if g.MasterNode == "" || !into.clean("topology.nodes") {
 		return

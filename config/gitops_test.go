@@ -21,8 +21,8 @@ func TestAutomationNeedsAReason(t *testing.T) {
 			into := &collector{stack: "prod"}
 			c.settings.validate(into)
 			var keys []string
-			for _, fault := range into.faults.sorted() {
-				keys = append(keys, fault.Key)
+			for _, problem := range into.problems.sorted() {
+				keys = append(keys, problem.Key)
 			}
 			assert.Equal(t, c.want, keys)
 		})

@@ -37,7 +37,7 @@ func parseTag(tag string) (time.Time, bool) {
 	return at, err == nil
 }
 
-// isOwn tells whether this platform builds the image, however the name of its
+// isOwn reports whether this platform builds the image, however the name of its
 // registry is written.
 func isOwn(image string) bool {
 	named, err := reference.ParseNormalizedNamed(image)

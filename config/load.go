@@ -72,17 +72,17 @@ func parse[T any, P pointerTo[T]](stack string, src source) (P, error) {
 	return p, nil
 }
 
-// fill decodes into an empty tree, then fills in defaults, then judges the
-// whole tree, and reports the faults of all three together.
+// fill decodes into an empty tree, then fills in defaults, then checks the
+// whole tree, and reports the errors of all three together.
 func fill(p Platform, stack string, src source) error {
 	platform := reflect.TypeOf(p).Elem()
 	found := &collector{stack: stack, file: func(key string) string { return src.fileOf(stack, key) }}
 	if src.file != nil {
-		src.file.judge(found, platform)
+		src.file.check(found, platform)
 	}
 	if src.base != nil {
 		ofBase := &collector{stack: stack, file: func(string) string { return src.base.name }}
-		src.base.file.judge(ofBase, platform)
+		src.base.file.check(ofBase, platform)
 		found.take(ofBase)
 	}
 	src.checkStackSecrets(found)
@@ -95,7 +95,7 @@ func fill(p Platform, stack string, src source) error {
 	p.applyDefaults()
 	found.overruled("", given, read.Elem(), reflect.ValueOf(p).Elem())
 	p.validate(found)
-	return found.faults.sorted().Err()
+	return found.problems.sorted().Err()
 }
 
 func fromEnvironment() (source, error) {

@@ -33,7 +33,7 @@ const (
 
 var defaultNATSResources = NewResources("100m", "256Mi", "500m", "1Gi")
 
-// applyDefaults lets streams reserve what the volume bears, or what those that
+// applyDefaults lets streams reserve what the volume carries, or what those that
 // are known need where that is more: see [NATS.validateFile].
 func (n *NATS) applyDefaults(room int) {
 	setDefault(&n.Replicas, DefaultServiceReplicas)
@@ -61,7 +61,7 @@ func (n NATS) validate(into *collector) {
 	into.positive(key+".replicas", n.Replicas)
 	if n.Replicas > 1 && n.Replicas%2 == 0 {
 		into.add(key+".replicas", fmt.Sprintf("choose %d or %d", n.Replicas-1, n.Replicas+1),
-			"%d servers bear the loss of no more than %d do: more than half must agree", n.Replicas, n.Replicas-1)
+			"%d servers carry the loss of no more than %d do: more than half must agree", n.Replicas, n.Replicas-1)
 	}
 	into.positive(key+".storageGiB", n.StorageGiB)
 	into.positive(key+".memoryMiB", n.MemoryMiB)

@@ -110,7 +110,7 @@ func orNone(names []string) string {
 }
 
 // circle is the way from a service by what it needs back to itself, found at
-// the first of its names alone: one fault for one circle.
+// the first of its names alone: one error for one circle.
 func (c *EddCloud) circle(start string) []string {
 	var walk func(path []string) []string
 	seen := map[string]bool{}

@@ -7,7 +7,7 @@ import "os"
 const EnvDeployment = "PLATFORM_DEPLOYMENT"
 
 // The annotations of every object that say whose it is. Pods have none: a
-// Deployment whose pods got another one would start all of them anew.
+// Deployment whose pods got another one would start all of them again.
 const (
 	AnnotationProject    = "platform/project"
 	AnnotationStack      = "platform/stack"

@@ -6,6 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/klog/v2"
 )
 
 // spreading says how the pods of a set lie on the nodes.
@@ -63,12 +67,12 @@ func (t Topology) node(name string) (Node, bool) {
 	return t.Nodes[i], true
 }
 
-// takes tells whether labels and taints let pods of the set onto the node.
+// takes reports whether labels and taints let pods of the set onto the node.
 func (n Node) takes(set podSet) bool {
 	return n.carries(set.selector) && (set.everyTaint || !n.repels(set.tolerations...))
 }
 
-// repels tells whether a taint keeps pods with these tolerations off.
+// repels reports whether a taint keeps pods with these tolerations off.
 func (n Node) repels(tolerations ...Toleration) bool {
 	return slices.ContainsFunc(n.Taints, func(taint Taint) bool {
 		return taint.Effect != preferNoSchedule && !slices.ContainsFunc(tolerations, taint.toleratedBy)
@@ -76,22 +80,13 @@ func (n Node) repels(tolerations ...Toleration) bool {
 }
 
 func (t Taint) toleratedBy(toleration Toleration) bool {
-	return toleration.Key == t.Key && (toleration.Effect == "" || toleration.Effect == t.Effect)
+	one := corev1.Toleration{Key: toleration.Key, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffect(toleration.Effect)}
+	return one.ToleratesTaint(klog.Logger{}, &corev1.Taint{Key: t.Key, Value: t.Value, Effect: corev1.TaintEffect(t.Effect)}, false)
 }
 
-// carries tells whether the node has every label of a selector.
+// carries reports whether the node has every label of a selector.
 func (n Node) carries(selector map[string]string) bool {
-	labels := maps.Clone(n.Labels)
-	if labels == nil {
-		labels = map[string]string{}
-	}
-	maps.Copy(labels, n.implicitLabels())
-	for name, value := range selector {
-		if has, there := labels[name]; !there || has != value {
-			return false
-		}
-	}
-	return true
+	return labels.SelectorFromSet(selector).Matches(labels.Merge(n.Labels, n.implicitLabels()))
 }
 
 func (n Node) holds(wanted Amounts) bool {

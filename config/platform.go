@@ -25,9 +25,9 @@ type Platform interface {
 	// ImageNodes is every node that pods with the image of a key may run on:
 	// none where nothing runs it.
 	ImageNodes(key string) []Node
-	// Validate judges the whole tree, defaults included, and returns every
-	// fault at once. It expects defaults to be filled in, as [Parse] does.
-	Validate(stack string) Faults
+	// Validate checks the whole tree, defaults included, and returns every
+	// error at once. It expects defaults to be filled in, as [Parse] does.
+	Validate(stack string) Errors
 
 	applyDefaults()
 	validate(into *collector)
@@ -124,9 +124,9 @@ func ReadYAML(stack string, content []byte, folder string) (Platform, error) {
 // Shared is what every stack has.
 func (c *Common) Shared() *Common { return c }
 
-// judge is Validate of every platform.
-func judge(p Platform, stack string) Faults {
+// check is Validate of every platform.
+func check(p Platform, stack string) Errors {
 	found := &collector{stack: stack}
 	p.validate(found)
-	return found.faults.sorted()
+	return found.problems.sorted()
 }

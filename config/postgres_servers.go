@@ -78,7 +78,7 @@ func (s PostgresServer) validate(into *collector, key string) {
 	into.positive(key+".storageGiB", s.StorageGiB)
 }
 
-// Writes tells whether the server takes writes where it runs.
+// Writes reports whether the server takes writes where it runs.
 func (s PostgresServer) Writes() bool { return s.Role == RolePrimary || s.Role == RolePromoted }
 
 // validateWriter checks that exactly one of the servers that run takes writes.

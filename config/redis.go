@@ -28,7 +28,7 @@ type Exporter struct {
 // the append-only file makes.
 const DefaultRedisMemoryShare = 75
 
-// HasRedis tells whether the environment runs Redis.
+// HasRedis reports whether the environment runs Redis.
 func (c *EPFL) HasRedis() bool {
 	return cmp.Or(c.Worker.Kind, DefaultWorkerKind) == WorkerCelery || c.Redis.given()
 }

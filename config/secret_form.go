@@ -21,7 +21,7 @@ const hexBytes = 32
 // beginPEM is how every block of PEM starts (RFC 7468, section 2).
 const beginPEM = "-----BEGIN "
 
-// Check judges one value: whether it may be empty, its length, and its form.
+// Check checks one value: whether it may be empty, its length, and its form.
 // The error reads on from the name of the value ("is blank") and holds neither
 // the value nor a part of it, so it can be shown to anybody.
 func (v SecretValue) Check(text string) error {
@@ -50,7 +50,7 @@ func padded(format CredentialFormat, text string) bool {
 	return strings.TrimFunc(text, unicode.IsSpace) != text
 }
 
-// check judges the form alone. No error of a parser is passed on: parsers
+// check checks the form alone. No error of a parser is passed on: parsers
 // quote what they read.
 func (f CredentialFormat) check(text string) error {
 	switch f {
@@ -159,7 +159,7 @@ func checkDockerConfig(text string) error {
 	return nil
 }
 
-// usable tells whether a log-in is complete and does not contradict itself.
+// usable reports whether a log-in is complete and does not contradict itself.
 func (l dockerLogin) usable() bool {
 	if l.Auth == "" {
 		return l.Username != "" && l.Password != ""

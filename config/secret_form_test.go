@@ -111,8 +111,8 @@ func TestSecretValueCheck(t *testing.T) {
 			SecretValue{Format: FormatPEM},
 			block["pkcs8"][:60] + "\n" + block["certificate"], unreadable,
 		},
-		"certificate that is none": {SecretValue{Format: FormatPEM}, block["no cert"], "PEM block 1 is a certificate that does not parse"},
-		"key that is none": {
+		"certificate that is not one": {SecretValue{Format: FormatPEM}, block["no cert"], "PEM block 1 is a certificate that does not parse"},
+		"key that is not one": {
 			SecretValue{Format: FormatPEM},
 			block["certificate"] + block["no key"],
 			"PEM block 2 is a private key that does not parse, or an encrypted one",

@@ -60,7 +60,7 @@ func (i Infisical) placed(list []SecretValue) []SecretValue {
 	return list
 }
 
-// mayBeEmpty tells whether what reads the value can do without it. An empty
+// mayBeEmpty reports whether what reads the value can do without it. An empty
 // password or key would open a door, and Kubernetes takes no Secret of a type
 // without its content.
 func (v SecretValue) mayBeEmpty() bool {

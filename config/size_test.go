@@ -9,17 +9,17 @@ import (
 )
 
 func TestConfigurationFitsIntoOneVariable(t *testing.T) {
-	check := func(bytes int) Faults {
+	check := func(bytes int) Errors {
 		found := &collector{stack: "prod"}
 		source{values: map[string]string{"services": strings.Repeat("x", bytes), "protect": "true"}}.checkSize(found)
-		return found.faults
+		return found.problems
 	}
 	// PULUMI_CONFIG={"platform:protect":"true","platform:services":"…"} and a zero at its end.
 	const around = len(`PULUMI_CONFIG={"platform:protect":"true","platform:services":""}`) + 1
 	assert.Empty(t, check(131072-around), "what Linux takes")
-	faults := check(131072 - around + 1)
-	require.Len(t, faults, 1)
-	assert.Equal(t, "services", faults[0].Key)
-	assert.Contains(t, faults[0].Error(), "it has the most of a configuration of 131073 bytes, and the engine hands over 131072 at most; "+
+	problems := check(131072 - around + 1)
+	require.Len(t, problems, 1)
+	assert.Equal(t, "services", problems[0].Key)
+	assert.Contains(t, problems[0].Error(), "it has the most of a configuration of 131073 bytes, and the engine hands over 131072 at most; "+
 		"shorten it, or spread what it lists over two stacks, by 1 bytes in Pulumi.prod.yaml")
 }

@@ -24,9 +24,9 @@ type StackFile struct {
 	content  map[string]any
 }
 
-// ReadStackFile reads the file at a path. It judges its YAML alone, and that it
+// ReadStackFile reads the file at a path. It checks its YAML alone, and that it
 // is one document with maps where the engine wants some; errors repeat nothing
-// that the file holds. [ParseFile] judges its settings.
+// that the file holds. [ParseFile] checks its settings.
 func ReadStackFile(path string) (*StackFile, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -111,7 +111,7 @@ func (f *StackFile) Setting(name string) any {
 }
 
 // Set gives a key, with its namespace, another value: the only one, however the
-// file spells the key.
+// file writes the key.
 func (f *StackFile) Set(key string, value any) {
 	settings := f.settings()
 	if settings == nil {
@@ -172,9 +172,9 @@ var topKeys = append([]string{settingsKey, environmentKey}, EncryptionKeys...)
 // no settings of providers: the program sets them up itself.
 var EngineKeys = []string{"pulumi:autonaming", "pulumi:disable-default-providers", "pulumi:tags", "pulumi:template"}
 
-// judge reports what of the file nothing would read, and what its readers would
+// check reports what of the file nothing would read, and what its readers would
 // read differently.
-func (f *StackFile) judge(into *collector, settings reflect.Type) {
+func (f *StackFile) check(into *collector, settings reflect.Type) {
 	file := into.fileOf("")
 	for _, key := range slices.Sorted(maps.Keys(f.content)) {
 		if slices.Contains(topKeys, key) {
@@ -184,15 +184,15 @@ func (f *StackFile) judge(into *collector, settings reflect.Type) {
 			into.token(hidden)
 			continue
 		}
-		fault := Fault{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
+		problem := Error{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
 		nearest, found := Nearest(key, topKeys)
 		switch {
 		case strings.Contains(key, ":"):
-			fault.Remedy = "move it below config in " + file
+			problem.Remedy = "move it below config in " + file
 		case found:
-			fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, file)
+			problem.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", nearest, file)
 		}
-		into.settle(fault)
+		into.settle(problem)
 	}
 	into.foreign(slices.Sorted(maps.Keys(f.settings())))
 	root := &f.document
@@ -222,7 +222,7 @@ func (c *collector) foreign(keys []string) {
 		}
 		if name, ours := ownKey(key); ours {
 			if name != key && slices.Contains(keys, name) {
-				c.settle(Fault{
+				c.settle(Error{
 					Key: name, Why: fmt.Sprintf("it is given twice, as %s and as %s, and which one counts is chance", key, name),
 					Remedy: "keep one of them in " + file,
 				})
@@ -230,21 +230,21 @@ func (c *collector) foreign(keys []string) {
 			continue
 		}
 		namespace, name, _ := strings.Cut(key, ":")
-		fault := Fault{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
+		problem := Error{Key: key, Outside: true, Why: "nothing reads it", Remedy: "remove it from " + file}
 		nearest, found := Nearest(namespace, []string{Namespace, engineNamespace})
 		switch engine, near := Nearest(key, EngineKeys); {
 		case slices.Contains(EngineKeys, key):
 			continue
 		case namespace == engineNamespace && near:
-			fault.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", engine, file)
+			problem.Remedy = fmt.Sprintf("did you mean %s? rename it in %s", engine, file)
 		case namespace == engineNamespace:
-			fault.Remedy = fmt.Sprintf("use one of %s or remove it from %s", strings.Join(EngineKeys, ", "), file)
+			problem.Remedy = fmt.Sprintf("use one of %s or remove it from %s", strings.Join(EngineKeys, ", "), file)
 		case found && nearest == Namespace:
-			fault.Remedy = fmt.Sprintf("did you mean %s:%s? rename it in %s", nearest, name, file)
+			problem.Remedy = fmt.Sprintf("did you mean %s:%s? rename it in %s", nearest, name, file)
 		case namespace == "kubernetes":
-			fault.Why, fault.Remedy = "the program sets up this provider itself", "say which cluster under "+Namespace+":cluster in "+file
+			problem.Why, problem.Remedy = "the program sets up this provider itself", "say which cluster under "+Namespace+":cluster in "+file
 		}
-		c.settle(fault)
+		c.settle(problem)
 	}
 }
 

@@ -65,10 +65,10 @@ func TestUnclearValuesAreErrors(t *testing.T) {
 				assert.NotContains(t, err.Error(), "readers of YAML", "%s: %s", place, scalar)
 				continue
 			}
-			var about Faults
-			for _, fault := range faultsOf(t, err) {
-				if within(fault.Key, at.key) || within(at.key, fault.Key) {
-					about = append(about, fault)
+			var about Errors
+			for _, problem := range problemsOf(t, err) {
+				if within(problem.Key, at.key) || within(at.key, problem.Key) {
+					about = append(about, problem)
 				}
 			}
 			if place == "unknown key" {

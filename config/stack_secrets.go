@@ -101,7 +101,7 @@ func (src source) checkStackSecrets(into *collector) {
 	file := stackFile(into.stack)
 	values, there := src.file.Setting(stackSecrets).(map[string]any)
 	if there && isSecure(values) {
-		into.settle(Fault{
+		into.settle(Error{
 			Key: stackSecrets, Why: "it is encrypted as a whole, so nobody sees which values it has",
 			Remedy: "set each value with " + SetSecret("SECRET/KEY") + ", and remove this from " + file,
 		})
@@ -109,7 +109,7 @@ func (src source) checkStackSecrets(into *collector) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if value, _ := values[name].(map[string]any); !isSecure(value) {
-			into.settle(Fault{
+			into.settle(Error{
 				Key: stackSecrets + "[" + name + "]", Why: "it is not encrypted, so whoever reads the file knows it",
 				Remedy: "replace it by another value with " + SetSecret(name) + " in " + file,
 			})
@@ -123,12 +123,12 @@ func (src source) checkStackSecrets(into *collector) {
 		switch {
 		case src.file.Setting(key) != nil:
 		case key != stackSecrets:
-			into.settle(Fault{
+			into.settle(Error{
 				Key: key, Why: "it comes from an environment of Pulumi, and settings there are seen by no review",
 				Remedy: "write it under config in " + file,
 			})
 		case !src.secret[key]:
-			into.settle(Fault{
+			into.settle(Error{
 				Key: key, Why: "it comes from an environment of Pulumi and is not secret there, so the engine prints it",
 				Remedy: "write each value as fn::secret there",
 			})

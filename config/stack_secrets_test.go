@@ -86,8 +86,8 @@ func TestSecretValuesOfAStackFileAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseYAML[EPFL]("local", stackWith(t, tc.source, tc.values))
 			found := map[string]string{}
-			for _, fault := range faultsOf(t, err) {
-				found[fault.Key] += fault.Why + "; " + fault.Remedy
+			for _, problem := range problemsOf(t, err) {
+				found[problem.Key] += problem.Why + "; " + problem.Remedy
 			}
 			require.Len(t, found, len(tc.want), err)
 			for key, want := range tc.want {

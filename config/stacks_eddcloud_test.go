@@ -206,12 +206,12 @@ func TestK3sWithOneNodeRemoved(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			var faults Faults
-			require.ErrorAs(t, err, &faults)
-			assert.Len(t, faults, len(want))
-			for _, fault := range faults {
-				assert.Contains(t, fault.Why, want[fault.Key][0], fault.Key)
-				assert.Equal(t, want[fault.Key][1]+" in Pulumi.prod.yaml", fault.Remedy)
+			var problems Errors
+			require.ErrorAs(t, err, &problems)
+			assert.Len(t, problems, len(want))
+			for _, problem := range problems {
+				assert.Contains(t, problem.Why, want[problem.Key][0], problem.Key)
+				assert.Equal(t, want[problem.Key][1]+" in Pulumi.prod.yaml", problem.Remedy)
 			}
 		})
 	}

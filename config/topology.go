@@ -116,7 +116,7 @@ func (n Node) implicitLabels() map[string]string {
 // be able to ask.
 var cloudMetadata = netip.MustParseAddr("169.254.169.254")
 
-// validate judges what every platform has. Some ask for more, such as an
+// validate checks what every platform has. Some ask for more, such as an
 // ingress controller.
 func (t Topology) validate(into *collector) {
 	t.validateNodes(into, "topology.nodes")
@@ -150,7 +150,7 @@ func (i IngressController) validate(into *collector, key string) {
 	into.labels(key+".labels", i.Labels)
 }
 
-// validateNetworks checks the networks that are told, and that no address is
+// validateNetworks checks the networks that are given, and that no address is
 // both a node's and a pod's.
 func (t Topology) validateNetworks(into *collector) {
 	const nodes, pods = "topology.nodeNetwork", "topology.podNetwork"

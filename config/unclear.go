@@ -18,7 +18,7 @@ func (c *collector) unclear(key string, node *yaml.Node, t reflect.Type) {
 		c.unclear(key, node.Alias, t)
 	case yaml.ScalarNode:
 		if taken := takenFor(node); taken != "" {
-			c.settle(Fault{Key: key, Why: "some readers of YAML take it for " + taken, Remedy: "put it in quotes if it is text, or write true, false or a number as 12 or 0.5 in " + c.fileOf(key)})
+			c.settle(Error{Key: key, Why: "some readers of YAML take it for " + taken, Remedy: "put it in quotes if it is text, or write true, false or a number as 12 or 0.5 in " + c.fileOf(key)})
 		}
 	case yaml.MappingNode:
 		for name, value := range pairs(node) {
@@ -32,7 +32,7 @@ func (c *collector) unclear(key string, node *yaml.Node, t reflect.Type) {
 				continue
 			}
 			if taken := takenFor(name); taken != "" || name.ShortTag() != "!!str" {
-				c.settle(Fault{Key: path, Why: "some readers of YAML take this key for " + cmp.Or(taken, "something else than text"), Remedy: "put it in quotes in " + c.fileOf(path)})
+				c.settle(Error{Key: path, Why: "some readers of YAML take this key for " + cmp.Or(taken, "something else than text"), Remedy: "put it in quotes in " + c.fileOf(path)})
 			}
 			c.unclear(path, value, field)
 		}

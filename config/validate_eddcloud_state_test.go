@@ -81,7 +81,7 @@ func TestCoreDatabaseRejects(t *testing.T) {
 func TestNATSRejects(t *testing.T) {
 	rejectCore(t, map[string]bad{
 		"replicas":      {on("nats.replicas", -2), "nats.replicas", "-2 is under the floor of 1", "raise it to 1 or more"},
-		"even":          {on("nats.replicas", 2), "nats.replicas", "2 servers bear the loss of no more than 1 do: more than half must agree", "choose 1 or 3"},
+		"even":          {on("nats.replicas", 2), "nats.replicas", "2 servers carry the loss of no more than 1 do: more than half must agree", "choose 1 or 3"},
 		"too few nodes": {on("nats.replicas", 3), "nats.replicas", "3 servers need a node each, and bus=true matches 1: arm-1", "lower it, or label more nodes in platform:topology.nodes,"},
 		"no claim":      {on("nats.storageGiB", absent), "nats.storageGiB", "0 is under the floor of 1", "raise it to 1 or more"},
 		"memory":        {on("nats.memoryMiB", 1024), "nats.memoryMiB", "1024 MiB is over nine tenths of the memory limit of 1Gi: the container would be killed before it refuses messages", "lower it to 921, or raise the limit,"},

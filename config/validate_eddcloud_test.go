@@ -28,8 +28,8 @@ func TestEmptyCoreAsksForWhatHasNoDefault(t *testing.T) {
 	}
 }
 
-// Faults of many parts come together, and what follows from one is not told.
-func TestCoreFaultsComeAllAtOnce(t *testing.T) {
+// Errors of many parts come together, and what follows from one is not reported.
+func TestCoreErrorsComeAllAtOnce(t *testing.T) {
 	_, err := parseCore(t,
 		change{"environment", "Prod!"}, change{"gateway.image", "eddisonso/ecloud-gateway:latest"}, change{"postgres.storageGib", 3},
 		change{"nats.nodeSelector[bus]", "none"}, change{"services[blog].secrets[API_KEY]", "nothing/KEY"}, change{"metallb.pools[0].addresses[0]", "none"},

@@ -19,13 +19,13 @@ func pods(key string, count int, cpu, memory string) podSet {
 	return podSet{key: key, count: count, resources: Resources{Requests: amounts(cpu, memory)}}
 }
 
-// placed judges sets of pods on some nodes.
-func placed(nodes []Node, sets ...podSet) Faults {
+// placed checks sets of pods on some nodes.
+func placed(nodes []Node, sets ...podSet) Errors {
 	found := &collector{stack: testStack}
 	topology := Topology{Nodes: nodes}
 	topology.validatePlaces(found, sets)
 	topology.validateRoom(found, sets)
-	return found.faults.sorted()
+	return found.problems.sorted()
 }
 
 func TestRoom(t *testing.T) {
@@ -38,7 +38,7 @@ func TestRoom(t *testing.T) {
 	for name, tc := range map[string]struct {
 		nodes []Node
 		sets  []podSet
-		want  string // of the one fault; "" means that all find room
+		want  string // of the one error; "" means that all find room
 	}{
 		"exactly":          {two, []podSet{pods("x", 4, "1", "1Gi")}, ""},
 		"cpu":              {two, []podSet{pods("x", 5, "1", "100Mi")}, "1 of the 5 pods that it has at most find no room beside the others: each wants cpu 1 and memory 100Mi, and left are a (cpu 0, memory 1848Mi, pods 8), b (cpu 0, memory 1848Mi, pods 8)"},
@@ -57,14 +57,14 @@ func TestRoom(t *testing.T) {
 		"the first alone":  {two, []podSet{pods("x", 9, "1", "1Mi"), pods("y", 9, "500m", "1Mi")}, "5 of the 9 pods that it has at most find no room beside the others: each wants cpu 1 and memory 1Mi, and left are a (cpu 0, memory 2046Mi, pods 8), b (cpu 0, memory 2046Mi, pods 8)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			faults := placed(tc.nodes, tc.sets...)
+			problems := placed(tc.nodes, tc.sets...)
 			if tc.want == "" {
-				require.Empty(t, faults)
+				require.Empty(t, problems)
 				return
 			}
-			require.Len(t, faults, 1)
-			assert.Equal(t, tc.want, faults[0].Why)
-			assert.Equal(t, "lower its replicas or its requests, or add a node, in Pulumi.prod.yaml", faults[0].Remedy)
+			require.Len(t, problems, 1)
+			assert.Equal(t, tc.want, problems[0].Why)
+			assert.Equal(t, "lower its replicas or its requests, or add a node, in Pulumi.prod.yaml", problems[0].Remedy)
 		})
 	}
 }
@@ -191,7 +191,7 @@ func TestUsersContainersFindANode(t *testing.T) {
 		}
 		c.Topology.Nodes[i].Labels[ComputeLabel] = "true"
 	}
-	assert.Equal(t, Faults{{
+	assert.Equal(t, Errors{{
 		Key: "topology.nodes", Stack: "k3s",
 		Why:    "no node without taints has the label compute-schedulable=true, and edd-compute runs users' containers nowhere else: each would stay Pending",
 		Remedy: "give it to those that users' containers may run on, here and with kubectl label node NAME compute-schedulable=true, in Pulumi.k3s.yaml",

@@ -12,8 +12,8 @@ import (
 // secretPlaces is the key of the exceptions of where values are kept.
 const secretPlaces = "secrets.infisical.values"
 
-// validatePlaces judges where the values of a stack are kept. What they follow
-// from is named by its keys: while one of them is at fault, which values there
+// validatePlaces checks where the values of a stack are kept. What they follow
+// from is named by its keys: while one of them failed, which values there
 // are is not known.
 func (s Secrets) validatePlaces(into *collector, values []SecretValue, from ...string) {
 	if !s.asksInfisical() || !into.clean(from...) {

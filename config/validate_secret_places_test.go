@@ -98,7 +98,7 @@ func TestSecretPlacesOfEddCloudReject(t *testing.T) {
 	})
 }
 
-// Which values there are is not known while what they follow from is at fault.
+// Which values there are is not known while what they follow from failed.
 func TestSecretPlacesWaitForWhatTheyFollowFrom(t *testing.T) {
 	_, err := parseChanged(t, change{"postgres.mode", "none"}, change{"secrets.infisical.values[postgres-credentials/admin-password].name", "x"})
 	assert.Equal(t, []string{"postgres.mode"}, keysOf(t, err))

@@ -29,7 +29,7 @@ var (
 // longestSlug is Infisical's own limit, in characters.
 const longestSlug = 64
 
-// validate judges where values come from and who delivers them. No message
+// validate checks where values come from and who delivers them. No message
 // repeats what is written below secrets: it may be a credential that was
 // pasted into the wrong place.
 func (s Secrets) validate(into *collector) {
@@ -71,7 +71,7 @@ func chosen[T ~string](into *collector, key string, value T, set []T) bool {
 }
 
 func (i Infisical) validate(into *collector, key string) {
-	if why, remedy := i.addressFault(); why != "" {
+	if why, remedy := i.addressProblem(); why != "" {
 		into.add(key+".url", remedy, "%s", why)
 	}
 	if !uuid.MatchString(i.Project) {
@@ -99,7 +99,7 @@ func (c *collector) folder(key, value string) {
 
 // addressFault is what is wrong with the address of the server, and what to
 // do, both empty if nothing is.
-func (i Infisical) addressFault() (why, remedy string) {
+func (i Infisical) addressProblem() (why, remedy string) {
 	form := "write scheme and host, such as " + exampleInfisical + ","
 	address, err := url.Parse(i.URL)
 	switch {

@@ -32,7 +32,7 @@ func TestInfisicalRejects(t *testing.T) {
 		"no address":               {on(url, absent), url, "it is empty", form},
 		"address without scheme":   {on(url, "infisical.epfl.ch"), url, "it is not the address of a server", form},
 		"address of a port alone":  {on(url, "https://:8443"), url, "it is not the address of a server", form},
-		"address that is none":     {on(url, "https://infisical epfl"), url, "it is not the address of a server", form},
+		"address that is not one":  {on(url, "https://infisical epfl"), url, "it is not the address of a server", form},
 		"blank behind the address": {on(url, "https://infisical.epfl.ch "), url, "it is not the address of a server", form},
 		"blank behind a path":      {on(url, "https://infisical.epfl.ch/vault "), url, "it is not the address of a server", form},
 		"user in the address":      {on(url, "https://me:hunter2@infisical.epfl.ch"), url, "it holds a user name or a password", "take them out, change them, and " + form},
@@ -76,7 +76,7 @@ func TestInfisicalRejects(t *testing.T) {
 			"choose pulumi, or infisical as platform:secrets.source,",
 		}
 	}
-	for _, source := range []string{"generated", "masked"} { // settings that are kept for later are judged now
+	for _, source := range []string{"generated", "masked"} { // settings that are kept for later are checked now
 		rows["settings beside "+source] = bad{
 			[]change{{"secrets.source", source}, {"secrets.infisical.project", "x"}}, "secrets.infisical.project", noProject, project,
 		}
@@ -112,8 +112,8 @@ func TestSecretDefaults(t *testing.T) {
 	assert.Equal(t, Secrets{Source: SourceGenerated, Delivery: DeliveryPulumi}, c.Secrets, "settings that nobody asks for are not filled in")
 }
 
-// All that is wrong with the settings is told in one run.
-func TestSecretFaultsComeAllAtOnce(t *testing.T) {
+// All that is wrong with the settings is reported in one run.
+func TestSecretErrorsComeAllAtOnce(t *testing.T) {
 	_, err := parseChanged(t, on("secrets", map[string]any{
 		"source": "infisical", "delivery": "operator", "infisical": map[string]any{
 			"url": "infisical", "project": 3, "path": "x", "timeout": "1h", "attemptTimeout": "x", "vault": "x",

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// accept checks that changes of the fixture which come close to a fault are none.
+// accept checks that changes of the fixture which come close to an error are none.
 func accept(t *testing.T, rows map[string][]change) {
 	t.Helper()
 	accepts(t, rows, parseChanged)

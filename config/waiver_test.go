@@ -30,8 +30,8 @@ func TestWaivers(t *testing.T) {
 			into := &collector{stack: "prod"}
 			(&Common{Waivers: []Waiver{c.waiver}}).validateWaivers(into)
 			var keys []string
-			for _, fault := range into.faults.sorted() {
-				keys = append(keys, fault.Key)
+			for _, problem := range into.problems.sorted() {
+				keys = append(keys, problem.Key)
 			}
 			assert.Equal(t, c.want, keys)
 		})

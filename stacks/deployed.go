@@ -38,7 +38,7 @@ func newerThanDeployed(cfg *config.EddCloud) check {
 			var list deployed
 			path := "apis/apps/v1/namespaces/" + cfg.Namespace() + "/" + kind
 			if err := read(cluster, path, &list); err != nil {
-				return config.Fault{
+				return config.Error{
 					Key: "cluster.context", Stack: stack, Why: fmt.Sprintf("the %s of namespace %s cannot be read: %v", kind, cfg.Namespace(), err),
 					Remedy: "log in as somebody who may list them; without it nobody knows whether an image is older than the one that runs",
 				}
@@ -60,8 +60,8 @@ func (d deployed) into(running map[string]string) {
 
 // older compares what runs with what is wanted, by component. Only images
 // whose tag is a time can be compared.
-func older(stack string, running map[string]string, cfg *config.EddCloud) config.Faults {
-	var faults config.Faults
+func older(stack string, running map[string]string, cfg *config.EddCloud) config.Errors {
+	var problems config.Errors
 	images := cfg.Images()
 	for _, component := range slices.Sorted(maps.Keys(images)) {
 		now, timed := config.TagTime(running[component])
@@ -70,11 +70,11 @@ func older(stack string, running map[string]string, cfg *config.EddCloud) config
 		if !timed || !comparable || !wanted.Before(now) || cfg.Rollback[component] == tag {
 			continue
 		}
-		faults = append(faults, config.Fault{
+		problems = append(problems, config.Error{
 			Key: "rollback[" + component + "]", Stack: stack,
 			Why:    fmt.Sprintf("%s is tagged %s, and %s runs, which is newer", component, tag, config.Tag(running[component])),
 			Remedy: fmt.Sprintf("take the newer tag into Pulumi.%s.yaml, or consent to going back: %s:rollback: {%s: %q}", stack, config.Namespace, component, tag),
 		})
 	}
-	return faults
+	return problems
 }

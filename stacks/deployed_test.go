@@ -85,7 +85,7 @@ func TestDaemonSetsAreLookedAtToo(t *testing.T) {
 func TestWhoMayNotListIsTold(t *testing.T) {
 	err := newerThanDeployed(authAt("20260215-062053", nil))("k3s", lists(t, "", nothing))
 	require.ErrorContains(t, err, "the deployments of namespace core cannot be read: 403 Forbidden")
-	var fault config.Fault
-	require.ErrorAs(t, err, &fault)
-	assert.Equal(t, "cluster.context", fault.Key)
+	var problem config.Error
+	require.ErrorAs(t, err, &problem)
+	assert.Equal(t, "cluster.context", problem.Key)
 }

@@ -9,7 +9,18 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/certificate"
+	"platform/components/gateway"
+	"platform/components/gfs"
+	"platform/components/metallb"
+	"platform/components/namespace"
+	"platform/components/nats"
+	"platform/components/network"
+	"platform/components/node"
+	"platform/components/object"
+	"platform/components/postgres"
+	"platform/components/services"
+	"platform/components/workload"
 	"platform/config"
 	"platform/stacks/secrets"
 )
@@ -33,16 +44,16 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	}
 	// Pod Security knows one level for all pods of a namespace, and some need all
 	// that it can allow.
-	namespace, err := components.NewNamespace(ctx, cfg.Namespace(), components.NamespaceArgs{
+	ns, err := namespace.New(ctx, cfg.Namespace(), namespace.Args{
 		Name: cfg.Namespace(), App: eddCloudApp, Environment: cfg.Environment, Owner: owner(ctx),
 		PodSecurity: "privileged", Protect: cfg.Protect,
 	}, cluster)
 	if err != nil {
 		return err
 	}
-	app := components.App{
-		Name: eddCloudApp, Environment: cfg.Environment, Namespace: namespace.Name, Selectors: selectors(cfg),
-		Owner: owner(ctx), Operator: source.Delivery(), Made: &components.Made{},
+	app := object.App{
+		Name: eddCloudApp, Environment: cfg.Environment, Namespace: ns.Name, Selectors: selectors(cfg),
+		Owner: owner(ctx), Operator: source.Operator(), Made: &object.Made{},
 	}
 	pools, err := eddCloudNetwork(ctx, cfg, app, cluster)
 	if err != nil {
@@ -56,19 +67,18 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	if err != nil {
 		return err
 	}
-	bus := components.NATSArgs{NATS: cfg.NATS, App: app, Streams: cfg.Streams(), Protect: cfg.Protect}
-	nats, err := components.NewNATS(ctx, config.NATSName, bus, cluster)
+	bus, err := nats.New(ctx, config.NATSName, nats.Args{NATS: cfg.NATS, App: app, Streams: cfg.Streams(), Protect: cfg.Protect}, cluster)
 	if err != nil {
 		return err
 	}
-	gfs, err := components.NewGFS(ctx, "gfs", components.GFSArgs{
+	storage, err := gfs.New(ctx, "gfs", gfs.Args{
 		GFS: cfg.GFS, App: app, MasterAddress: cfg.MasterAddress(), PullSecret: pullSecret,
 		Secrets: credentials.read("gfs-jwt-secret/GFS_JWT_SECRET"), Protect: cfg.Protect,
 	}, cluster, credentials.needed(pullSecret, "gfs-jwt-secret"))
 	if err != nil {
 		return err
 	}
-	running, err := eddCloudServices(ctx, cfg, app, credentials, database, nats.Ready, gfs, cluster)
+	running, err := eddCloudServices(ctx, cfg, app, credentials, database, bus.Ready, storage, cluster)
 	if err != nil {
 		return err
 	}
@@ -76,8 +86,8 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 	if err != nil {
 		return err
 	}
-	cleanup := components.ImageCleanupArgs{ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes)}
-	_, err = components.NewImageCleanup(ctx, config.ImageCleanupName, cleanup, cluster)
+	cleanup := node.ImageCleanupArgs{ImageCleanup: cfg.ImageCleanup, App: app, Nodes: len(cfg.Topology.Nodes)}
+	_, err = node.NewImageCleanup(ctx, config.ImageCleanupName, cleanup, cluster)
 	export(ctx, cfg, app, "https://cloud."+cfg.Domain, config.HAProxyName, credentials.values)
 	ctx.Export(OutputAddress, gateway.Address)
 	return err
@@ -85,29 +95,29 @@ func EddCloud(ctx *pulumi.Context, cfg *config.EddCloud) error {
 
 // eddCloudDatabase runs the database servers and what leads to them, and returns
 // what has to be there for services to reach a database.
-func eddCloudDatabase(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	postgres, err := components.NewPostgresServers(ctx, "postgres", components.PostgresServersArgs{
+func eddCloudDatabase(ctx *pulumi.Context, cfg *config.EddCloud, app object.App, credentials credentials, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	servers, err := postgres.NewServers(ctx, "postgres", postgres.ServersArgs{
 		PostgresServers: cfg.Postgres, App: app, Secrets: credentials.values, PodNetwork: cfg.Topology.PodNetwork, Protect: cfg.Protect,
-		Readers: []components.DatabaseReader{{Database: cfg.Gateway.Database, Role: cfg.Gateway.DatabaseRole, Key: gatewayPassword}},
+		Readers: []postgres.DatabaseReader{{Database: cfg.Gateway.Database, Role: cfg.Gateway.DatabaseRole, Key: gatewayPassword}},
 	}, cluster, credentials.needed(append(cfg.DatabaseSecrets(), config.PostgresSecret)...))
 	if err != nil {
 		return nil, err
 	}
-	haproxy, err := components.NewHAProxy(ctx, "haproxy", components.HAProxyArgs{
-		HAProxy: cfg.HAProxy, App: app, Servers: postgres.Services,
-	}, cluster, pulumi.DependsOn(postgres.Ready))
+	haproxy, err := postgres.NewHAProxy(ctx, "haproxy", postgres.HAProxyArgs{
+		HAProxy: cfg.HAProxy, App: app, Servers: servers.Services,
+	}, cluster, pulumi.DependsOn(servers.Ready))
 	if err != nil {
 		return nil, err
 	}
-	return append(postgres.Ready, haproxy.Deployment), nil
+	return append(servers.Ready, haproxy.Deployment), nil
 }
 
 // eddCloudServices runs the stateless services, each after the Secrets that it
 // reads, the database if one of them leads there, the bus if it consumes or makes
 // a stream, and the components that it needs. It returns what runs by name.
 func eddCloudServices(
-	ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials,
-	database, bus []pulumi.Resource, gfs *components.GFS, cluster pulumi.ResourceOption,
+	ctx *pulumi.Context, cfg *config.EddCloud, app object.App, credentials credentials,
+	database, bus []pulumi.Resource, gfs *gfs.GFS, cluster pulumi.ResourceOption,
 ) (map[string]pulumi.Resource, error) {
 	running := map[string]pulumi.Resource{config.GFSMasterName: gfs.Master, config.ChunkserverName: gfs.Chunkservers}
 	for _, name := range cfg.ServicesInOrder() {
@@ -121,7 +131,7 @@ func eddCloudServices(
 		if len(service.Needs.Streams)+len(service.Makes.Streams) > 0 {
 			after = append(after, bus...)
 		}
-		made, err := components.NewWorkload(ctx, name, components.CoreServiceWorkload(app, name, service, pullSecret, credentials.read(refs...)),
+		made, err := workload.New(ctx, name, services.CoreWorkload(app, name, service, pullSecret, credentials.read(refs...)),
 			cluster, credentials.needed(append(read, pullSecret)...), pulumi.DependsOn(after))
 		if err != nil {
 			return nil, err
@@ -134,10 +144,10 @@ func eddCloudServices(
 // eddCloudGateway opens the way in. Without the tables that it reads the gateway
 // ends at once.
 func eddCloudGateway(
-	ctx *pulumi.Context, cfg *config.EddCloud, app components.App, credentials credentials, after, pools []pulumi.Resource, cluster pulumi.ResourceOption,
-) (*components.Gateway, error) {
+	ctx *pulumi.Context, cfg *config.EddCloud, app object.App, credentials credentials, after, pools []pulumi.Resource, cluster pulumi.ResourceOption,
+) (*gateway.Gateway, error) {
 	refs := []string{config.PostgresSecret + "/DATABASE_URL", "edd-cloud-auth/JWT_SECRET"}
-	return components.NewGateway(ctx, config.GatewayName, components.GatewayArgs{
+	return gateway.New(ctx, config.GatewayName, gateway.Args{
 		Gateway: cfg.Gateway, App: app, AllRoutes: cfg.Routes(), PullSecret: pullSecret, TLSSecret: cfg.TLS.Secret,
 		Secrets: credentials.read(refs...), Pools: pools, Protect: cfg.Protect,
 	}, cluster, credentials.needed(append(secretsOf(refs), pullSecret, cfg.TLS.Secret)...), pulumi.DependsOn(after))
@@ -148,8 +158,8 @@ func eddCloudGateway(
 // from. Pods on their node's own network are outside of what it closes; the host
 // policy covers those. cert-manager issues what the gateway serves, unless
 // somebody else keeps it.
-func eddCloudNetwork(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
-	_, err := components.NewIsolation(ctx, "isolation", components.IsolationArgs{
+func eddCloudNetwork(ctx *pulumi.Context, cfg *config.EddCloud, app object.App, cluster pulumi.ResourceOption) ([]pulumi.Resource, error) {
+	_, err := network.NewIsolation(ctx, "isolation", network.IsolationArgs{
 		App: app, Name: cfg.Namespace() + "-isolation",
 		Networks: []netip.Prefix{cfg.Topology.NodeNetwork, cfg.Topology.PodNetwork},
 		World:    []int{config.GatewaySSHPort, config.GatewayHTTPPort, config.GatewayHTTPSPort},
@@ -157,17 +167,17 @@ func eddCloudNetwork(ctx *pulumi.Context, cfg *config.EddCloud, app components.A
 	if err != nil {
 		return nil, err
 	}
-	_, err = components.NewHostPolicy(ctx, cfg.HostPolicy.Name, components.HostPolicyArgs{HostPolicy: cfg.HostPolicy, App: app}, cluster)
+	_, err = network.NewHostPolicy(ctx, cfg.HostPolicy.Name, network.HostPolicyArgs{HostPolicy: cfg.HostPolicy, App: app}, cluster)
 	if err != nil {
 		return nil, err
 	}
 	if cfg.TLS.Source == config.CertificateIssued {
-		_, err := components.NewWildcardCertificate(ctx, cfg.TLS.Secret, components.CertificateArgs{WildcardTLS: cfg.TLS, App: app}, cluster)
+		_, err := certificate.NewWildcard(ctx, cfg.TLS.Secret, certificate.WildcardArgs{WildcardTLS: cfg.TLS, App: app}, cluster)
 		if err != nil {
 			return nil, err
 		}
 	}
-	pools, err := components.NewAddressPools(ctx, "metallb", components.AddressPoolsArgs{
+	pools, err := metallb.NewAddressPools(ctx, "metallb", metallb.AddressPoolsArgs{
 		MetalLB: cfg.MetalLB, Owner: app.Owner, Protect: cfg.Protect,
 	}, cluster)
 	if err != nil {

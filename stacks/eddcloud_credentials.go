@@ -5,7 +5,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/object"
+	"platform/components/postgres"
+	"platform/components/secret"
 	"platform/config"
 	"platform/stacks/secrets"
 )
@@ -24,7 +26,7 @@ type credentials struct {
 
 // newCredentials writes every Secret that the namespace has. Each value comes
 // from the source, but for those that follow from others.
-func newCredentials(ctx *pulumi.Context, cfg *config.EddCloud, app components.App, source *secrets.Store, cluster pulumi.ResourceOption) (credentials, error) {
+func newCredentials(ctx *pulumi.Context, cfg *config.EddCloud, app object.App, source *secrets.Store, cluster pulumi.ResourceOption) (credentials, error) {
 	values, err := source.Values(ctx)
 	if err != nil {
 		return credentials{}, err
@@ -36,13 +38,13 @@ func newCredentials(ctx *pulumi.Context, cfg *config.EddCloud, app components.Ap
 		own := values[database.Secret]
 		own["DATABASE_URL"] = databaseURL(database.Role, database.Name, own["PASSWORD"])
 	}
-	args := components.CredentialsArgs{App: app, Secrets: map[string]components.Credential{}}
+	args := secret.CredentialsArgs{App: app, Secrets: map[string]secret.Credential{}}
 	for _, credential := range cfg.KubernetesSecrets() {
 		if own, ours := values[credential.Name]; ours { // else somebody else writes it
-			args.Secrets[credential.Name] = components.Credential{Type: credential.Type, Values: own, Protect: cfg.Protect}
+			args.Secrets[credential.Name] = secret.Credential{Type: credential.Type, Values: own, Protect: cfg.Protect}
 		}
 	}
-	made, err := components.NewCredentials(ctx, "credentials", args, cluster)
+	made, err := secret.NewCredentials(ctx, "credentials", args, cluster)
 	if err != nil {
 		return credentials{}, err
 	}
@@ -52,7 +54,7 @@ func newCredentials(ctx *pulumi.Context, cfg *config.EddCloud, app components.Ap
 // databaseURL leads through HAProxy, as services know it. Inside the cluster
 // the server speaks no TLS.
 func databaseURL(role, database string, password pulumi.StringInput) pulumi.StringInput {
-	return components.Database{
+	return postgres.Database{
 		Scheme: "postgres", Host: config.HAProxyName, Port: config.PostgresPort,
 		Name: database, User: role, Password: password, SSLMode: "disable",
 	}.URL()

@@ -6,29 +6,33 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/backend"
+	"platform/components/frontend"
+	"platform/components/network"
+	"platform/components/object"
+	"platform/components/redis"
 	"platform/config"
 )
 
 // epflNetwork closes the namespace and opens what the flows name. Metrics have
 // policies of their own, so that those of the application say who uses it and
 // nothing else.
-func epflNetwork(ctx *pulumi.Context, cfg *config.EPFL, app components.App, cluster pulumi.ResourceOption) error {
+func epflNetwork(ctx *pulumi.Context, cfg *config.EPFL, app object.App, cluster pulumi.ResourceOption) error {
 	dns := cfg.Topology.DNS
-	_, err := components.NewNetworkPolicies(ctx, "network", components.NetworkPoliciesArgs{
+	_, err := network.NewPolicies(ctx, "network", network.PoliciesArgs{
 		App: app, Flows: epflFlows(cfg), DenyOthers: true,
-		DNS: components.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port, Resolvers: dns.Addresses,
+		DNS: network.PodsIn(dns.Namespace, dns.Labels), DNSPort: dns.Port, Resolvers: dns.Addresses,
 		Names: map[string]string{config.BackendName: "backend-network-policy"}, // operators know it by that name
 	}, cluster)
 	if err != nil || !cfg.Monitoring.Enabled {
 		return err
 	}
-	prometheus := components.PodsIn(cfg.Monitoring.Namespace, cfg.Monitoring.PrometheusLabels)
-	scrapes := to(config.BackendName, components.BackendPort, prometheus)
+	prometheus := network.PodsIn(cfg.Monitoring.Namespace, cfg.Monitoring.PrometheusLabels)
+	scrapes := to(config.BackendName, backend.Port, prometheus)
 	if cfg.HasRedis() {
-		scrapes = append(scrapes, to(config.RedisName, components.RedisMetricsPort, prometheus)...)
+		scrapes = append(scrapes, to(config.RedisName, redis.MetricsPort, prometheus)...)
 	}
-	_, err = components.NewNetworkPolicies(ctx, "metrics", components.NetworkPoliciesArgs{
+	_, err = network.NewPolicies(ctx, "metrics", network.PoliciesArgs{
 		App: app, Flows: scrapes, NameSuffix: "metrics-policy",
 	}, cluster)
 	return err
@@ -37,14 +41,14 @@ func epflNetwork(ctx *pulumi.Context, cfg *config.EPFL, app components.App, clus
 // epflFlows lists who may reach whom. The ingress controller is named together
 // with its namespace: by its pods' labels alone it would be looked for in the
 // application's own, where it never runs.
-func epflFlows(cfg *config.EPFL) []components.Flow {
-	ingress := components.PodsIn(cfg.Topology.IngressController.Namespace, cfg.Topology.IngressController.Labels)
-	frontend, backend := components.Component(config.FrontendName), components.Component(config.BackendName)
-	flows := slices.Concat(to(config.FrontendName, components.FrontendPort, ingress), to(config.BackendName, components.BackendPort, ingress, frontend))
-	processes := []components.Peer{backend}
-	ways := egress(backend, cfg.Backend.Egress)
+func epflFlows(cfg *config.EPFL) []network.Flow {
+	ingress := network.PodsIn(cfg.Topology.IngressController.Namespace, cfg.Topology.IngressController.Labels)
+	site, api := network.Component(config.FrontendName), network.Component(config.BackendName)
+	flows := slices.Concat(to(config.FrontendName, frontend.Port, ingress), to(config.BackendName, backend.Port, ingress, site))
+	processes := []network.Peer{api}
+	ways := egress(api, cfg.Backend.Egress)
 	if name, runs := cfg.Worker.Name(); runs {
-		worker := components.Component(name)
+		worker := network.Component(name)
 		processes = append(processes, worker)
 		if cfg.Worker.Kind == config.WorkerPoller { // it runs what the backend would run otherwise
 			ways = append(ways, egress(worker, cfg.Backend.Egress)...)
@@ -52,15 +56,15 @@ func epflFlows(cfg *config.EPFL) []components.Flow {
 		ways = append(ways, egress(worker, cfg.Worker.Egress)...)
 	}
 	if cfg.HasRedis() {
-		flows = append(flows, to(config.RedisName, components.RedisPort, processes...)...)
+		flows = append(flows, to(config.RedisName, redis.Port, processes...)...)
 	}
 	// Beside the application, the short-lived Jobs that make the schema, the roles
 	// and the archives.
-	clients := append(slices.Clone(processes), components.Component(config.MigrationName))
+	clients := append(slices.Clone(processes), network.Component(config.MigrationName))
 	if cfg.Postgres.Mode != config.PostgresManaged {
-		clients = append(clients, components.Component(config.PostgresInitName))
+		clients = append(clients, network.Component(config.PostgresInitName))
 		if cfg.Postgres.Backup.Enabled {
-			clients = append(clients, components.Component(config.BackupName))
+			clients = append(clients, network.Component(config.BackupName))
 		}
 	}
 	flows = append(flows, toDatabase(cfg, clients...)...)
@@ -70,28 +74,28 @@ func epflFlows(cfg *config.EPFL) []components.Flow {
 			flows = append(flows, to(name, service.Port, ingress)...)
 		}
 		for _, target := range service.Reaches {
-			flows = append(flows, reach(cfg, components.Component(name), target)...)
+			flows = append(flows, reach(cfg, network.Component(name), target)...)
 		}
-		flows = append(flows, egress(components.Component(name), service.Egress)...)
+		flows = append(flows, egress(network.Component(name), service.Egress)...)
 	}
 	return append(flows, ways...)
 }
 
 // to lets clients in to a port of a component.
-func to(component string, port int, clients ...components.Peer) []components.Flow {
-	var flows []components.Flow
+func to(component string, port int, clients ...network.Peer) []network.Flow {
+	var flows []network.Flow
 	for _, client := range clients {
-		flows = append(flows, components.Flow{From: client, To: components.Component(component), Port: port})
+		flows = append(flows, network.Flow{From: client, To: network.Component(component), Port: port})
 	}
 	return flows
 }
 
 // toDatabase leads to the database, wherever it runs.
-func toDatabase(cfg *config.EPFL, clients ...components.Peer) []components.Flow {
+func toDatabase(cfg *config.EPFL, clients ...network.Peer) []network.Flow {
 	flows := to(config.PostgresName, config.PostgresPort, clients...)
 	if managed := cfg.Postgres.Managed; cfg.Postgres.Mode == config.PostgresManaged {
 		for i := range flows {
-			flows[i].To, flows[i].Port = components.Addresses(managed.CIDR), managed.Port
+			flows[i].To, flows[i].Port = network.Addresses(managed.CIDR), managed.Port
 		}
 	}
 	return flows
@@ -99,12 +103,12 @@ func toDatabase(cfg *config.EPFL, clients ...components.Peer) []components.Flow 
 
 // reach is the flow from a service to a part of the platform or to another
 // service.
-func reach(cfg *config.EPFL, from components.Peer, target string) []components.Flow {
+func reach(cfg *config.EPFL, from network.Peer, target string) []network.Flow {
 	switch target {
 	case config.BackendName:
-		return to(target, components.BackendPort, from)
+		return to(target, backend.Port, from)
 	case config.RedisName:
-		return to(target, components.RedisPort, from)
+		return to(target, redis.Port, from)
 	case config.PostgresName:
 		return toDatabase(cfg, from)
 	default:
@@ -112,10 +116,10 @@ func reach(cfg *config.EPFL, from components.Peer, target string) []components.F
 	}
 }
 
-func egress(from components.Peer, ways []config.Egress) []components.Flow {
-	var flows []components.Flow
+func egress(from network.Peer, ways []config.Egress) []network.Flow {
+	var flows []network.Flow
 	for _, way := range ways {
-		flows = append(flows, components.Flow{From: from, To: components.Addresses(way.CIDR, way.Except...), Port: way.Port})
+		flows = append(flows, network.Flow{From: from, To: network.Addresses(way.CIDR, way.Except...), Port: way.Port})
 	}
 	return flows
 }

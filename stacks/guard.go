@@ -21,22 +21,22 @@ import (
 const (
 	hookEnd     = "platform-data-ends"     // of what holds data or an address
 	hookReplace = "platform-data-replaced" // of what stays in the cluster when it leaves the program
-	hookChange  = "platform-data-at-risk"  // of what runs pods, and of what they are told
+	hookChange  = "platform-data-at-risk"  // of what runs pods, and of what they are given
 )
 
-// guard judges each step of a deployment before it is done, as [plan.Changes]
+// guard checks each step of a deployment before it is done, as [plan.Changes]
 // does. Whoever deploys by pulumi itself is stopped by it, as make is by the
 // whole plan.
 type guard struct {
 	stack      string
 	waivers    []config.Waiver
-	silent     bool     // whoever runs the preview judges it
+	silent     bool     // whoever runs the preview checks it
 	registered sync.Map // type and name of what the program has
 }
 
 // protect binds the hooks to what is registered after it.
 func protect(ctx *pulumi.Context, waivers []config.Waiver) error {
-	g := &guard{stack: ctx.Stack(), waivers: waivers, silent: ctx.DryRun() && os.Getenv(plan.EnvJudged) != ""}
+	g := &guard{stack: ctx.Stack(), waivers: waivers, silent: ctx.DryRun() && os.Getenv(plan.EnvChecked) != ""}
 	hooks, err := registerHooks(ctx, g.end, g.replaced, g.change)
 	if err != nil {
 		return err
@@ -94,21 +94,21 @@ func (h hooks) bind(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceHoo
 	return &bound
 }
 
-// end judges the deletion of what holds data or an address. Of what the program
+// end checks the deletion of what holds data or an address. Of what the program
 // still has it is half of a replacement, or destroy takes the whole stack: either
 // waiver lets it happen.
 func (g *guard) end(args *pulumi.ResourceHookArgs) error {
 	if !g.has(args) {
-		return g.judge(args, apitype.OpDelete)
+		return g.check(args, apitype.OpDelete)
 	}
-	replaced := g.judge(args, apitype.OpReplace)
-	if replaced == nil || g.judge(args, apitype.OpDelete) == nil {
+	replaced := g.check(args, apitype.OpReplace)
+	if replaced == nil || g.check(args, apitype.OpDelete) == nil {
 		return nil
 	}
 	return replaced
 }
 
-// replaced judges what stays in the cluster when it leaves the program.
+// replaced checks what stays in the cluster when it leaves the program.
 func (g *guard) replaced(args *pulumi.ResourceHookArgs) error {
 	if !g.has(args) {
 		return nil
@@ -116,15 +116,15 @@ func (g *guard) replaced(args *pulumi.ResourceHookArgs) error {
 	return g.end(args)
 }
 
-func (g *guard) change(args *pulumi.ResourceHookArgs) error { return g.judge(args, apitype.OpUpdate) }
+func (g *guard) change(args *pulumi.ResourceHookArgs) error { return g.check(args, apitype.OpUpdate) }
 
 func (g *guard) has(args *pulumi.ResourceHookArgs) bool {
 	_, has := g.registered.Load(string(args.Type) + " " + args.Name)
 	return has
 }
 
-// judge refuses what no waiver lets happen, all at once.
-func (g *guard) judge(args *pulumi.ResourceHookArgs, op apitype.OpType) error {
+// check refuses what no waiver lets happen, all at once.
+func (g *guard) check(args *pulumi.ResourceHookArgs, op apitype.OpType) error {
 	if g.silent {
 		return nil
 	}
@@ -132,13 +132,13 @@ func (g *guard) judge(args *pulumi.ResourceHookArgs, op apitype.OpType) error {
 	if op == apitype.OpUpdate {
 		step.New = stateOf(args, args.NewInputs)
 	}
-	var faults []error
+	var problems []error
 	for _, change := range plan.Changes([]apitype.StepEventMetadata{step}, g.waivers) {
 		if change.Waived == "" {
-			faults = append(faults, errors.New(change.String()+"; "+change.Remedy(g.stack)))
+			problems = append(problems, errors.New(change.String()+"; "+change.Remedy(g.stack)))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // stateOf is a resource as the engine's events tell of it: without what is

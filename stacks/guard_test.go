@@ -130,7 +130,7 @@ func TestHooksRefuseWhatNoWaiverNames(t *testing.T) {
 				return
 			}
 			require.ErrorContains(t, said(false), c.want)
-			require.NoError(t, said(true), "whoever judges the whole plan wants to see it")
+			require.NoError(t, said(true), "whoever checks the whole plan wants to see it")
 			kind := c.args.Type.Name().String()
 			for _, let := range config.WaiverKinds {
 				err := said(false, config.Waiver{Resource: kind + "/core/" + c.args.Name, Change: let, Reason: "meant"})

@@ -6,7 +6,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
-	"platform/components"
+	"platform/components/workload"
 	"platform/config"
 )
 
@@ -35,18 +35,18 @@ func findLeft(platform *config.EPFL, left *int) check {
 		namespace := "/namespaces/" + platform.Namespace()
 		err := read(cluster, "apis/apps/v1"+namespace+"/deployments/"+config.BackendName, &deployment)
 		if err == nil {
-			err = read(cluster, "apis/autoscaling/v2"+namespace+"/horizontalpodautoscalers/"+config.BackendName+components.AutoscalerSuffix, &scaler)
+			err = read(cluster, "apis/autoscaling/v2"+namespace+"/horizontalpodautoscalers/"+config.BackendName+workload.AutoscalerSuffix, &scaler)
 			if errors.Is(err, errForbidden) { // an identity of previews may read what the stack has, so it has none
 				err = nil
 			}
 		}
 		if err != nil && !errors.Is(err, errNotFound) {
-			return config.Fault{
+			return config.Error{
 				Key: "cluster.context", Stack: stack, Why: fmt.Sprintf("the backend's pods cannot be counted: %v", err),
 				Remedy: "log in as somebody who may read Deployments; without it nobody knows how many an autoscaler has left",
 			}
 		}
-		before := components.ParseLeft(deployment.Metadata.Annotations[components.LeftAnnotation])
+		before := workload.ParseLeft(deployment.Metadata.Annotations[workload.LeftAnnotation])
 		switch {
 		case scaler.Spec.MinReplicas == cfg.Replicas && deployment.Spec.Replicas > cfg.Replicas: // it goes now
 			*left = deployment.Spec.Replicas

@@ -6,7 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/object"
 	"platform/config"
 )
 
@@ -24,7 +24,7 @@ const (
 )
 
 // export gives out what both platforms have.
-func export(ctx *pulumi.Context, cfg config.Platform, app components.App, url, databaseHost string, secrets map[string]pulumi.StringMap) {
+func export(ctx *pulumi.Context, cfg config.Platform, app object.App, url, databaseHost string, secrets map[string]pulumi.StringMap) {
 	ctx.Export(OutputURL, pulumi.String(url))
 	ctx.Export(OutputNamespace, app.Namespace)
 	ctx.Export(OutputDatabaseHost, pulumi.String(databaseHost))

@@ -9,7 +9,7 @@ import (
 	"platform/config"
 )
 
-// Every object says whose it is, and no pod does: its label would start it anew.
+// Every object says whose it is, and no pod does: its label would start it again.
 func TestEveryObjectSaysWhoseItIs(t *testing.T) {
 	for _, stack := range config.Stacks() {
 		for _, deployment := range []string{"", "0123456789ab"} {

@@ -49,14 +49,14 @@ func expectContext(stack string, cfg config.Cluster) (*rest.Config, error) {
 	rules.ExplicitPath = cfg.Kubeconfig
 	kubeconfig, err := rules.Load()
 	if err != nil {
-		return nil, config.Fault{
+		return nil, config.Error{
 			Key: "cluster.kubeconfig", Stack: stack, Why: fmt.Sprintf("the kubeconfig cannot be read: %v", err),
 			Remedy: "set KUBECONFIG to the file that your cluster's administrators gave you",
 		}
 	}
 	if _, ok := kubeconfig.Contexts[cfg.Context]; !ok {
 		known := strings.Join(slices.Sorted(maps.Keys(kubeconfig.Contexts)), ", ")
-		return nil, config.Fault{
+		return nil, config.Error{
 			Key: "cluster.context", Stack: stack,
 			Why:    fmt.Sprintf("the kubeconfig has no context %q; it has: %s", cfg.Context, cmp.Or(known, "none")),
 			Remedy: "set KUBECONFIG to the file that has it; no other cluster is touched",
@@ -64,7 +64,7 @@ func expectContext(stack string, cfg config.Cluster) (*rest.Config, error) {
 	}
 	client, err := clientcmd.NewNonInteractiveClientConfig(*kubeconfig, cfg.Context, nil, rules).ClientConfig()
 	if err != nil {
-		return nil, config.Fault{
+		return nil, config.Error{
 			Key: "cluster.context", Stack: stack, Why: fmt.Sprintf("context %q cannot be used: %v", cfg.Context, err),
 			Remedy: "repair it in the kubeconfig",
 		}
@@ -76,13 +76,13 @@ func expectContext(stack string, cfg config.Cluster) (*rest.Config, error) {
 func expectUID(stack string, cfg config.Cluster, client *rest.Config) error {
 	uid, err := clusterUID(client)
 	if err != nil {
-		return config.Fault{
+		return config.Error{
 			Key: "cluster.context", Stack: stack, Why: fmt.Sprintf("the cluster of context %q does not answer: %v", cfg.Context, err),
 			Remedy: "check the network (EPFL's clusters are reachable inside its network or VPN only) and your login",
 		}
 	}
 	if cfg.UID != "" && uid != cfg.UID {
-		return config.Fault{
+		return config.Error{
 			Key: "cluster.uid", Stack: stack, Why: fmt.Sprintf("context %q leads to cluster %s, not to %s", cfg.Context, uid, cfg.UID),
 			Remedy: "point the context at the right cluster; nothing was touched",
 		}

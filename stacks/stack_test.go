@@ -39,7 +39,7 @@ func TestConfigKnowsTheSameStacks(t *testing.T) {
 
 // TestFaultsComeBeforeResources runs the program as the engine does, with its
 // configuration in the environment.
-func TestFaultsComeBeforeResources(t *testing.T) {
+func TestErrorsComeBeforeResources(t *testing.T) {
 	t.Setenv(pulumi.EnvConfig, `{"platform:environment": "Prod", "platform:frontend": "{\"replicas\": 0}"}`)
 	resources, err := recorder.Run("prod", Run)
 	require.ErrorContains(t, err, "platform:environment (stack prod)")

@@ -2,8 +2,11 @@ package tests
 
 import (
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -60,4 +63,44 @@ func TestTheReadmesServiceIsWhole(t *testing.T) {
 		"kubernetes:core/v1:ServiceAccount wiki", "kubernetes:policy/v1:PodDisruptionBudget wiki",
 	}, added)
 	assert.ElementsMatch(t, []string{"kubernetes:core/v1:ConfigMap gateway", "kubernetes:apps/v1:Deployment gateway"}, changed, "its route, and who reads it")
+}
+
+// TestWalksLeadThroughTheFiles holds the walks of docs/architecture.md against
+// the files that they name: each is there, and has what the walk finds in it.
+func TestWalksLeadThroughTheFiles(t *testing.T) {
+	text, err := os.ReadFile("../docs/architecture.md")
+	require.NoError(t, err)
+	_, walks, found := strings.Cut(string(text), "\n## A setting from stack file to manifest\n")
+	require.True(t, found)
+	walks, _, _ = strings.Cut(walks, "\n## ")
+	code := regexp.MustCompile("`([^`]+)`")
+	rows := 0
+	for line := range strings.Lines(walks) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || !code.MatchString(cells[2]) {
+			continue
+		}
+		rows++
+		var content strings.Builder
+		for _, file := range code.FindAllStringSubmatch(cells[2], -1) {
+			one, err := os.ReadFile(filepath.Join("..", file[1]))
+			require.NoError(t, err, line)
+			content.Write(one)
+		}
+		for _, named := range code.FindAllStringSubmatch(cells[3], -1) {
+			for _, word := range walked(named[1]) {
+				assert.Contains(t, strings.ToLower(content.String()), strings.ToLower(word), line)
+			}
+		}
+	}
+	assert.Equal(t, 23, rows, "of three walks")
+}
+
+// walked is what a file has of something that a walk names: of a field both the
+// type and its own name.
+func walked(named string) []string {
+	if parts := strings.Split(named, "."); len(parts) == 2 && unicode.IsUpper(rune(parts[0][0])) {
+		return parts
+	}
+	return []string{named}
 }

@@ -19,11 +19,11 @@ type Exception struct {
 	use *use
 }
 
-// use is what became of an exception in one run. Objects are judged at the same
+// use is what became of an exception in one run. Objects are checked at the same
 // time.
 type use struct {
-	met  atomic.Bool // its rule judged its object
-	used atomic.Bool // it covered something, or what could not be judged
+	met  atomic.Bool // its rule checked its object
+	used atomic.Bool // it covered something, or what could not be checked
 }
 
 // Exceptions are all of a pack.
@@ -38,12 +38,12 @@ func (e Exceptions) Fresh() Exceptions {
 	return fresh
 }
 
-// names tells whether the exception is about the object.
+// names reports whether the exception is about the object.
 func (e Exception) names(o Object) bool {
 	if e.Kind != "" && e.Kind != o.Kind {
 		return false
 	}
-	named, _ := path.Match(e.Name, o.Name()) // a pattern that is none matches nothing
+	named, _ := path.Match(e.Name, o.Name()) // a pattern that is not one matches nothing
 	return named
 }
 
@@ -61,7 +61,7 @@ func (e Exceptions) cover(rule string, o Object, container string) string {
 	return ""
 }
 
-// meet notes that a rule is about to judge an object.
+// meet notes that a rule is about to check an object.
 func (e Exceptions) meet(rule string, o Object) {
 	for _, one := range e.of(rule) {
 		if one.use != nil && one.names(o) {
@@ -70,7 +70,7 @@ func (e Exceptions) meet(rule string, o Object) {
 	}
 }
 
-// spare notes that a rule could not judge an object, or the whole stack where
+// spare notes that a rule could not check an object, or the whole stack where
 // there is none: whether an exception is needed is open.
 func (e Exceptions) spare(rule string, o *Object) {
 	for _, one := range e.of(rule) {
@@ -103,9 +103,9 @@ func (e Exceptions) Unused() []Exception {
 }
 
 // Unused are the exceptions that are not needed in the stack: their object is
-// not in it, or their rule judged it and found nothing for them to cover. One
+// not in it, or their rule checked it and found nothing for them to cover. One
 // to a rule that is switched off is not among them, nor one to a rule that
-// could not judge the object, as in a run that was told to leave it out.
+// could not check the object, as in a run that was told to leave it out.
 func (r *Report) Unused(s *Stack) []Exception {
 	return slices.DeleteFunc(r.exceptions.Unused(), func(e Exception) bool {
 		at := slices.IndexFunc(r.rules, func(rule Rule) bool { return rule.Name == e.Rule })

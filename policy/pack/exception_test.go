@@ -31,8 +31,8 @@ func TestExceptionsCoverWhatTheyName(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := Pack{Rules: []Rule{{Name: "pinned", Object: unpinned}}, Exceptions: Exceptions{tc.exception}.Fresh()}
-			findings := p.JudgeObject(holder(container("a", "latest")))
-			assert.Len(t, findings, 1, "it is told either way")
+			findings := p.CheckObject(holder(container("a", "latest")))
+			assert.Len(t, findings, 1, "it is reported either way")
 			assert.Equal(t, tc.covered, findings[0].Except == "it is built so")
 		})
 	}
@@ -40,7 +40,7 @@ func TestExceptionsCoverWhatTheyName(t *testing.T) {
 
 // leftOver runs rules over objects and a stack, and tells which exceptions are
 // not needed.
-func leftOver(rules []Rule, exceptions Exceptions, judged []Object, s *Stack) []string {
+func leftOver(rules []Rule, exceptions Exceptions, checked []Object, s *Stack) []string {
 	var names []string
 	last := Rule{Name: "used", Last: true, Stack: func(s *Stack, r *Report) {
 		for _, e := range r.Unused(s) {
@@ -48,10 +48,10 @@ func leftOver(rules []Rule, exceptions Exceptions, judged []Object, s *Stack) []
 		}
 	}}
 	p := Pack{Rules: append(rules, last), Exceptions: exceptions.Fresh()}
-	for _, o := range judged {
-		p.JudgeObject(o)
+	for _, o := range checked {
+		p.CheckObject(o)
 	}
-	p.JudgeStack(s)
+	p.CheckStack(s)
 	return names
 }
 
@@ -68,14 +68,14 @@ func TestExceptionsThatAreNotNeeded(t *testing.T) {
 	for name, tc := range map[string]struct {
 		rules     []Rule
 		exception Exception
-		judged    []Object
+		checked   []Object
 		stack     []Object
 		want      []string
 	}{
 		"needed":                        {[]Rule{rule}, one, []Object{bad}, []Object{bad}, nil},
 		"nothing to cover":              {[]Rule{rule}, one, []Object{good}, []Object{good}, []string{"pinned web"}},
 		"no such object":                {[]Rule{rule}, gone, []Object{bad}, []Object{bad}, []string{"pinned gone"}},
-		"not judged in this run":        {[]Rule{rule}, one, nil, []Object{good}, nil},
+		"not checked in this run":       {[]Rule{rule}, one, nil, []Object{good}, nil},
 		"not known in this preview":     {[]Rule{rule}, one, []Object{open}, []Object{open}, nil},
 		"of a container, not known":     {[]Rule{rule}, inner, []Object{holder(unknown)}, []Object{bad}, nil},
 		"rule switched off":             {nil, one, []Object{good}, []Object{good}, nil},
@@ -87,7 +87,7 @@ func TestExceptionsThatAreNotNeeded(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, tc.want, leftOver(tc.rules, Exceptions{tc.exception}, tc.judged, &Stack{Name: "test", Objects: tc.stack}))
+			assert.Equal(t, tc.want, leftOver(tc.rules, Exceptions{tc.exception}, tc.checked, &Stack{Name: "test", Objects: tc.stack}))
 		})
 	}
 }
@@ -97,21 +97,21 @@ func TestUseIsCountedFromTheStart(t *testing.T) {
 	fresh := all.Fresh()
 	assert.Len(t, fresh.Unused(), 1)
 	p := Pack{Rules: []Rule{{Name: "pinned", Object: unpinned}}, Exceptions: fresh}
-	p.JudgeObject(holder(container("a", "latest")))
+	p.CheckObject(holder(container("a", "latest")))
 	assert.Empty(t, fresh.Unused())
 	assert.Len(t, fresh.Fresh().Unused(), 1)
 	assert.Empty(t, all.Unused(), "whose use nobody counts")
 }
 
 // The engine asks about several objects at a time.
-func TestObjectsAreJudgedAtTheSameTime(t *testing.T) {
+func TestObjectsAreCheckedAtTheSameTime(t *testing.T) {
 	p := Pack{
 		Rules:      []Rule{{Name: "pinned", Object: unpinned}},
 		Exceptions: Exceptions{{Rule: "pinned", Kind: "Deployment", Name: "web", Reason: "so"}}.Fresh(),
 	}
 	var all sync.WaitGroup
 	for range 16 {
-		all.Go(func() { p.JudgeObject(holder(container("a", "latest"))) })
+		all.Go(func() { p.CheckObject(holder(container("a", "latest"))) })
 	}
 	all.Wait()
 	assert.Empty(t, p.Exceptions.Unused())

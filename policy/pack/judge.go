@@ -16,7 +16,7 @@ type Pack struct {
 
 // JudgeObject is what the rules for single objects find. No rule keeps another
 // from its turn.
-func (p *Pack) JudgeObject(o Object) []Finding {
+func (p *Pack) CheckObject(o Object) []Finding {
 	var findings []Finding
 	for i := range p.Rules {
 		rule := &p.Rules[i]
@@ -31,10 +31,10 @@ func (p *Pack) JudgeObject(o Object) []Finding {
 	return findings
 }
 
-// JudgeStack is what the rules for the whole stack find. They judge at the same
-// time, on as many processors as there are, and those that judge what the others
+// JudgeStack is what the rules for the whole stack find. They check at the same
+// time, on as many processors as there are, and those that check what the others
 // left come after them. The findings are in the order of the rules.
-func (p *Pack) JudgeStack(s *Stack) []Finding {
+func (p *Pack) CheckStack(s *Stack) []Finding {
 	found := make([][]Finding, len(p.Rules))
 	for _, last := range []bool{false, true} {
 		var judging errgroup.Group
@@ -55,12 +55,12 @@ func (p *Pack) JudgeStack(s *Stack) []Finding {
 }
 
 // JudgeAll is both, as a preview does it.
-func (p *Pack) JudgeAll(s *Stack) []Finding {
+func (p *Pack) CheckAll(s *Stack) []Finding {
 	var all []Finding
 	for _, o := range s.Objects {
-		all = append(all, p.JudgeObject(o)...)
+		all = append(all, p.CheckObject(o)...)
 	}
-	return append(all, p.JudgeStack(s)...)
+	return append(all, p.CheckStack(s)...)
 }
 
 func (p *Pack) report(rule *Rule) *Report {

@@ -25,25 +25,25 @@ func TestRulesAreAskedAboutTheirKinds(t *testing.T) {
 	}
 }
 
-func TestStacksAreJudgedWhole(t *testing.T) {
+func TestStacksAreCheckedWhole(t *testing.T) {
 	count := Rule{Name: "count", Stack: func(s *Stack, r *Report) {
 		r.Violated(nil, Value{}, "has %d objects in %s", len(s.Objects), s.Name)
 	}}
 	p := Pack{Rules: []Rule{{Name: "always", Object: always}, count}}
 	s := &Stack{Name: "test", Objects: []Object{holder(), holder()}}
-	assert.Equal(t, []Finding{{Rule: "count", Why: "has 2 objects in test"}}, p.JudgeStack(s), "rules for objects have had their turn")
-	all := p.JudgeAll(s)
+	assert.Equal(t, []Finding{{Rule: "count", Why: "has 2 objects in test"}}, p.CheckStack(s), "rules for objects have had their turn")
+	all := p.CheckAll(s)
 	assert.Len(t, all, 3)
 	assert.Equal(t, "count", all[2].Rule)
-	assert.Empty(t, (&Pack{Rules: []Rule{count}}).JudgeObject(holder()))
+	assert.Empty(t, (&Pack{Rules: []Rule{count}}).CheckObject(holder()))
 }
 
-// Rules for the stack judge beside each other, and are told in the order of the
+// Rules for the stack check beside each other, and are reported in the order of the
 // list; what is about the others' findings waits for them.
 func TestStackRulesHaveOneOrder(t *testing.T) {
 	const many = 20
-	var judged atomic.Int32
-	rules := []Rule{{Name: "last", Last: true, Stack: func(_ *Stack, r *Report) { r.Violated(nil, Value{}, "%d before", judged.Load()) }}}
+	var checked atomic.Int32
+	rules := []Rule{{Name: "last", Last: true, Stack: func(_ *Stack, r *Report) { r.Violated(nil, Value{}, "%d before", checked.Load()) }}}
 	want := []Finding{{Rule: "last", Why: "20 before"}}
 	for i := range many {
 		name := fmt.Sprintf("rule-%02d", i)
@@ -51,15 +51,15 @@ func TestStackRulesHaveOneOrder(t *testing.T) {
 			for range (many - i) * 100 { // the first is done last
 				runtime.Gosched()
 			}
-			judged.Add(1)
-			r.Violated(nil, Value{}, "is told")
+			checked.Add(1)
+			r.Violated(nil, Value{}, "is reported")
 		}})
-		want = append(want, Finding{Rule: name, Why: "is told"})
+		want = append(want, Finding{Rule: name, Why: "is reported"})
 	}
-	assert.Equal(t, want, (&Pack{Rules: rules}).JudgeStack(&Stack{Name: "test"}))
+	assert.Equal(t, want, (&Pack{Rules: rules}).CheckStack(&Stack{Name: "test"}))
 }
 
-// A value of one object that is not known leaves the rest of the stack judged.
+// A value of one object that is not known leaves the rest of the stack checked.
 func TestStackRulesSurviveUnknowns(t *testing.T) {
 	rule := Rule{Name: "r", Stack: func(s *Stack, r *Report) {
 		Each(r, nil, s.Objects, func(o Object) {
@@ -76,7 +76,7 @@ func TestStackRulesSurviveUnknowns(t *testing.T) {
 	for _, value := range forms("bad") {
 		s.Objects = append(s.Objects, NewObject(deployment(objectWith(value))))
 	}
-	findings := p.JudgeStack(s)
+	findings := p.CheckStack(s)
 	kinds := map[FindingKind]bool{}
 	for _, f := range findings {
 		kinds[f.Kind] = true

@@ -8,7 +8,7 @@ import (
 
 // memo is what rules read of an object again and again, such as each Service of
 // each pod: reading it once keeps the time of a stack with a thousand services
-// near that of its objects. What ends a judgement ends it each time.
+// near that of its objects. What ends a check ends it each time.
 type memo struct {
 	namespace func() string
 	selector  func() labels.Selector   // of a Service; nothing where it has none

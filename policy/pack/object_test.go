@@ -35,8 +35,8 @@ func TestObjectsTellWhatTheyAre(t *testing.T) {
 	assert.Equal(t, "platform:components:Redis/api", NewObject(r).String())
 }
 
-// Naming an object never ends a judgement: findings are named while one ends.
-func TestNamesNeverEndAJudgement(t *testing.T) {
+// Naming an object never ends a check: findings are named while one ends.
+func TestNamesNeverEndACheck(t *testing.T) {
 	unknown, text := resource.MakeComputed(resource.NewStringProperty("")), resource.NewStringProperty("x")
 	metadata := func(name resource.PropertyValue) resource.PropertyMap {
 		return resource.PropertyMap{"metadata": resource.NewObjectProperty(resource.PropertyMap{"name": name, "namespace": name})}

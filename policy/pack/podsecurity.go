@@ -2,22 +2,22 @@ package pack
 
 import "strings"
 
-// OfContainers judges each container of each pod, those that prepare it too. It
+// OfContainers checks each container of each pod, those that prepare it too. It
 // is the Object of a rule whose Kinds are [PodKinds].
-func OfContainers(judge func(c Container, r *Report)) func(o Object, r *Report) {
+func OfContainers(check func(c Container, r *Report)) func(o Object, r *Report) {
 	return func(o Object, r *Report) {
 		pod, _ := o.Pod()
-		Each(r, pod, pod.Containers(), func(c Container) { judge(c, r) })
+		Each(r, pod, pod.Containers(), func(c Container) { check(c, r) })
 	}
 }
 
-// OfPods judges each pod. It is the Stack of a rule; what is not known of one
-// pod does not keep the others from being judged.
-func OfPods(judge func(s *Stack, pod Pod, r *Report)) func(s *Stack, r *Report) {
+// OfPods checks each pod. It is the Stack of a rule; what is not known of one
+// pod does not keep the others from being checked.
+func OfPods(check func(s *Stack, pod Pod, r *Report)) func(s *Stack, r *Report) {
 	return func(s *Stack, r *Report) {
 		Each(r, nil, s.Kinds(PodKinds...), func(o Object) {
 			pod, _ := o.Pod()
-			judge(s, pod, r)
+			check(s, pod, r)
 		})
 	}
 }

@@ -43,7 +43,7 @@ func TestOfPodsAndContainers(t *testing.T) {
 	said := func(rule pack.Rule) []string {
 		rule.Name, rule.Level = "test", apitype.Mandatory
 		var all []string
-		for _, f := range (&pack.Pack{Rules: []pack.Rule{rule}}).JudgeAll(&pack.Stack{Name: "test", Objects: objects}) {
+		for _, f := range (&pack.Pack{Rules: []pack.Rule{rule}}).CheckAll(&pack.Stack{Name: "test", Objects: objects}) {
 			all = append(all, f.Subject+" "+f.Path+" "+f.Why)
 		}
 		return all

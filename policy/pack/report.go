@@ -2,6 +2,7 @@ package pack
 
 import (
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ type Finding struct {
 	Except  string // reason of the exception that covers it; empty means that none does
 }
 
-// FindingKind tells a violation from what could not be judged.
+// FindingKind tells a violation from what could not be checked.
 type FindingKind int
 
 // The kinds of findings.
@@ -50,6 +51,13 @@ func Parameter[T any](r *Report, name string) T {
 	return value
 }
 
+// Parameters are those of the rule, by name.
+func (r *Report) Parameters() map[string]any {
+	all := maps.Clone(r.rule.Parameters)
+	maps.Copy(all, r.parameters)
+	return all
+}
+
 // List is a list of texts of the rule's parameters.
 func (r *Report) List(name string) []string {
 	var texts []string
@@ -77,21 +85,21 @@ func (r *Report) Violated(subject any, at Value, why string, args ...any) {
 	r.add(subject, at.Path(), Violation, fmt.Sprintf(why, args...))
 }
 
-// Each judges one item after the other: what cannot be judged of one does not
+// Each checks one item after the other: what cannot be checked of one does not
 // keep the others from it.
-func Each[T any](r *Report, subject any, items []T, judge func(T)) {
+func Each[T any](r *Report, subject any, items []T, check func(T)) {
 	for _, item := range items {
 		about := subject
 		switch any(item).(type) {
 		case Object, Pod, Container:
 			about = item
 		}
-		r.guard(about, func() { judge(item) })
+		r.guard(about, func() { check(item) })
 	}
 }
 
-// guard judges something, and turns what ends the judgement into a finding.
-func (r *Report) guard(subject any, judge func()) {
+// guard checks something, and turns what ends the check into a finding.
+func (r *Report) guard(subject any, check func()) {
 	defer func() {
 		switch ended := recover().(type) {
 		case nil:
@@ -103,7 +111,7 @@ func (r *Report) guard(subject any, judge func()) {
 			r.add(subject, "", Broken, fmt.Sprintf("the rule itself failed: %v at %s", ended, origin()))
 		}
 	}()
-	judge()
+	check()
 }
 
 // origin is the line that panicked, without the values of a stack trace.

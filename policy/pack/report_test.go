@@ -25,7 +25,7 @@ func container(name string, image any) resource.PropertyValue {
 // found is what one rule says of an object.
 func found(rule Rule, o Object) []Finding {
 	p := Pack{Rules: []Rule{rule}}
-	return p.JudgeObject(o)
+	return p.CheckObject(o)
 }
 
 // unpinned breaks for each container whose image is "latest".
@@ -58,11 +58,11 @@ func TestFindingsNameTheirSubject(t *testing.T) {
 			unknown,
 			Finding{Path: "spec.template.spec.containers[0]", Subject: "Deployment/web container ?", Kind: Undecidable, Why: "is not known before the deployment"},
 		},
-		"a container that is none": {
+		"a container that is not one": {
 			resource.NewStringProperty("a"),
 			Finding{Path: "spec.template.spec.containers[0]", Subject: "Deployment/web container ?", Why: "is a text where an object belongs"},
 		},
-		"a name that is none": {
+		"a name that is not one": {
 			resource.NewPropertyValue(map[string]any{"name": 1.0, "image": "latest"}),
 			Finding{Path: firstImage, Subject: "Deployment/web container ?", Why: "is not pinned"},
 		},
@@ -74,8 +74,8 @@ func TestFindingsNameTheirSubject(t *testing.T) {
 	}
 }
 
-// What cannot be judged of one item does not keep the others from it.
-func TestItemsAreJudgedOneByOne(t *testing.T) {
+// What cannot be checked of one item does not keep the others from it.
+func TestItemsAreCheckedOneByOne(t *testing.T) {
 	unknown := resource.MakeComputed(resource.NewStringProperty(""))
 	findings := found(Rule{Object: unpinned}, holder(container("a", unknown), container("b", 1.0), container("c", "latest"), container("d", "1")))
 	var said []string
@@ -128,7 +128,7 @@ func TestBrokenRulesAreTold(t *testing.T) {
 				{Name: "broken", Object: broken, Parameters: map[string]any{"names": []any{"a"}}},
 				{Name: "pinned", Object: unpinned},
 			}}
-			findings := p.JudgeObject(holder(container("a", "latest")))
+			findings := p.CheckObject(holder(container("a", "latest")))
 			last := findings[len(findings)-1]
 			assert.Equal(t, "pinned", last.Rule, "its turn comes")
 			was := findings[len(findings)-2]
@@ -148,8 +148,8 @@ func TestParametersOfEveryType(t *testing.T) {
 		},
 	}
 	p := Pack{Rules: []Rule{rule}}
-	assert.Equal(t, "3 a false [a b]", p.JudgeObject(holder())[0].Why)
+	assert.Equal(t, "3 a false [a b]", p.CheckObject(holder())[0].Why)
 	p.Parameters = map[string]map[string]any{"r": {"most": 4, "on": true, "names": []any{}}, "other": {"name": "b"}}
-	assert.Equal(t, "4 a true []", p.JudgeObject(holder())[0].Why)
+	assert.Equal(t, "4 a true []", p.CheckObject(holder())[0].Why)
 	assert.Equal(t, 3, rule.Parameters["most"], "the rule's own stay")
 }

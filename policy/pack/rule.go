@@ -43,11 +43,11 @@ type Rule struct {
 	// Kinds are those that Object is called for, such as Deployment; empty
 	// means all.
 	Kinds []string
-	// Object judges one object before it is changed.
+	// Object checks one object before it is changed.
 	Object func(o Object, r *Report)
-	// Stack judges all objects together, while other rules do.
+	// Stack checks all objects together, while other rules do.
 	Stack func(s *Stack, r *Report)
-	// Last has Stack judge after all others, since it is about what they left.
+	// Last has Stack check after all others, since it is about what they left.
 	Last bool
 
 	// Parameters have a default each, which --policy-pack-config replaces:

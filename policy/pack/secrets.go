@@ -25,5 +25,5 @@ func (v Value) Leaves() []Value {
 	return leaves
 }
 
-// IsText tells whether the value is a text that is known.
+// IsText reports whether the value is a text that is known.
 func (v Value) IsText() bool { return v.Known() && v.value.IsString() }

@@ -8,7 +8,7 @@ import (
 )
 
 // First is the first item that is meant; false where none is. An item that
-// cannot be judged matters only where no other one is meant: then the question
+// cannot be checked matters only where no other one is meant: then the question
 // cannot be decided either.
 func First[T any](items []T, meant func(T) bool) (T, bool) {
 	var ended any
@@ -28,14 +28,14 @@ func First[T any](items []T, meant func(T) bool) (T, bool) {
 	return none, false
 }
 
-// Some tells whether any item is meant, as [First] finds it.
+// Some reports whether any item is meant, as [First] finds it.
 func Some[T any](items []T, meant func(T) bool) bool {
 	_, found := First(items, meant)
 	return found
 }
 
-// attempt is a judgement and what ended it, if anything did.
-func attempt(judge func() bool) (yes bool, ended any) {
+// attempt is a check and what ended it, if anything did.
+func attempt(check func() bool) (yes bool, ended any) {
 	defer func() {
 		switch why := recover().(type) {
 		case nil:
@@ -45,19 +45,19 @@ func attempt(judge func() bool) (yes bool, ended any) {
 			panic(why)
 		}
 	}()
-	return judge(), nil
+	return check(), nil
 }
 
-// Called tells whether the object has this name in the cluster. Unlike
+// Called reports whether the object has this name in the cluster. Unlike
 // [Object.Name] it takes no other name for one that is not known.
 func (o Object) Called(name string) bool { return o.At("metadata", "name").Text() == name }
 
-// Beside tells whether two objects are in one namespace.
+// Beside reports whether two objects are in one namespace.
 func (o Object) Beside(other Object) bool {
 	return o.remembered().namespace() == other.remembered().namespace()
 }
 
-// Leads tells whether an object is a Service that selects the pods of another
+// Leads reports whether an object is a Service that selects the pods of another
 // in its namespace.
 func (o Object) Leads(to Object) bool {
 	if o.Kind != "Service" || !o.Beside(to) {
@@ -90,14 +90,14 @@ func (v Value) Selector() labels.Selector {
 // where it names none.
 func (o Object) PodSelector() labels.Selector { return o.remembered().pods() }
 
-// Runs tells whether the pods of an object are meant by a selector; those of
+// Runs reports whether the pods of an object are meant by a selector; those of
 // an object that runs none are not.
 func (o Object) Runs(selector labels.Selector) bool {
 	_, runs := PodPaths[o.Kind]
 	return runs && selector.Matches(labels.Set(o.remembered().labels()))
 }
 
-// Off tells whether a workload is told to run no pod.
+// Off reports whether a workload is told to run no pod.
 func (o Object) Off() bool {
 	replicas := o.At("spec", "replicas")
 	return replicas.Set() && replicas.Int() == 0

@@ -11,7 +11,7 @@ import (
 )
 
 // Value is a part of an object that may be absent, or not known before the
-// deployment. Reading never fails: a value that is not known ends the judgement
+// deployment. Reading never fails: a value that is not known ends the check
 // of what is being looked at, which [Report.Each] bounds, and is reported as
 // not decidable; one of a wrong type is a finding of its own.
 type Value struct {
@@ -21,7 +21,7 @@ type Value struct {
 	secret bool // marked so itself, or a part of what is
 }
 
-// undecided and mistyped end a judgement; see [Report.guard].
+// undecided and mistyped end a check; see [Report.guard].
 type (
 	undecided struct{ path string }
 	mistyped  struct{ path, why string }
@@ -61,12 +61,12 @@ func (v Value) part(at *place, value resource.PropertyValue, set bool) Value {
 // Path tells where the value is, such as spec.template.spec.containers[0].image.
 func (v Value) Path() string { return v.place.String() }
 
-// Known tells whether the value is known; an absent one is.
+// Known reports whether the value is known; an absent one is.
 func (v Value) Known() bool {
 	return !v.value.IsComputed() && !v.value.IsOutput()
 }
 
-// Set tells whether the value is there. It is not decidable for one that is
+// Set reports whether the value is there. It is not decidable for one that is
 // not known.
 func (v Value) Set() bool {
 	v.need()
@@ -188,10 +188,10 @@ func (v Value) Text() string {
 	return v.value.StringValue()
 }
 
-// Is tells whether a text is one of these.
+// Is reports whether a text is one of these.
 func (v Value) Is(texts ...string) bool { return slices.Contains(texts, v.Text()) }
 
-// True tells whether a boolean is true; an absent one is not.
+// True reports whether a boolean is true; an absent one is not.
 func (v Value) True() bool {
 	v.need()
 	switch {
@@ -203,7 +203,7 @@ func (v Value) True() bool {
 	return v.value.BoolValue()
 }
 
-// False tells whether a boolean is there and false.
+// False reports whether a boolean is there and false.
 func (v Value) False() bool { return v.Set() && !v.True() }
 
 // Int is a whole number; 0 where it is absent.
@@ -265,12 +265,36 @@ func (v Value) TextMap() map[string]string {
 	return all
 }
 
-// Secret tells whether the value, a part of it, or what it is a part of is
+// Plain is the value as encoding/json has it. It is not decidable where a part of
+// it is not known.
+func (v Value) Plain() any {
+	v.need()
+	switch {
+	case !v.set:
+		return nil
+	case v.value.IsObject():
+		all := map[string]any{}
+		for _, key := range v.Keys() {
+			all[key] = v.At(key).Plain()
+		}
+		return all
+	case v.value.IsArray():
+		all := []any{}
+		for _, item := range v.Items() {
+			all = append(all, item.Plain())
+		}
+		return all
+	default:
+		return v.value.V
+	}
+}
+
+// Secret reports whether the value, a part of it, or what it is a part of is
 // marked secret.
 func (v Value) Secret() bool { return v.secret || v.value.ContainsSecrets() }
 
 // plain is a text below, where it is there, known and a text; else empty. It
-// ends no judgement, so it may name what is judged.
+// ends no check, so it may name what is checked.
 func (v Value) plain(keys ...string) string {
 	for _, key := range keys {
 		if !v.value.IsObject() {

@@ -14,7 +14,7 @@ const (
 	isMistyped  = "wrong type: spec.at "
 )
 
-// outcome is what reading gives, or how it ends the judgement.
+// outcome is what reading gives, or how it ends the check.
 func outcome(read func() any) (said string) {
 	defer func() {
 		switch ended := recover().(type) {
@@ -69,12 +69,12 @@ func at(value resource.PropertyValue) Value {
 
 func TestEveryAccessor(t *testing.T) {
 	for name, tc := range map[string]struct {
-		read   func(Value) any
-		value  any // of the right type
-		want   string
-		absent string
-		wrong  any    // of another type
-		fault  string // what is said of it; empty means that any type will do
+		read    func(Value) any
+		value   any // of the right type
+		want    string
+		absent  string
+		wrong   any    // of another type
+		problem string // what is said of it; empty means that any type will do
 	}{
 		"Set":   {func(v Value) any { return v.Set() }, "x", "true", "false", nil, ""},
 		"Text":  {func(v Value) any { return v.Text() }, "x", "x", "", 1.0, "is a number where a text belongs"},
@@ -120,11 +120,11 @@ func TestEveryAccessor(t *testing.T) {
 			for form, value := range map[string]resource.PropertyValue{"absent": {}, "null": none, "secret null": resource.MakeSecret(none)} {
 				assert.Equal(t, tc.absent, outcome(func() any { return tc.read(at(value)) }), form)
 			}
-			if tc.fault == "" {
+			if tc.problem == "" {
 				return
 			}
 			for form, value := range forms(tc.wrong) {
-				assert.Equal(t, isMistyped+tc.fault, outcome(func() any { return tc.read(at(value)) }), form)
+				assert.Equal(t, isMistyped+tc.problem, outcome(func() any { return tc.read(at(value)) }), form)
 			}
 		})
 	}
@@ -184,7 +184,7 @@ func TestPathsNameTheirPlace(t *testing.T) {
 	assert.Panics(t, func() { v.At(1.5) }, "no step")
 }
 
-// An unknown value above ends the judgement at that value, not below it.
+// An unknown value above ends the check at that value, not below it.
 func TestWhatIsBelowAnUnknownIsUnknown(t *testing.T) {
 	v := at(resource.MakeComputed(resource.NewStringProperty("")))
 	assert.Equal(t, isUndecided, outcome(func() any { return v.At("some", "key").Text() }))

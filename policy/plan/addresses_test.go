@@ -60,8 +60,8 @@ func TestAddressesThatAreGivenUp(t *testing.T) {
 			require.Len(t, changes, 1)
 			assert.Equal(t, config.WaiveAddress, changes[0].Kind)
 			assert.Equal(t, c.want, changes[0].Why)
-			waiver := config.Waiver{Resource: changes[0].Resource, Change: config.WaiveAddress, Reason: "told"}
-			assert.Equal(t, "told", Changes([]apitype.StepEventMetadata{step}, []config.Waiver{waiver})[0].Waived)
+			waiver := config.Waiver{Resource: changes[0].Resource, Change: config.WaiveAddress, Reason: "reported"}
+			assert.Equal(t, "reported", Changes([]apitype.StepEventMetadata{step}, []config.Waiver{waiver})[0].Waived)
 		})
 	}
 }

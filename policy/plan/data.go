@@ -16,7 +16,7 @@ import (
 )
 
 // moves are workloads that go on elsewhere than their data are, or keep less of
-// them. Data that end with their claim are told as that.
+// them. Data that end with their claim are reported as that.
 func moves(steps []apitype.StepEventMetadata, ended []Change) []Change {
 	var changes []Change
 	for _, step := range steps {
@@ -50,7 +50,7 @@ func (m mount) moved(now []mount) string {
 	for _, other := range now {
 		switch {
 		case other.at == m.at && strings.Contains(other.place, Unknown):
-			return "" // the claim is new or replaced, and told as that
+			return "" // the claim is new or replaced, and reported as that
 		case other.at == m.at && other.place == m.place:
 			if other.container != m.container {
 				return ""
@@ -87,7 +87,7 @@ func listed(texts []string) string {
 	return "nothing"
 }
 
-// spoken is what a container is told in its environment and in its command, a
+// spoken is what a container is given in its environment and in its command, a
 // word each; scripts are no words.
 func spoken(container any) []string {
 	var words []string
@@ -144,7 +144,7 @@ func differs(old, now map[string]string) string {
 	return ""
 }
 
-// otherNodes tells whether the pods of a workload whose data are in a folder of
+// otherNodes reports whether the pods of a workload whose data are in a folder of
 // their node may come to others.
 func otherNodes(old, now apitype.StepEventStateMetadata) string {
 	if !slices.ContainsFunc(mounts(old), func(m mount) bool { return strings.HasSuffix(m.place, " of the node") }) {
@@ -187,7 +187,7 @@ func keepsLess(old, now apitype.StepEventStateMetadata, add func(why, loses stri
 	}
 }
 
-// environment is all that the containers of a workload are told, by name.
+// environment is all that the containers of a workload are given, by name.
 func environment(state apitype.StepEventStateMetadata) map[string]string {
 	pod, _ := podOf(state)
 	all := map[string]string{}

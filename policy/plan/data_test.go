@@ -81,7 +81,7 @@ func TestWorkloadsThatLeaveTheirData(t *testing.T) {
 	}
 }
 
-// A claim that is deleted is told once, and not by each workload that had it.
+// A claim that is deleted is reported once, and not by each workload that had it.
 func TestDataThatEndAreToldOnce(t *testing.T) {
 	const without = "image: e/db:1"
 	left := becomes(t, runs, serves(ofClaim, claimed16), serves("emptyDir: {}", without))

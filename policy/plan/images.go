@@ -143,7 +143,7 @@ func (s *server) compare(old, now image) string {
 	return ""
 }
 
-// sorted tells whether the C library changes, by whose order texts are kept in
+// sorted reports whether the C library changes, by whose order texts are kept in
 // indexes. That of Alpine knows one order only.
 func (s *server) sorted(old, now image) string {
 	if old.system == now.system && (old.release == now.release || old.system == alpine) {

@@ -1,4 +1,4 @@
-// Package plan judges what a deployment is about to do: what no list of
+// Package plan checks what a deployment is about to do: what no list of
 // manifests shows. It reads the steps that the engine logs of a preview.
 package plan
 
@@ -101,7 +101,7 @@ func holds(state apitype.StepEventStateMetadata) (string, bool) {
 	return losses[kind], Holds(kind, state.Inputs)
 }
 
-// Holds tells whether data or an address goes with an object of a kind.
+// Holds reports whether data or an address goes with an object of a kind.
 func Holds(kind string, object map[string]any) bool {
 	if kind == "Service" {
 		spec, _ := object["spec"].(map[string]any)
@@ -110,11 +110,11 @@ func Holds(kind string, object map[string]any) bool {
 	return losses[kind] != ""
 }
 
-// MayHold tells whether objects of a type of Pulumi's, such as
+// MayHold reports whether objects of a type of Pulumi's, such as
 // kubernetes:core/v1:Secret, may hold data or an address.
 func MayHold(kind string) bool { return losses[kindOf(kind)] != "" }
 
-// MayLeave tells whether an update of an object of such a type may leave data or
+// MayLeave reports whether an update of an object of such a type may leave data or
 // an address behind, or have other software open the data.
 func MayLeave(kind string) bool {
 	return slices.Contains([]string{"ConfigMap", "Service", "IPAddressPool"}, kindOf(kind)) || pack.PodPaths[kindOf(kind)] != nil
@@ -122,9 +122,9 @@ func MayLeave(kind string) bool {
 
 // What platformctl tells the program by its environment.
 const (
-	// EnvJudged is set where whoever runs a preview judges its steps, and wants
+	// EnvJudged is set where whoever runs a preview checks its steps, and wants
 	// to see all of them.
-	EnvJudged = "PLATFORM_PLAN_JUDGED"
+	EnvChecked = "PLATFORM_PLAN_JUDGED"
 	// EnvDown names the stack that make down takes away, whatever it holds.
 	EnvDown = "PLATFORM_DOWN"
 )

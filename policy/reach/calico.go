@@ -40,22 +40,22 @@ type calicoEntity struct {
 
 func parseCalico(p calico.Policy) (calicoPolicy, error) {
 	parsed := calicoPolicy{Policy: p, order: math.Inf(1), rules: map[direction][]calicoRule{}}
-	fault := func(err error) (calicoPolicy, error) {
+	problem := func(err error) (calicoPolicy, error) {
 		return parsed, fmt.Errorf("policy %s of Calico: %w", parsed.title(), err)
 	}
 	if err := p.Validate(); err != nil {
-		return fault(err)
+		return problem(err)
 	}
 	if p.Spec.Order != nil {
 		parsed.order = *p.Spec.Order
 	}
 	var err error
 	if parsed.selector, err = calico.ParseSelector(p.Spec.Selector); err != nil {
-		return fault(err)
+		return problem(err)
 	}
 	if p.Spec.NamespaceSelector != "" {
 		if parsed.namespaces, err = calico.ParseSelector(p.Spec.NamespaceSelector); err != nil {
-			return fault(err)
+			return problem(err)
 		}
 	}
 	for _, d := range p.Spec.Directions() {
@@ -64,10 +64,10 @@ func parseCalico(p calico.Policy) (calicoPolicy, error) {
 		for _, r := range rules {
 			one := calicoRule{Rule: r}
 			if one.source, err = parseEntity(r.Source, p.Namespace); err != nil {
-				return fault(err)
+				return problem(err)
 			}
 			if one.destination, err = parseEntity(r.Destination, p.Namespace); err != nil {
-				return fault(err)
+				return problem(err)
 			}
 			parsed.rules[direction(d)] = append(parsed.rules[direction(d)], one)
 		}
@@ -129,7 +129,7 @@ func (p *calicoPolicy) title() string {
 	return p.Name
 }
 
-// selects tells whether the policy is about an endpoint: a pod, or a node
+// selects reports whether the policy is about an endpoint: a pod, or a node
 // through its host endpoint.
 func (p *calicoPolicy) selects(e *Endpoint, host map[string]string) bool {
 	if e.onNode() {

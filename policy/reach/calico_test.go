@@ -117,7 +117,7 @@ func TestCalicoPoliciesOfNodes(t *testing.T) {
 		hosts   reach.HostEndpoints
 		want    map[string]string
 	}{
-		"without host endpoints nothing is judged": {gnp("one", "{selector: all(), ingress: [{action: Deny}]}"), reach.HostsNone, map[string]string{
+		"without host endpoints nothing is checked": {gnp("one", "{selector: all(), ingress: [{action: Deny}]}"), reach.HostsNone, map[string]string{
 			"world > a/agent": "all", "world > nodes": "all",
 		}},
 		"open ones are open": {gnp("one", chunks), reach.HostsOpen, map[string]string{"world > a/agent": "all", "world > a/db": "all", "a/agent > world": "all"}},
@@ -164,14 +164,14 @@ func TestCalicoPoliciesOfNodes(t *testing.T) {
 	}
 }
 
-func TestCalicoPoliciesThatCannotBeReadAreFaults(t *testing.T) {
+func TestCalicoPoliciesThatCannotBeReadAreErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ object, want string }{
 		"selector":       {gnp("one", "{selector: app}"), `policy one of Calico: selector "app"`},
 		"source":         {gnp("one", "{ingress: [{action: Allow, source: {selector: x(}}]}"), "selector"},
 		"namespaces":     {gnp("one", "{namespaceSelector: 'a ='}"), "a value in quotes is missing"},
 		"net":            {gnp("one", "{ingress: [{action: Allow, source: {nets: [x]}}]}"), `"x"`},
 		"action":         {gnp("one", "{ingress: [{action: allow}]}"), `action: "allow" is not one of`},
-		"tier":           {gnp("one", "{tier: security}"), `tier: "security" is not judged`},
+		"tier":           {gnp("one", "{tier: security}"), `tier: "security" is not checked`},
 		"both places":    {gnp("one", "{preDNAT: true, doNotTrack: true}"), "preDNAT: goes not with doNotTrack"},
 		"not on forward": {gnp("one", "{preDNAT: true}"), "applyOnForward: is false"},
 		"egress early":   {gnp("one", "{preDNAT: true, applyOnForward: true, egress: [{action: Allow}]}"), "egress: a policy before DNAT has none"},
@@ -185,7 +185,7 @@ func TestCalicoPoliciesThatCannotBeReadAreFaults(t *testing.T) {
 	}
 }
 
-func TestKindsThatAreNotJudgedAreFaults(t *testing.T) {
+func TestKindsThatAreNotCheckedAreErrors(t *testing.T) {
 	for _, object := range []string{
 		"{apiVersion: projectcalico.org/v3, kind: HostEndpoint, metadata: {name: x}}",
 		"{apiVersion: policy.networking.k8s.io/v1alpha1, kind: AdminNetworkPolicy, metadata: {name: x}}",

@@ -2,8 +2,8 @@
 // stack, its Services and its pods, on which ports and protocols, and through
 // which policies.
 //
-// NetworkPolicies are judged as the API describes them, Calico's policies as
-// its reference does. Three things are not judged. What a node does with the
+// NetworkPolicies are checked as the API describes them, Calico's policies as
+// its reference does. Three things are not checked. What a node does with the
 // pods that run on it is always allowed, and a pod reaches itself. Protocols
 // other than TCP, UDP and SCTP have no ports and are left out. And whatever
 // the cluster has beside the stack is not known: pods of other namespaces are

@@ -33,15 +33,15 @@ type Endpoint struct {
 	Listens         Ports // those of its containers, and those that Services lead to
 }
 
-// selectable tells whether selectors of pods match it. A pod on its node's
+// selectable reports whether selectors of pods match it. A pod on its node's
 // network has the node's address, by which network plugins cannot tell it from
 // the node.
 func (e *Endpoint) selectable() bool { return e.Kind == Pod || e.Kind == Outside }
 
-// own tells whether the stack makes it.
+// own reports whether the stack makes it.
 func (e *Endpoint) own() bool { return e.Kind == Pod || e.Kind == Host }
 
-// onNode tells whether what it receives is received by a node itself.
+// onNode reports whether what it receives is received by a node itself.
 func (e *Endpoint) onNode() bool { return e.Kind == Host || e.Kind == Nodes }
 
 // named are the numbers of a port's name, for one protocol.

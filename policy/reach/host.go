@@ -22,7 +22,7 @@ const (
 	normal
 )
 
-// at tells whether a policy is asked at a place.
+// at reports whether a policy is asked at a place.
 func (s stage) at(p *calicoPolicy) bool {
 	switch s {
 	case untracked:
@@ -47,10 +47,10 @@ func (e *Evaluator) hostPolicies(s stage, d direction, forward bool) []applied {
 	return all
 }
 
-// judgesNodes tells whether anything says who reaches the nodes.
-func (e *Evaluator) judgesNodes() bool { return len(e.calico) > 0 || e.closes() }
+// judgesNodes reports whether anything says who reaches the nodes.
+func (e *Evaluator) checksNodes() bool { return len(e.calico) > 0 || e.closes() }
 
-// closes tells whether Calico asks policies at the nodes.
+// closes reports whether Calico asks policies at the nodes.
 func (e *Evaluator) closes() bool { return e.around.Hosts != "" && e.around.Hosts != HostsNone }
 
 // host is what the nodes' host endpoints allow a node itself to receive or to

@@ -29,7 +29,7 @@ func (e *Evaluator) matrix(others ...division) *Matrix {
 	for _, from := range m.Endpoints {
 		row := make([]Ports, len(m.Endpoints))
 		for j, to := range m.Endpoints {
-			if m.Judged(from, to) {
+			if m.Checked(from, to) {
 				row[j] = e.Reach(from, to)
 			}
 		}
@@ -50,10 +50,10 @@ func (m *Matrix) place() {
 	}
 }
 
-// Judged tells whether a matrix answers for a pair: one of them is the stack's,
+// Checked reports whether a matrix answers for a pair: one of them is the stack's,
 // or what is reached is a node, where Calico decides about nodes.
-func (m *Matrix) Judged(from, to *Endpoint) bool {
-	return from.own() || to.own() || to.Kind == Nodes && m.evaluator.judgesNodes()
+func (m *Matrix) Checked(from, to *Endpoint) bool {
+	return from.own() || to.own() || to.Kind == Nodes && m.evaluator.checksNodes()
 }
 
 // join makes one group of those groups of addresses that all matrices treat

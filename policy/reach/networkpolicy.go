@@ -44,12 +44,12 @@ type peer struct {
 // parsePolicy reads a policy, with the API's defaults.
 func parsePolicy(p networkingv1.NetworkPolicy) (networkPolicy, error) {
 	parsed := networkPolicy{name: p.Name, namespace: p.Namespace, rules: map[direction][]rule{}}
-	fault := func(err error) (networkPolicy, error) {
+	problem := func(err error) (networkPolicy, error) {
 		return parsed, fmt.Errorf("NetworkPolicy %s/%s: %w; correct it", p.Namespace, p.Name, err)
 	}
 	var err error
 	if parsed.pods, err = metav1.LabelSelectorAsSelector(&p.Spec.PodSelector); err != nil {
-		return fault(err)
+		return problem(err)
 	}
 	for _, restricted := range policyTypes(p.Spec) {
 		parsed.rules[restricted] = []rule{}
@@ -58,7 +58,7 @@ func parsePolicy(p networkingv1.NetworkPolicy) (networkPolicy, error) {
 		for _, r := range p.Spec.Ingress {
 			one, err := parseRule(r.From, r.Ports)
 			if err != nil {
-				return fault(err)
+				return problem(err)
 			}
 			parsed.rules[ingress] = append(parsed.rules[ingress], one)
 		}
@@ -67,7 +67,7 @@ func parsePolicy(p networkingv1.NetworkPolicy) (networkPolicy, error) {
 		for _, r := range p.Spec.Egress {
 			one, err := parseRule(r.To, r.Ports)
 			if err != nil {
-				return fault(err)
+				return problem(err)
 			}
 			parsed.rules[egress] = append(parsed.rules[egress], one)
 		}
@@ -145,7 +145,7 @@ func blockOf(cidr string, except ...string) (*netipx.IPSet, error) {
 	return set.IPSet()
 }
 
-// selects tells whether the policy is about an endpoint.
+// selects reports whether the policy is about an endpoint.
 func (p *networkPolicy) selects(e *Endpoint) bool {
 	return e.Kind == Pod && e.Namespace == p.namespace && p.pods.Matches(labels.Set(e.Labels))
 }

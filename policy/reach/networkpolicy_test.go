@@ -196,7 +196,7 @@ func TestEndpointsAreThereOnce(t *testing.T) {
 	assert.Equal(t, []string{"a/agent", "a/api", "a/db", "b/job", "nodes", "overlay", "link-local", "world"}, names)
 }
 
-func TestPoliciesThatCannotBeReadAreFaults(t *testing.T) {
+func TestPoliciesThatCannotBeReadAreErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ spec, want string }{
 		"network":       {"{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/40}}]}]}", "NetworkPolicy a/p: "},
 		"exception":     {"{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [ten]}}]}]}", `"ten"`},

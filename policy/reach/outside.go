@@ -67,7 +67,7 @@ func (c *Cluster) peers() []Outsider {
 	return all
 }
 
-// has tells whether a namespace is the stack's own.
+// has reports whether a namespace is the stack's own.
 func (c *Cluster) has(namespace string) bool {
 	return c.Namespaces[namespace] != nil || slices.ContainsFunc(c.Pods, func(p *Endpoint) bool { return p.Namespace == namespace })
 }

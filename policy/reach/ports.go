@@ -63,7 +63,7 @@ func merged(ranges Ports) Ports {
 	return all
 }
 
-// All tells whether the set has every port.
+// All reports whether the set has every port.
 func (p Ports) All() bool { return slices.Equal(p, AllPorts) }
 
 // Union is what is in either set.
@@ -122,12 +122,12 @@ func (p Ports) Minus(other Ports) Ports {
 	return rest
 }
 
-// Has tells whether a port is in the set.
+// Has reports whether a port is in the set.
 func (p Ports) Has(protocol corev1.Protocol, port int) bool {
 	return slices.ContainsFunc(p, func(r Range) bool { return r.Protocol == protocol && r.From <= port && port <= r.To })
 }
 
-// Equal tells whether two sets are the same.
+// Equal reports whether two sets are the same.
 func (p Ports) Equal(other Ports) bool { return slices.Equal(p, other) }
 
 // String lists the ports, those of TCP first and without their protocol, such

@@ -16,7 +16,7 @@ type entry struct {
 	preserves bool // the client's address; else the pod sees a node's
 }
 
-// selectsPod tells whether a Service leads to a pod.
+// selectsPod reports whether a Service leads to a pod.
 func selectsPod(service corev1.Service, pod *Endpoint) bool {
 	return pod.own() && service.Namespace == pod.Namespace && len(service.Spec.Selector) > 0 &&
 		labels.SelectorFromSet(service.Spec.Selector).Matches(labels.Set(pod.Labels))
@@ -82,7 +82,7 @@ func (c *Cluster) entries(pod *Endpoint) []entry {
 
 // throughNodes is what from reaches of a pod by a port of a node. Unless the
 // Service keeps the client's address, the pod sees a node's in its place, and
-// its policies judge that.
+// its policies check that.
 func (e *Evaluator) throughNodes(from, to *Endpoint) Ports {
 	var all Ports
 	for _, one := range e.entriesOf(to) {
@@ -107,7 +107,7 @@ func (e *Evaluator) entriesOf(pod *Endpoint) []entry {
 	return masked
 }
 
-// enters tells whether from gets as far as the node. Its own policies see the
+// enters reports whether from gets as far as the node. Its own policies see the
 // node's port or the pod's, depending on where addresses are translated.
 func (e *Evaluator) enters(one entry, from, to *Endpoint) bool {
 	door := Ports{{one.protocol, one.port, one.port}}

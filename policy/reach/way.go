@@ -77,10 +77,10 @@ func (m *Matrix) Find(name string) *Endpoint {
 	return nil
 }
 
-// Own tells whether the stack makes the endpoint.
+// Own reports whether the stack makes the endpoint.
 func (e *Endpoint) Own() bool { return e.own() }
 
-// Matches tells whether a pod of a namespace has the labels of the endpoint, which
+// Matches reports whether a pod of a namespace has the labels of the endpoint, which
 // may have more.
 func (e *Endpoint) Matches(namespace string, labels map[string]string) bool {
 	if e.Namespace != namespace {

@@ -22,13 +22,13 @@ const linkLocalNamed = "link-local"
 
 var linkLocal = netip.MustParsePrefix("169.254.0.0/16")
 
-// LinkLocal tells whether the endpoint is addresses at which clouds and nodes
+// LinkLocal reports whether the endpoint is addresses at which clouds and nodes
 // serve themselves.
 func (e *Endpoint) LinkLocal() bool {
 	return e.Kind == World && e.Addresses.OverlapsPrefix(linkLocal)
 }
 
-// Internet tells whether the endpoint is addresses of which ordinary ones of the
+// Internet reports whether the endpoint is addresses of which ordinary ones of the
 // internet are.
 func (e *Endpoint) Internet() bool { return e.Kind == World && e.Addresses.Contains(ordinary) }
 

@@ -34,7 +34,7 @@ import (
 const version = "1.0.0"
 
 // All are the rules of every group, in the order of the list. The one about
-// exceptions is the last, for it judges what the others left.
+// exceptions is the last, for it checks what the others left.
 func All() []pack.Rule {
 	return slices.Concat(
 		podsecurity.Rules, images.Rules, limits.Rules, probes.Rules, availability.Rules, services.Rules,

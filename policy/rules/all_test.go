@@ -31,11 +31,11 @@ func TestEveryRuleIsComplete(t *testing.T) {
 		}
 	}
 	all := All()
-	assert.Equal(t, AreUsed.Name, all[len(all)-1].Name, "it judges what the others left")
+	assert.Equal(t, AreUsed.Name, all[len(all)-1].Name, "it checks what the others left")
 	assert.False(t, names["all"], "which means every rule in a configuration")
 }
 
-// A group that is not in the list judges nothing.
+// A group that is not in the list checks nothing.
 func TestEveryGroupIsInThePack(t *testing.T) {
 	source, err := os.ReadFile("all.go")
 	require.NoError(t, err)
@@ -63,7 +63,7 @@ func TestExceptionsNameWhatThereIs(t *testing.T) {
 // Whoever mends a rule has to know where.
 func TestFailuresNameTheirLine(t *testing.T) {
 	p := pack.Pack{Rules: []pack.Rule{{Name: "broken", Stack: func(*pack.Stack, *pack.Report) { panic("lost") }}}}
-	assert.Regexp(t, `^the rule itself failed: lost at policy/rules/all_test\.go:\d+$`, p.JudgeStack(&pack.Stack{})[0].Why)
+	assert.Regexp(t, `^the rule itself failed: lost at policy/rules/all_test\.go:\d+$`, p.CheckStack(&pack.Stack{})[0].Why)
 }
 
 // The stacks keep to every mandatory rule but for the exceptions, each of which
@@ -74,7 +74,7 @@ func TestStacksKeepToTheRules(t *testing.T) {
 			cfg, objects := policytest.Objects(t, filepath.Join("..", ".."), name)
 			p, err := For(cfg)
 			require.NoError(t, err)
-			for _, finding := range p.JudgeAll(&pack.Stack{Name: name, Objects: objects}) {
+			for _, finding := range p.CheckAll(&pack.Stack{Name: name, Objects: objects}) {
 				at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == finding.Rule })
 				if finding.Except == "" && (p.Rules[at].Level == apitype.Mandatory || finding.Kind != pack.Violation || finding.Rule == AreUsed.Name) {
 					t.Errorf("%s: %s, %s: %s", finding.Rule, finding.Subject, finding.Path, finding.Why)

@@ -42,7 +42,7 @@ func TestBadStacksBreakEveryRule(t *testing.T) {
 			}
 		}
 		slices.SortFunc(s.Objects, func(a, b pack.Object) int { return strings.Compare(string(a.URN), string(b.URN)) }) // as the pack is asked
-		findings := p.JudgeAll(s)
+		findings := p.CheckAll(s)
 		for _, d := range all {
 			urn := string(urns[d.Name()]) // empty for the stack as a whole
 			says := func(rule string, kind pack.FindingKind) bool {

@@ -9,8 +9,8 @@ import (
 )
 
 // BenchmarkJudge is what the rules cost for the stacks of one laptop: each
-// object by itself, then all together, as a preview has them judged.
-func BenchmarkJudge(b *testing.B) {
+// object by itself, then all together, as a preview has them checked.
+func BenchmarkCheck(b *testing.B) {
 	for _, stack := range []string{"local", "k3s-local"} {
 		b.Run(stack, func(b *testing.B) {
 			cfg, resources, err := policytest.Registered(filepath.Join("..", ".."), stack, b.TempDir())
@@ -27,7 +27,7 @@ func BenchmarkJudge(b *testing.B) {
 				for _, one := range resources {
 					all.Objects = append(all.Objects, pack.NewObject(one)) // reads nothing twice
 				}
-				judging.JudgeAll(all)
+				judging.CheckAll(all)
 			}
 		})
 	}

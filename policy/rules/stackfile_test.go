@@ -25,11 +25,12 @@ func TestSettingsOfAStackFileNeedNoWordToThePack(t *testing.T) {
 		as     string         // another name for the stack; empty keeps its own
 		change map[string]any // by path below config; nil removes
 	}{
-		"ingress controller":    {"prod", "", map[string]any{"platform:topology/ingressController": map[string]any{"namespace": "edge", "labels": map[string]any{"app": "traefik"}}}},
-		"monitoring":            {"prod", "", map[string]any{"platform:monitoring/namespace": "observability", "platform:monitoring/prometheusLabels": map[string]any{"app": "prom"}}},
-		"DNS":                   {"prod", "", map[string]any{"platform:topology/dns": map[string]any{"namespace": "openshift-dns", "labels": map[string]any{"dns": "default"}, "port": 5353}}},
-		"egress of the backend": {"prod", "", map[string]any{"platform:backend/egress": []any{way("0.0.0.0/0", 587), way("128.178.0.0/16", 636), way("10.3.0.0/16", 25)}}},
-		"egress of the worker":  {"prod", "", map[string]any{"platform:worker/egress": []any{way("0.0.0.0/0", 443), way("10.3.0.0/16", 8080)}}},
+		"ingress controller":          {"prod", "", map[string]any{"platform:topology/ingressController": map[string]any{"namespace": "edge", "labels": map[string]any{"app": "traefik"}}}},
+		"monitoring":                  {"prod", "", map[string]any{"platform:monitoring/namespace": "observability", "platform:monitoring/prometheusLabels": map[string]any{"app": "prom"}}},
+		"DNS":                         {"prod", "", map[string]any{"platform:topology/dns": map[string]any{"namespace": "openshift-dns", "labels": map[string]any{"dns": "default"}, "port": 5353}}},
+		"controller by its namespace": {"prod", "", map[string]any{"platform:topology/ingressController": map[string]any{"namespace": "edge", "labels": nil}}},
+		"egress of the backend":       {"prod", "", map[string]any{"platform:backend/egress": []any{way("0.0.0.0/0", 587), way("128.178.0.0/16", 636), way("10.3.0.0/16", 25)}}},
+		"egress of the worker":        {"prod", "", map[string]any{"platform:worker/egress": []any{way("0.0.0.0/0", 443), way("10.3.0.0/16", 8080)}}},
 		"managed database": {"prod", "", map[string]any{
 			"platform:postgres": map[string]any{"mode": "managed", "database": "co2", "user": "co2", "managed": map[string]any{"host": "db.epfl.ch", "port": 6432, "cidr": "128.178.7.0/24"}},
 		}},
@@ -190,7 +191,7 @@ func broken(t *testing.T, folder, stack string) []string {
 	p, err := For(cfg)
 	require.NoError(t, err)
 	var all []string
-	for _, f := range p.JudgeAll(&pack.Stack{Name: stack, Objects: objects}) {
+	for _, f := range p.CheckAll(&pack.Stack{Name: stack, Objects: objects}) {
 		at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == f.Rule })
 		if f.Except == "" && (p.Rules[at].Level == apitype.Mandatory || f.Kind == pack.Broken) {
 			all = append(all, f.Rule+", "+f.Subject+", "+f.Path+": "+f.Why)

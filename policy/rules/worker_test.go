@@ -37,7 +37,7 @@ func TestWorkersWithoutCeleryKeepToTheRules(t *testing.T) {
 					cfg, objects := policytest.Objects(t, working(t, stack, worker, redis), stack)
 					p, err := For(cfg)
 					require.NoError(t, err)
-					for _, finding := range p.JudgeAll(&pack.Stack{Name: stack, Objects: objects}) {
+					for _, finding := range p.CheckAll(&pack.Stack{Name: stack, Objects: objects}) {
 						at := slices.IndexFunc(p.Rules, func(rule pack.Rule) bool { return rule.Name == finding.Rule })
 						if finding.Except == "" && p.Rules[at].Level == apitype.Mandatory {
 							t.Errorf("%s: %s, %s: %s", finding.Rule, finding.Subject, finding.Path, finding.Why)

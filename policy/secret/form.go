@@ -16,7 +16,7 @@ type form struct {
 	pattern *regexp.Regexp
 }
 
-// within tells whether a text, which lower is in small letters, has the form.
+// within reports whether a text, which lower is in small letters, has the form.
 func (f form) within(text, lower string) bool {
 	has := func(mark string) bool { return strings.Contains(lower, mark) }
 	return slices.ContainsFunc(f.marks, has) && f.pattern.MatchString(text)

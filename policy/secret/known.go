@@ -134,5 +134,5 @@ func (k *Known) Hide(text string) string {
 	return out.String() + text[end:]
 }
 
-// Holds tells whether a text has a known value in it.
+// Holds reports whether a text has a known value in it.
 func (k *Known) Holds(text string) bool { return len(k.Find(text)) > 0 }

@@ -1,8 +1,8 @@
 // Package secret says what a secret is. [Known] are the values of a run: those
 // that the engine marks, those of its state and those of the environment, in any
-// of the forms in which they may have got into a text. [Look] judges a text whose
+// of the forms in which they may have got into a text. [Look] checks a text whose
 // value nobody knows by its looks: by its name, by the form of keys and tokens of
-// known services, and by how random its characters are. The policy pack judges
+// known services, and by how random its characters are. The policy pack checks
 // manifests by it, and whatever is written or printed is scanned by it.
 package secret
 

@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 )
 
-// Masked tells whether a value of the engine's log or state is one that it
+// Masked reports whether a value of the engine's log or state is one that it
 // masks, in either of the forms that it has there.
 func Masked(value any) bool {
 	wrapped, _ := value.(map[string]any)
@@ -135,7 +135,7 @@ func revealed(name string, value any) []leaf {
 	return found
 }
 
-// ordinary is what a Secret may hold that is none: switches and numbers, names
+// ordinary is what a Secret may hold that is not one: switches and numbers, names
 // of users, databases and hosts, addresses, folders, certificates.
 var ordinary = regexp.MustCompile(`(?s)^(?:` + strings.Join([]string{
 	`(?i:true|false|yes|no|on|off|none|null)|\d{1,5}(?:\.\d+)?[A-Za-z]{0,2}`,

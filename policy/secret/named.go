@@ -22,13 +22,13 @@ var setting = regexp.MustCompile(`(?i)^(?:true|false|yes|no|on|off|none|null|opt
 // characters, too.
 var placeholder = regexp.MustCompile(`\$[({]|\{\{|^\$\w+$|^<.*>$|^%[a-z]$|^:`)
 
-// literal tells whether a text is a value itself, and neither the place of one
+// literal reports whether a text is a value itself, and neither the place of one
 // nor made of asterisks.
 func literal(text string) bool {
 	return strings.Trim(text, "*x.") != "" && !placeholder.MatchString(text)
 }
 
-// Named tells whether a value is a secret by its name.
+// Named reports whether a value is a secret by its name.
 func Named(name, value string) bool {
 	value = strings.TrimSpace(value)
 	return namesSecret(name) && literal(value) && !setting.MatchString(value)
@@ -38,7 +38,7 @@ func Named(name, value string) bool {
 // it: every key of every object is asked about.
 func namesSecret(name string) bool { return mentions(name) && secretName.MatchString(name) }
 
-// mentions tells whether a text has what every secret's name has.
+// mentions reports whether a text has what every secret's name has.
 func mentions(text string) bool {
 	lower := strings.ToLower(text)
 	return slices.ContainsFunc(secretParts, func(part string) bool { return strings.Contains(lower, part) })
@@ -52,7 +52,7 @@ var assignment = regexp.MustCompile(`([A-Za-z][\w.-]*)["']?\s*[=:]\s*(?:"([^"\n]
 // more often a word of the language that the text is in.
 const shortest = 6
 
-// assigned tells whether a text gives a value to a secret's name. A value that
+// assigned reports whether a text gives a value to a secret's name. A value that
 // is a secret's name itself is a variable. Outside quotes one without a digit
 // is taken for one, too.
 func assigned(text string) bool {

@@ -52,7 +52,7 @@ func collect(value any, at resource.PropertyPath, into map[string]resource.Prope
 	}
 }
 
-// Cover tells whether a path is secret, or part of what is, or has a part that
+// Cover reports whether a path is secret, or part of what is, or has a part that
 // is.
 func (p Places) Cover(path resource.PropertyPath) bool {
 	return slices.ContainsFunc(p, func(secret resource.PropertyPath) bool {

@@ -39,7 +39,7 @@ var (
 	hexDigits = regexp.MustCompile(`^(?:[0-9a-f]+|[0-9A-F]+)$`)
 )
 
-// HoldsRandom tells whether a text holds what only a generator writes. Digits
+// HoldsRandom reports whether a text holds what only a generator writes. Digits
 // of hexadecimal numbers are taken for a digest: as a secret they need a name
 // that says so.
 func HoldsRandom(text string) bool {
@@ -52,7 +52,7 @@ func HoldsRandom(text string) bool {
 	return slices.ContainsFunc(run.FindAllString(text, -1), isRandom) || slices.ContainsFunc(wideRun.FindAllString(text, -1), isWide)
 }
 
-// mayRun tells whether a text has so many characters of runs in a row, of all
+// mayRun reports whether a text has so many characters of runs in a row, of all
 // kinds that a random text has, that one may be there.
 func mayRun(text string) bool {
 	length, kinds := 0, 0

@@ -31,11 +31,11 @@ func serving(t *testing.T, p Pack) engine {
 	t.Helper()
 	listener := bufconn.Listen(1 << 20)
 	server := grpc.NewServer()
-	judge := NewServer(p)
+	check := NewServer(p)
 	var err error
-	judge.reports, err = newReporter()
+	check.reports, err = newReporter()
 	require.NoError(t, err)
-	pulumirpc.RegisterAnalyzerServer(server, judge)
+	pulumirpc.RegisterAnalyzerServer(server, check)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(server.Stop)
 	conn, err := grpc.NewClient("passthrough:pack", grpc.WithTransportCredentials(insecure.NewCredentials()),

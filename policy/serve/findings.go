@@ -15,13 +15,13 @@ import (
 
 // diagnostics are what the engine shows of findings: not those that an
 // exception covers.
-func (s *Server) diagnostics(findings []pack.Finding, judged []resource.PropertyMap) []*pulumirpc.AnalyzeDiagnostic {
+func (s *Server) diagnostics(findings []pack.Finding, checked []resource.PropertyMap) []*pulumirpc.AnalyzeDiagnostic {
 	findings = slices.DeleteFunc(findings, func(f pack.Finding) bool { return f.Except != "" })
 	if len(findings) == 0 {
 		return nil
 	}
 	hidden := &secret.Known{} // rules do not print values; one that fails may
-	for _, properties := range judged {
+	for _, properties := range checked {
 		hidden.Add(secret.Marked(properties)...)
 	}
 	var all []*pulumirpc.AnalyzeDiagnostic
@@ -36,7 +36,7 @@ func (s *Server) diagnostics(findings []pack.Finding, judged []resource.Property
 	return all
 }
 
-// level is that of one finding: what cannot be judged stops nobody, and a rule
+// level is that of one finding: what cannot be checked stops nobody, and a rule
 // that fails stops everybody.
 func (s *Server) level(f pack.Finding) apitype.EnforcementLevel {
 	switch f.Kind {
@@ -60,7 +60,7 @@ func message(rule pack.Rule, f pack.Finding) string {
 	case pack.Undecidable:
 		text = fmt.Sprintf("%s: cannot be decided in this preview: %s", about, f.Path)
 	case pack.Broken:
-		text = fmt.Sprintf("%s: rule %s judged nothing: %s; mend the rule; policy/rules", about, f.Rule, f.Why)
+		text = fmt.Sprintf("%s: rule %s checked nothing: %s; mend the rule; policy/rules", about, f.Rule, f.Why)
 	default:
 		if f.Path != "" {
 			about += ", " + f.Path

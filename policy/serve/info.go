@@ -11,7 +11,7 @@ import (
 	"platform/policy/pack"
 )
 
-// policyType tells whether a rule judges single resources or whole stacks.
+// policyType reports whether a rule checks single resources or whole stacks.
 func policyType(rule pack.Rule) pulumirpc.PolicyType {
 	if rule.Object != nil {
 		return pulumirpc.PolicyType_POLICY_TYPE_RESOURCE

@@ -12,7 +12,7 @@ import (
 	"platform/policy/secret"
 )
 
-// What was read anew is in no state: only the pack is sent it in clear.
+// What was read again is in no state: only the pack is sent it in clear.
 func TestSecretsOfARunAreHeardOf(t *testing.T) {
 	known := &secret.Known{}
 	setting, done, err := Listen(known)

@@ -38,12 +38,12 @@ func run(p Pack, engine string, interval time.Duration, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
-	judge := NewServer(p)
-	if judge.reports, err = newReporter(); err != nil {
+	check := NewServer(p)
+	if check.reports, err = newReporter(); err != nil {
 		return fmt.Errorf("policy pack %s: %w", p.Name, err)
 	}
 	server := grpc.NewServer(grpc.MaxRecvMsgSize(largest))
-	pulumirpc.RegisterAnalyzerServer(server, judge)
+	pulumirpc.RegisterAnalyzerServer(server, check)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	if err := onEnd(ctx, engine, interval, server.Stop); err != nil {

@@ -39,10 +39,10 @@ func (p Pack) levels() map[string]apitype.EnforcementLevel {
 	return levels
 }
 
-// judge is the pack as it runs: without the rules that are switched off, with
+// check is the pack as it runs: without the rules that are switched off, with
 // the stack's parameters in the place of their defaults and the user's in the
 // place of those, and with no exception used yet.
-func (p Pack) judge(levels map[string]apitype.EnforcementLevel, exceptions pack.Exceptions, stack, user map[string]map[string]any) *pack.Pack {
+func (p Pack) check(levels map[string]apitype.EnforcementLevel, exceptions pack.Exceptions, stack, user map[string]map[string]any) *pack.Pack {
 	parameters := map[string]map[string]any{}
 	for _, values := range []map[string]map[string]any{stack, user} {
 		for rule, given := range values {

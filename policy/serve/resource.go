@@ -12,7 +12,7 @@ import (
 	"platform/policy/pack"
 )
 
-// subject is a resource that is judged, beside its inputs, whose marks of what
+// subject is a resource that is checked, beside its inputs, whose marks of what
 // is secret an object does not keep.
 type subject struct {
 	pack.Object

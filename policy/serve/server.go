@@ -32,24 +32,24 @@ type Server struct {
 	derived    map[string]map[string]any // parameters that follow from the stack's configuration
 	levels     map[string]apitype.EnforcementLevel
 	parameters map[string]map[string]any
-	judge      *pack.Pack
-	judged     *sync.Map // each subject of the run, by URN
+	check      *pack.Pack
+	checked    *sync.Map // each subject of the run, by URN
 	canceled   bool
 }
 
 // NewServer serves a pack at its own levels, until the engine configures it.
 func NewServer(p Pack) *Server {
-	s := &Server{pack: p, exceptions: p.Exceptions, levels: p.levels(), judged: &sync.Map{}}
+	s := &Server{pack: p, exceptions: p.Exceptions, levels: p.levels(), checked: &sync.Map{}}
 	for _, rule := range p.Rules {
 		if rule.Object != nil {
 			s.ofObjects = append(s.ofObjects, &pulumirpc.PolicyNotApplicable{PolicyName: rule.Name}) // the engine reads no reason
 		}
 	}
-	s.judge = p.judge(s.levels, s.exceptions, nil, nil)
+	s.check = p.check(s.levels, s.exceptions, nil, nil)
 	return s
 }
 
-// Handshake tells that this plugin knows the protocol's first step; it calls
+// Handshake says that this plugin knows the protocol's first step; it calls
 // the engine back for nothing.
 func (s *Server) Handshake(context.Context, *pulumirpc.AnalyzerHandshakeRequest) (*pulumirpc.AnalyzerHandshakeResponse, error) {
 	return &pulumirpc.AnalyzerHandshakeResponse{}, nil
@@ -77,7 +77,7 @@ func (s *Server) ConfigureStack(_ context.Context, req *pulumirpc.AnalyzerStackC
 		}
 		s.exceptions, s.derived = exceptions, derived
 	}
-	s.stack, s.judge, s.judged = req.GetStack(), s.pack.judge(s.levels, s.exceptions, s.derived, s.parameters), &sync.Map{}
+	s.stack, s.check, s.checked = req.GetStack(), s.pack.check(s.levels, s.exceptions, s.derived, s.parameters), &sync.Map{}
 	return &pulumirpc.AnalyzerStackConfigureResponse{}, nil
 }
 
@@ -94,11 +94,11 @@ func (s *Server) Configure(_ context.Context, req *pulumirpc.ConfigureAnalyzerRe
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.levels, s.parameters, s.judge = levels, parameters, s.pack.judge(levels, s.exceptions, s.derived, parameters)
+	s.levels, s.parameters, s.check = levels, parameters, s.pack.check(levels, s.exceptions, s.derived, parameters)
 	return &emptypb.Empty{}, nil
 }
 
-// Analyze judges one resource before it is changed.
+// Analyze checks one resource before it is changed.
 func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*pulumirpc.AnalyzeResponse, error) {
 	if err := s.begin(ctx); err != nil {
 		return nil, err
@@ -111,14 +111,14 @@ func (s *Server) Analyze(ctx context.Context, req *pulumirpc.AnalyzeRequest) (*p
 	if err := s.reports.report(one.inputs); err != nil {
 		return nil, err
 	}
-	s.judged.Store(one.URN, one)
-	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeObject(one.Object), []resource.PropertyMap{one.inputs})}, nil
+	s.checked.Store(one.URN, one)
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.check.CheckObject(one.Object), []resource.PropertyMap{one.inputs})}, nil
 }
 
-// AnalyzeStack judges all resources together. The engine hands them over in no
+// AnalyzeStack checks all resources together. The engine hands them over in no
 // order, and as the cluster has them: with its defaults, and with what its
 // controllers wrote, such as the replicas of an autoscaler. Rules are about what
-// the program says, so they see the objects that this run judged one by one, and
+// the program says, so they see the objects that this run checked one by one, and
 // of the engine's only those that this run was told to leave out.
 func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRequest) (*pulumirpc.AnalyzeResponse, error) {
 	if err := s.begin(ctx); err != nil {
@@ -127,8 +127,8 @@ func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRe
 	defer s.mu.RUnlock()
 	var all []subject
 	for _, r := range req.GetResources() {
-		if judged, known := s.judged.Load(resource.URN(r.GetUrn())); known {
-			all = append(all, judged.(subject))
+		if checked, known := s.checked.Load(resource.URN(r.GetUrn())); known {
+			all = append(all, checked.(subject))
 			continue
 		}
 		one, err := subjectOf(r)
@@ -144,7 +144,7 @@ func (s *Server) AnalyzeStack(ctx context.Context, req *pulumirpc.AnalyzeStackRe
 		stack.Name = s.stackOf(one.URN)
 		stack.Objects, inputs = append(stack.Objects, one.Object), append(inputs, one.inputs)
 	}
-	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.judge.JudgeStack(stack), inputs), NotApplicable: s.ofObjects}, nil
+	return &pulumirpc.AnalyzeResponse{Diagnostics: s.diagnostics(s.check.CheckStack(stack), inputs), NotApplicable: s.ofObjects}, nil
 }
 
 // Cancel ends what has not begun; what has is done in milliseconds.
@@ -155,7 +155,7 @@ func (s *Server) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error)
 	return &emptypb.Empty{}, nil
 }
 
-// begin holds the configuration as it is for one judgement, or tells that there
+// begin holds the configuration as it is for one check, or says that there
 // is none any more.
 func (s *Server) begin(ctx context.Context) error {
 	s.mu.RLock()
@@ -167,7 +167,7 @@ func (s *Server) begin(ctx context.Context) error {
 }
 
 // stackOf is the stack that the engine named, or that of a resource where it
-// named none, as when a state is judged without a run.
+// named none, as when a state is checked without a run.
 func (s *Server) stackOf(urn resource.URN) string {
 	if s.stack != "" || !urn.IsValid() {
 		return s.stack

@@ -68,7 +68,7 @@ func TestAllSeveritiesAreSent(t *testing.T) {
 	}
 }
 
-func TestObjectsAreJudged(t *testing.T) {
+func TestObjectsAreChecked(t *testing.T) {
 	unknown := resource.MakeComputed(text(""))
 	for name, tc := range map[string]struct {
 		properties resource.PropertyMap
@@ -118,23 +118,23 @@ func TestRulesThatFailStopTheDeployment(t *testing.T) {
 	e := serving(t, packOf(failing, at("at"), stack, counting("count"))).of("test")
 	said := e.says(with(text("bad")))
 	require.Len(t, said, 2)
-	assert.Contains(t, said[0], "mandatory | failing | Deployment/web: rule failing judged nothing: the rule itself failed: runtime error")
+	assert.Contains(t, said[0], "mandatory | failing | Deployment/web: rule failing checked nothing: the rule itself failed: runtime error")
 	assert.NotContains(t, said[0], "\n")
 	assert.Equal(t, broken, said[1], "the next rule has its turn")
 	said = e.saysOfStack()
 	require.Len(t, said, 2)
-	assert.Contains(t, said[0], "mandatory | failing-too | the stack: rule failing-too judged nothing: the rule itself failed: all is lost")
+	assert.Contains(t, said[0], "mandatory | failing-too | the stack: rule failing-too checked nothing: the rule itself failed: all is lost")
 	assert.Equal(t, "advisory | count | the stack: stack test has no Deployment; add one; a document", said[1])
 }
 
-func TestStacksAreJudgedByName(t *testing.T) {
+func TestStacksAreCheckedByName(t *testing.T) {
 	e := serving(t, packOf(at("at"), counting("count")))
 	assert.Empty(t, e.of("test").saysOfStack(thing("web", with(text("bad")))), "rules for objects have had their turn")
 	assert.Equal(t, []string{"advisory | count | the stack: stack prod has no Deployment; add one; a document"}, e.of("prod").saysOfStack())
 }
 
 // What the cluster adds, such as the replicas that an autoscaler wrote, is not
-// the program's fault. What this run does not judge is known as it is alone.
+// the program's error. What this run does not check is known as it is alone.
 func TestStackRulesSeeWhatTheProgramSays(t *testing.T) {
 	rule := counting("count")
 	rule.Stack = func(s *pack.Stack, r *pack.Report) {

@@ -42,7 +42,7 @@ func ReadSettings(text []byte) (Settings, error) {
 		return nil, fmt.Errorf("is no JSON object of rules: %w", err)
 	}
 	settings := Settings{}
-	var faults []error
+	var problems []error
 	for _, name := range slices.Sorted(maps.Keys(content)) {
 		switch said := content[name].(type) {
 		case string:
@@ -50,17 +50,17 @@ func ReadSettings(text []byte) (Settings, error) {
 		case map[string]any:
 			level, isText := said[levelKey].(string)
 			if said[levelKey] != nil && !isText {
-				faults = append(faults, fmt.Errorf("rule %s: %s is a text: %s", name, levelKey, levelNames))
+				problems = append(problems, fmt.Errorf("rule %s: %s is a text: %s", name, levelKey, levelNames))
 			}
 			delete(said, levelKey)
 			settings[name] = Setting{apitype.EnforcementLevel(level), said}
 		default:
 			if name != environments {
-				faults = append(faults, fmt.Errorf("rule %s: name a level, or an object of %s and parameters", name, levelKey))
+				problems = append(problems, fmt.Errorf("rule %s: name a level, or an object of %s and parameters", name, levelKey))
 			}
 		}
 	}
-	return settings, errors.Join(faults...)
+	return settings, errors.Join(problems...)
 }
 
 // levelNames are the levels that this pack knows.
@@ -81,16 +81,16 @@ func (p Pack) apply(settings Settings) (map[string]apitype.EnforcementLevel, map
 			levels[name] = all.Level
 		}
 	}
-	var faults []string
+	var problems []string
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		setting := settings[name]
-		faults = append(faults, levelFault(name, setting.Level)...)
+		problems = append(problems, levelError(name, setting.Level)...)
 		if name == everyRule && len(setting.Parameters) == 0 {
 			continue
 		}
 		rule, known := p.rule(name)
 		if !known {
-			faults = append(faults, fmt.Sprintf("rule %s: there is none of this name", name))
+			problems = append(problems, fmt.Sprintf("rule %s: there is none of this name", name))
 			continue
 		}
 		if setting.Level != "" {
@@ -98,18 +98,18 @@ func (p Pack) apply(settings Settings) (map[string]apitype.EnforcementLevel, map
 		}
 		values, wrong := conform(rule.Parameters, setting.Parameters)
 		parameters[name] = values
-		for _, fault := range wrong {
-			faults = append(faults, fmt.Sprintf("rule %s: %s", name, fault))
+		for _, problem := range wrong {
+			problems = append(problems, fmt.Sprintf("rule %s: %s", name, problem))
 		}
 	}
-	if len(faults) > 0 {
-		return nil, nil, fmt.Errorf("%d faults in the configuration of the policy pack; make policy-list lists the rules\n  %s",
-			len(faults), strings.Join(faults, "\n  "))
+	if len(problems) > 0 {
+		return nil, nil, fmt.Errorf("%d errors in the configuration of the policy pack; make policy-list lists the rules\n  %s",
+			len(problems), strings.Join(problems, "\n  "))
 	}
 	return levels, parameters, nil
 }
 
-func levelFault(rule string, level apitype.EnforcementLevel) []string {
+func levelError(rule string, level apitype.EnforcementLevel) []string {
 	switch level {
 	case "", apitype.Advisory, apitype.Mandatory, apitype.Disabled:
 		return nil
@@ -122,21 +122,21 @@ func levelFault(rule string, level apitype.EnforcementLevel) []string {
 
 // conform gives parameters the types of their defaults, which JSON has lost.
 func conform(defaults, given map[string]any) (map[string]any, []string) {
-	values, faults := map[string]any{}, []string(nil)
+	values, problems := map[string]any{}, []string(nil)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		fallback, known := defaults[name]
 		if !known {
-			faults = append(faults, fmt.Sprintf("it has no parameter %s; %s", name, listed(defaults)))
+			problems = append(problems, fmt.Sprintf("it has no parameter %s; %s", name, listed(defaults)))
 			continue
 		}
 		value, ok := typed(fallback, given[name])
 		if !ok {
-			faults = append(faults, fmt.Sprintf("parameter %s is %s", name, kindOf(fallback)))
+			problems = append(problems, fmt.Sprintf("parameter %s is %s", name, kindOf(fallback)))
 			continue
 		}
 		values[name] = value
 	}
-	return values, faults
+	return values, problems
 }
 
 func listed(parameters map[string]any) string {

@@ -78,7 +78,7 @@ func TestMistakesInAConfigurationAreOneError(t *testing.T) {
 		config string
 		want   []string
 	}{
-		"unknown rule":      {`{"nonesuch": "advisory"}`, []string{"1 faults", "make policy-list", "rule nonesuch: there is none of this name"}},
+		"unknown rule":      {`{"nonesuch": "advisory"}`, []string{"1 errors", "make policy-list", "rule nonesuch: there is none of this name"}},
 		"unknown parameter": {`{"at": {"least": 1}}`, []string{"rule at: it has no parameter least; it has most, names, share, strict, word"}},
 		"no parameters":     {`{"count": {"least": 1}}`, []string{"rule count: it has no parameter least; it has none at all"}},
 		"of all":            {`{"all": {"most": 1}}`, []string{"rule all: there is none of this name"}},
@@ -94,7 +94,7 @@ func TestMistakesInAConfigurationAreOneError(t *testing.T) {
 		"unknown level":     {`{"at": "strict"}`, []string{`rule at: level "strict" is not one of advisory, mandatory or disabled`}},
 		"several": {
 			`{"nonesuch": "advisory", "at": {"enforcementLevel": "remediate", "least": 1, "most": "3"}}`,
-			[]string{"4 faults", "rule at: this pack", "no parameter least", "parameter most is", "rule nonesuch"},
+			[]string{"4 errors", "rule at: this pack", "no parameter least", "parameter most is", "rule nonesuch"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ func TestMistakesReachTheEngine(t *testing.T) {
 		"nonesuch": {EnforcementLevel: apitype.Advisory},
 		"at":       {EnforcementLevel: apitype.Remediate, Properties: map[string]any{"most": "3"}},
 	})
-	for _, want := range []string{"3 faults", "rule nonesuch", "rule at: this pack changes no resource", "parameter most is a whole number"} {
+	for _, want := range []string{"3 errors", "rule nonesuch", "rule at: this pack changes no resource", "parameter most is a whole number"} {
 		require.ErrorContains(t, err, want)
 	}
 	assert.Equal(t, []string{broken}, e.says(with(text("bad"))), "what was in force stays")
@@ -149,7 +149,7 @@ func TestConfigurationsAreRead(t *testing.T) {
 	}
 }
 
-// A parameter of a type that no configuration can have is the rule's fault,
+// A parameter of a type that no configuration can have is the rule's error,
 // which the first start tells.
 func TestParametersAreOfKnownTypes(t *testing.T) {
 	rule := at("at")

@@ -59,7 +59,7 @@ func derived(cfg config.Platform) parameters {
 		p.eddCloud(cfg)
 	}
 	trial := slices.Contains(stated.Platforms[platformOf(cfg)].Trial, environment)
-	for _, rule := range []string{"data-is-protected", "certificate-is-trusted", "serving-pods-are-two"} {
+	for _, rule := range []string{"data-is-protected", "certificate-is-trusted", "foreign-image-has-digest", "serving-pods-are-two"} {
 		p.set(rule, "trial", trial)
 	}
 	return p
@@ -75,8 +75,16 @@ func (p parameters) epfl(cfg *config.EPFL) {
 		"requests.cpu=" + cfg.Quota.Requests.CPU.String(), "requests.memory=" + cfg.Quota.Requests.Memory.String(),
 	})
 	p.storage(cfg.Postgres.StorageGiB, cfg.Postgres.Backup.StorageGiB, cfg.Redis.StorageGiB)
-	controller := cfg.Topology.IngressController
+	controller, whole := cfg.Topology.IngressController, []any{}
 	p.set(reachability, "ingress-controller", peer(controller.Namespace, controller.Labels))
+	for namespace, labels := range map[string]map[string]string{
+		controller.Namespace: controller.Labels, cfg.Topology.DNS.Namespace: cfg.Topology.DNS.Labels, cfg.Monitoring.Namespace: cfg.Monitoring.PrometheusLabels,
+	} {
+		if namespace != "" && len(labels) == 0 {
+			whole = append(whole, namespace)
+		}
+	}
+	p.set("policy-names-its-peers", "whole-namespaces", whole)
 	if monitoring := cfg.Monitoring; monitoring.Enabled {
 		p.set(reachability, "prometheus", peer(monitoring.Namespace, monitoring.PrometheusLabels))
 		p.set("who-lets-prometheus-in-is-scraped", "namespace", monitoring.Namespace)

@@ -104,6 +104,10 @@ func Of(cfg config.Platform, rules []pack.Rule) (pack.Exceptions, map[string]map
 	return Exceptions(platform).Fresh(), all, nil
 }
 
+// Network returns what a stack's configuration says of its network: the
+// parameters of the rule that compares who reaches whom with what is stated.
+func Network(cfg config.Platform) map[string]any { return derived(cfg)[reachability] }
+
 // Configured is [Of] for the configuration as the engine hands it over, with the
 // namespace before each key.
 func Configured(stack string, values map[string]string, rules []pack.Rule) (pack.Exceptions, map[string]map[string]any, error) {

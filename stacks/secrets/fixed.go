@@ -12,5 +12,5 @@ type Fixed struct{}
 
 // Value is fixed-SECRET-KEY in the form that is asked for.
 func (Fixed) Value(_ *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error) {
-	return secret(value.Format.Formed("fixed-" + value.Secret + "-" + value.Key)), nil
+	return asSecret(value.Format.Formed("fixed-" + value.Secret + "-" + value.Key)), nil
 }

@@ -16,7 +16,7 @@ type read struct {
 }
 
 // fromInfisical reads every value that the stack declares. What the folders
-// hold beside them is told by name: it may be a misspelt one.
+// hold beside them is reported by name: it may be a misspelt one.
 func fromInfisical(ctx *pulumi.Context, settings config.Infisical, wanted []config.SecretValue, lookup func(string) (string, bool)) (Source, error) {
 	values, err := infisical.Read(ctx.Context(), ctx.Stack(), settings, wanted, lookup)
 	if err != nil {
@@ -31,7 +31,7 @@ func fromInfisical(ctx *pulumi.Context, settings config.Infisical, wanted []conf
 	return read{values}, nil
 }
 
-// Value is a value that has been read and judged.
+// Value is a value that has been read and checked.
 func (r read) Value(_ *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error) {
-	return secret(r.values.Values[value.String()].Reveal()), nil
+	return asSecret(r.values.Values[value.String()].Reveal()), nil
 }

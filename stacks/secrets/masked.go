@@ -17,7 +17,7 @@ type masked struct {
 // newMasked refuses a deployment: it would replace every secret.
 func newMasked(ctx *pulumi.Context, rendering bool) (Source, error) {
 	if !ctx.DryRun() && !rendering {
-		return nil, config.Fault{
+		return nil, config.Error{
 			Key: "secrets.source", Stack: ctx.Stack(),
 			Why:    fmt.Sprintf("%q knows no values, for previews and renderings only, so nothing was deployed", config.SourceMasked),
 			Remedy: fmt.Sprintf("deploy with the source that Pulumi.%s.yaml names", ctx.Stack()),
@@ -30,7 +30,7 @@ func newMasked(ctx *pulumi.Context, rendering bool) (Source, error) {
 // unknown values, so there it is masked-SECRET-KEY in the form that is asked for.
 func (m masked) Value(_ *pulumi.Context, value config.SecretValue) (pulumi.StringOutput, error) {
 	if m.rendering {
-		return secret(value.Format.Formed("masked-" + value.Secret + "-" + value.Key)), nil
+		return asSecret(value.Format.Formed("masked-" + value.Secret + "-" + value.Key)), nil
 	}
 	unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }) // never runs
 	return pulumi.ToSecret(unknown).(pulumi.StringOutput), nil

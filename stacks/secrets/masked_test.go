@@ -33,9 +33,9 @@ func TestMaskedValuesAreUnknownInPreviews(t *testing.T) {
 
 func TestMaskedValuesDeployNothing(t *testing.T) {
 	resources, err := ask(t, platform(config.SourceMasked), func(pulumi.StringOutput) {})
-	var fault config.Fault
-	require.ErrorAs(t, err, &fault)
-	assert.Equal(t, "secrets.source", fault.Key)
+	var problem config.Error
+	require.ErrorAs(t, err, &problem)
+	assert.Equal(t, "secrets.source", problem.Key)
 	assert.ErrorContains(t, err, `platform:secrets.source (stack local): "masked" knows no values, for previews and renderings only, so nothing was deployed; `+
 		`deploy with the source that Pulumi.local.yaml names`)
 	assert.Empty(t, resources)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"platform/components"
+	"platform/components/secret"
 	"platform/config"
 )
 
@@ -26,20 +26,16 @@ func (Operator) Value(_ *pulumi.Context, value config.SecretValue) (pulumi.Strin
 	if value.Path == "" || value.Name == "" {
 		return pulumi.StringOutput{}, fmt.Errorf("secret %s: config has let through a value without a folder or a name in Infisical", value)
 	}
-	stored := components.StoredValue{Folder: value.Path, Name: value.Name, Optional: value.Optional}
-	return secret(stored.Token()), nil
+	stored := secret.StoredValue{Folder: value.Path, Name: value.Name, Optional: value.Optional}
+	return asSecret(stored.Token()), nil
 }
 
-// Delivery is what components need to have the operator write a stack's
-// Secrets; nil where the program writes them.
-func (s *Store) Delivery() *components.OperatorDelivery {
+// Operator is where the operator that writes a stack's Secrets finds their
+// values; nil where the program writes them.
+func (s *Store) Operator() *config.Infisical {
 	operator, ok := s.source.(Operator)
 	if !ok {
 		return nil
 	}
-	settings := operator.settings
-	return &components.OperatorDelivery{
-		AuthName: settings.Auth.Name, AuthNamespace: settings.Auth.Namespace,
-		Project: settings.Project, Environment: settings.Environment,
-	}
+	return &operator.settings
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"platform/components"
 	"platform/config"
 	"platform/tests/recorder"
 )
@@ -70,9 +69,7 @@ func TestOperatorNeedsAPlace(t *testing.T) {
 }
 
 func TestDeliveryIsTheOperatorsAlone(t *testing.T) {
-	assert.Equal(t, &components.OperatorDelivery{
-		AuthName: "platform", AuthNamespace: "infisical",
-		Project: "8d2f3a1e-5b7c-4c1d-9e0f-2a6b4c8d0e1f", Environment: "dev",
-	}, (&Store{source: NewOperator(operatorSettings())}).Delivery())
-	assert.Nil(t, (&Store{source: Fixed{}}).Delivery())
+	settings := operatorSettings()
+	assert.Equal(t, &settings.Infisical, (&Store{source: NewOperator(settings)}).Operator())
+	assert.Nil(t, (&Store{source: Fixed{}}).Operator())
 }

@@ -89,7 +89,7 @@ func (s *Store) Value(ctx *pulumi.Context, secret, key string) (pulumi.StringOut
 	return s.source.Value(ctx, value)
 }
 
-// secret marks a text that a source has at hand.
-func secret(text string) pulumi.StringOutput {
+// asSecret marks a text that a source has at hand.
+func asSecret(text string) pulumi.StringOutput {
 	return pulumi.ToSecret(pulumi.String(text)).(pulumi.StringOutput)
 }

@@ -146,11 +146,11 @@ func (l *lab) start(name, dir string) (*cluster.Cluster, error) {
 
 // close stops whatever the lab started, however far it came.
 func (l *lab) close() error {
-	var faults []error
+	var problems []error
 	for _, one := range l.clusters() {
-		faults = append(faults, one.Stop())
+		problems = append(problems, one.Stop())
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 func (l *lab) stacks() string  { return filepath.Join(l.dir, "stacks") }

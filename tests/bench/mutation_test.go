@@ -48,7 +48,7 @@ func BenchmarkMutation(b *testing.B) {
 				b.Fatal(err)
 			}
 			stack := mutation.NewStack(name, cfg, resources)
-			verdicts, err := mutation.Judge(stack, mutation.Of(stack))
+			verdicts, err := mutation.Check(stack, mutation.Of(stack))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -125,5 +125,5 @@ func TestKillsAreCounted(t *testing.T) {
 	assert.Len(t, m.survivors, 1)
 	assert.Equal(t, "yes", m.of["b"].row("b")[6])
 	assert.Equal(t, "NO", m.of["a"].row("a")[6])
-	assert.Zero(t, kills{}.rate(), "nothing was judged")
+	assert.Zero(t, kills{}.rate(), "nothing was checked")
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// goalPolicy is what judging may cost a preview, beside one that nobody judges.
+// goalPolicy is what checking may cost a preview, beside one that nobody checks.
 const goalPolicy = 1.15
 
 // policyRounds are more than of other previews: what is compared differs by
@@ -37,36 +37,36 @@ func BenchmarkPolicy(b *testing.B) {
 			l.took(b, l.platformctl("up"))
 			b.Run("no change", func(b *testing.B) {
 				for b.Loop() {
-					l.judged(b, fmt.Sprintf("preview of %d, judged", resources))
+					l.checked(b, fmt.Sprintf("preview of %d, checked", resources))
 				}
 			})
 			b.Run("no change, far away", func(b *testing.B) {
 				for b.Loop() {
-					l.remotely(b, remoteDelay, func() { l.judged(b, "the same, 20 ms away") })
+					l.remotely(b, remoteDelay, func() { l.checked(b, "the same, 20 ms away") })
 				}
 			})
 		})
 	}
 }
 
-// judged compares previews with the policy pack, and with one that has no rule,
+// checked compares previews with the policy pack, and with one that has no rule,
 // and without any. They take turns, so all meet the same machine.
-func (l *lab) judged(b *testing.B, what string) {
+func (l *lab) checked(b *testing.B, what string) {
 	b.Helper()
 	empty := filepath.Join(l.dir, "empty-pack")
 	if said, err := exec.CommandContext(l.ctx, "go", "build", "-o", empty, "./emptypack").CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, said)
 	}
-	var judged, asked, bare []time.Duration
+	var checked, asked, bare []time.Duration
 	for range policyRounds + 1 { // one to warm up
-		judged = append(judged, l.took(b, l.bare(noChanges, "--policy-pack", filepath.Join(l.root, "bin", "policy-pack"))))
+		checked = append(checked, l.took(b, l.bare(noChanges, "--policy-pack", filepath.Join(l.root, "bin", "policy-pack"))))
 		asked = append(asked, l.took(b, l.bare(noChanges, "--policy-pack", empty)))
 		bare = append(bare, l.took(b, l.bare(noChanges)))
 	}
-	judged, asked, bare = judged[1:], asked[1:], bare[1:]
-	compare(b, "judged_s", judged, "bare_s", bare)
+	checked, asked, bare = checked[1:], asked[1:], bare[1:]
+	compare(b, "judged_s", checked, "bare_s", bare)
 	l.add(
-		figure{what: what, unit: seconds, measured: judged, beside: "without the policy pack", other: bare, goal: goalPolicy},
+		figure{what: what, unit: seconds, measured: checked, beside: "without the policy pack", other: bare, goal: goalPolicy},
 		figure{what: "with a pack without rules", unit: seconds, measured: asked, beside: "without the policy pack", other: bare},
 	)
 }

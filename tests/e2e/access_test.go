@@ -191,7 +191,7 @@ func renewJob(t *testing.T, file string) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
-	renamed := jobName.ReplaceAll(text, []byte("${1}-anew"))
+	renamed := jobName.ReplaceAll(text, []byte("${1}-again"))
 	require.NotEqual(t, text, renamed)
 	require.NoError(t, os.WriteFile(file, renamed, 0o600))
 }

@@ -225,7 +225,7 @@ func (h *hub) run(t *testing.T, event, workflow string, payload map[string]any, 
 
 // failedStep is what act says of a step that failed, by the names of the workflow
 // and the job, and its number in a matrix. What it says of jobs is of no use: one
-// of a matrix is told as failed when another has failed before it ended.
+// of a matrix is reported as failed when another has failed before it ended.
 var failedStep = regexp.MustCompile(`(?m)^\[[^/\]]+/(.+?)(?:-\d+)? *\] +❌  Failure - `)
 
 // failures are what a log of act says of the steps and jobs that failed, and

@@ -95,7 +95,7 @@ func changesWhileAsked(t *testing.T, c *checkout, l live) {
 	generations := specGenerations(l)
 	out, err := c.answer(t, func() { c.edit(c.stack, "platform:frontend.replicas", 4) })
 	require.Error(t, err, out)
-	for _, want := range []string{"what would be done now is not what was judged, so nothing was done", "new: update Deployment " + l.namespace + "/frontend", "read the new preview"} {
+	for _, want := range []string{"what would be done now is not what was checked, so nothing was done", "new: update Deployment " + l.namespace + "/frontend", "read the new preview"} {
 		assert.Contains(t, out, want)
 	}
 	assert.Equal(t, generations, specGenerations(l))

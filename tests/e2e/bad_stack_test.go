@@ -29,14 +29,14 @@ import (
 // What findings say of a value that is not known, and of a rule that fails.
 const (
 	undecidable = "cannot be decided in this preview"
-	brokenRule  = "judged nothing"
+	brokenRule  = "checked nothing"
 )
 
 // TestBadStack is every rule of the pack in the hands of the real CLI: stacks
 // that break all of them are refused, and nothing of them is made. It needs no
 // cluster, for what would be made is a folder of manifests.
 //
-// What is deleted or replaced is no rule of the pack: platformctl judges the
+// What is deleted or replaced is no rule of the pack: platformctl checks the
 // steps of the plan, and [TestLocal] and [TestK3s] have it refuse those that no
 // waiver lets through.
 func TestBadStack(t *testing.T) {
@@ -57,7 +57,7 @@ func TestBadStack(t *testing.T) {
 				s := s.in(t)
 				said, err := s.run(append(command, "--policy-pack", parts.pack)...)
 				require.Error(t, err, said)
-				s.judged(said, levels, fired)
+				s.checked(said, levels, fired)
 				s.unchanged()
 			})
 		}
@@ -199,9 +199,9 @@ func (s *badStack) run(args ...string) (string, error) {
 	return out.String(), err
 }
 
-// judged compares what the CLI said of the documents with what they are to
+// checked compares what the CLI said of the documents with what they are to
 // break, and notes the rules that they broke.
-func (s *badStack) judged(said string, levels map[string]apitype.EnforcementLevel, fired map[string]bool) {
+func (s *badStack) checked(said string, levels map[string]apitype.EnforcementLevel, fired map[string]bool) {
 	s.t.Helper()
 	findings := findingsIn(said)
 	for _, f := range findings {
@@ -283,7 +283,7 @@ func findingsIn(said string) []finding {
 	return all
 }
 
-// told tells whether one of the findings is as wanted, whatever its message.
+// reported reports whether one of the findings is as wanted, whatever its message.
 func told(findings []finding, want finding) bool {
 	return slices.ContainsFunc(findings, func(f finding) bool {
 		f.message = ""

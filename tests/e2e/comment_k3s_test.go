@@ -148,7 +148,7 @@ var coreKinds = []kind{
 	{
 		name: "rights", verdict: "Refused",
 		rule: "role-grants-what-is-listed",
-		program: replaceIn("components/services_access.go", `{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get"}},`,
+		program: replaceIn("components/services/access.go", `{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get"}},`,
 			`{Groups: []string{""}, Resources: []string{"pods/log"}, Verbs: []string{"get", "delete"}},`),
 		says:   []string{"**update** `ClusterRole", "+ rules[3].verbs[1]: delete\n"},
 		silent: []string{atRisk, restarts, capacity},
@@ -276,7 +276,7 @@ func staysText(t *testing.T, text string) {
 		}
 	}
 	assert.Empty(t, inside, "the last fence is closed")
-	assert.Contains(t, text, "onerror", "it is told all the same")
+	assert.Contains(t, text, "onerror", "it is reported all the same")
 	assert.Equal(t, strings.Count(text, "<details>"), len(known.FindAllString(text, -1))+1)
 	assert.True(t, strings.HasPrefix(text, "<!-- platform-review platform -->\n"))
 }

@@ -300,7 +300,7 @@ var localKinds = []kind{
 		settings: map[string]any{"platform:frontend.replicas": 0, "platform:redis.image": "redis", "platform:redis.storageClasss": "rcp-nas"},
 		verdict:  "Failed",
 		says: []string{
-			"3 faults in the configuration of stack local", "platform:frontend.replicas (stack local)", "platform:redis.image (stack local)", "platform:redis.storageClasss (stack local)",
+			"3 errors in the configuration of stack local", "platform:frontend.replicas (stack local)", "platform:redis.image (stack local)", "platform:redis.storageClasss (stack local)",
 		},
 	},
 	{

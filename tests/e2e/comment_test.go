@@ -22,7 +22,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-var update = flag.Bool("update", false, "write the golden comments anew")
+var update = flag.Bool("update", false, "write the golden comments again")
 
 // kind is a change that users make to a stack, and what a reader of its comment
 // must learn whatever the words around it are.
@@ -148,7 +148,7 @@ func (c *checkout) comments(t *testing.T, k kind, written *bytes.Buffer) {
 	require.NoError(t, err)
 	written.Write(text)
 	written.Write(sections)
-	k.judge(t, string(text))
+	k.check(t, string(text))
 	if k.chance {
 		return
 	}
@@ -162,8 +162,8 @@ func (c *checkout) comments(t *testing.T, k kind, written *bytes.Buffer) {
 	assert.Equal(t, string(want), steady(string(text)))
 }
 
-// judge looks for what a reader must learn.
-func (k kind) judge(t *testing.T, text string) {
+// check looks for what a reader must learn.
+func (k kind) check(t *testing.T, text string) {
 	signs := map[string]string{"Safe": "✓", "Review": "▲", "Drifted": "≠", "Destructive": "‼", "Refused": "⊘", "Failed": "✗"}
 	if k.verdict != "" {
 		assert.Contains(t, text, "\n## "+signs[k.verdict]+" "+k.verdict+": ", "the verdict is in the first heading")
@@ -261,20 +261,20 @@ func (l live) secretValues() map[string]string {
 
 // What differs between two runs of the same change.
 var (
-	facts  = regexp.MustCompile(`(?m)Commit .* Planned .*</sub>$`)
-	fault  = regexp.MustCompile("(?s)(no whole plan of [^\n]*\n\n)```\n.*?\n```\n") // lines of progress, in no order, with folders of this machine
-	ending = regexp.MustCompile(`-[0-9a-f]{8}\b`)                                   // of a name that Pulumi chose
-	digest = regexp.MustCompile(`"?\b[0-9a-f]{16}\b"?`)                             // of what a Job runs and what pods read, some of which is generated
-	known  = regexp.MustCompile(`(?s)<details><summary>\d+ findings? of the policies that this change did not bring.*?</details>\n\n`)
-	opened = regexp.MustCompile(`^\*\*(create|update|replace|delete|forget)\*\* `)
-	alike  = regexp.MustCompile(`^(\*\*[a-z]+\*\* [0-9,]+ objects alike: )(.*)$`)
+	facts   = regexp.MustCompile(`(?m)Commit .* Planned .*</sub>$`)
+	problem = regexp.MustCompile("(?s)(no whole plan of [^\n]*\n\n)```\n.*?\n```\n") // lines of progress, in no order, with folders of this machine
+	ending  = regexp.MustCompile(`-[0-9a-f]{8}\b`)                                   // of a name that Pulumi chose
+	digest  = regexp.MustCompile(`"?\b[0-9a-f]{16}\b"?`)                             // of what a Job runs and what pods read, some of which is generated
+	known   = regexp.MustCompile(`(?s)<details><summary>\d+ findings? of the policies that this change did not bring.*?</details>\n\n`)
+	opened  = regexp.MustCompile(`^\*\*(create|update|replace|delete|forget)\*\* `)
+	alike   = regexp.MustCompile(`^(\*\*[a-z]+\*\* [0-9,]+ objects alike: )(.*)$`)
 )
 
 // steady takes out what differs between two runs. What the policies find in a
 // stack as it is goes too: another rule is not another comment.
 func steady(text string) string {
 	text = facts.ReplaceAllString(known.ReplaceAllString(text, ""), "Commit COMMIT. Planned TIME, with VERSIONS.</sub>")
-	text = fault.ReplaceAllString(text, "${1}FAULT\n")
+	text = problem.ReplaceAllString(text, "${1}FAULT\n")
 	text = ending.ReplaceAllString(text, "-ENDING")
 	return sorted(digest.ReplaceAllString(text, "DIGEST"))
 }

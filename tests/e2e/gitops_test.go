@@ -16,7 +16,7 @@ import (
 
 // TestManifestsAreJudgedBeforeTheyAreWritten renders with the real engine what a
 // deployment would refuse.
-func TestManifestsAreJudgedBeforeTheyAreWritten(t *testing.T) {
+func TestManifestsAreCheckedBeforeTheyAreWritten(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t, "prod")
 	c.make("ctl")

@@ -36,14 +36,14 @@ func TestInfisical(t *testing.T) {
 	}
 	l := connect(t, startCluster(t, c), localNamespace)
 	t.Run("whatever is wrong, nothing is touched", func(t *testing.T) {
-		refusesFaultyInfisical(t, c, v, credentials)
+		refusesBrokenInfisical(t, c, v, credentials)
 		assert.Empty(t, l.inventory())
 	})
 	credentials(infisicaltest.ClientID, infisicaltest.ClientSecret)
 	t.Run("an interrupt ends a reading at once", func(t *testing.T) { interruptsReading(t, c, v) })
 	t.Run("up", func(t *testing.T) {
 		out := c.make("up")
-		assert.Contains(t, out, "/redis-auth/passwort", "what nobody declared is told by name")
+		assert.Contains(t, out, "/redis-auth/passwort", "what nobody declared is reported by name")
 		deliversValues(t, l, v)
 		assert.Contains(t, c.make("preview", "ARGS=--expect-no-changes"), "unchanged")
 	})
@@ -71,9 +71,9 @@ func startCluster(t *testing.T, c *checkout) string {
 	return strings.TrimSpace(c.make("kubeconfig"))
 }
 
-// refusesFaultyInfisical meets the faults that a user meets. Each is one
+// refusesFaultyInfisical meets the errors that a user meets. Each is one
 // message with key, stack and remedy.
-func refusesFaultyInfisical(t *testing.T, c *checkout, v *vault, credentials func(id, secret string)) {
+func refusesBrokenInfisical(t *testing.T, c *checkout, v *vault, credentials func(id, secret string)) {
 	refused := func(what string, want ...string) {
 		t.Helper()
 		out := c.refuse("up")

@@ -16,8 +16,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// placement is the seed's table of Deployments and its DaemonSet: how many
-// pods are ready, and the nodes that their selector names. The seed shows the
+// placement is the description's table of Deployments and its DaemonSet: how many
+// pods are ready, and the nodes that their selector names. The description shows the
 // gateway on s0 and notification-service on rp2, and schedules both on
 // core-services=true, which both nodes carry; it shows no node of NATS, which
 // the stack file gives size=mini.
@@ -76,7 +76,7 @@ func placesEverything(t *testing.T, l live) {
 		}
 		delete(found, name)
 	}
-	assert.Empty(t, found, "the seed has no other pods")
+	assert.Empty(t, found, "the description has no other pods")
 	deployments := l.deployments()
 	for name, d := range deployments {
 		assert.True(t, available(d), "Deployment %s is available", name)

@@ -25,7 +25,7 @@ func TestK3s(t *testing.T) {
 		assert.Zero(t, count(out, "errored"), out)
 		l = connect(t, strings.TrimSpace(c.make("kubeconfig")), coreNamespace)
 	})
-	t.Run("every pod is where the seed has it", func(t *testing.T) { placesEverything(t, l) })
+	t.Run("every pod is where the description has it", func(t *testing.T) { placesEverything(t, l) })
 	t.Run("the gateway has its address", func(t *testing.T) { givesAddress(t, l) })
 	t.Run("claims are bound", func(t *testing.T) { bindsClaims(t, l) })
 	t.Run("no secret shows", func(t *testing.T) { hidesSecrets(t, c, l) })

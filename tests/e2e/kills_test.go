@@ -142,19 +142,19 @@ func (k *kills) converges(t *testing.T, what string, w way, part float64, back b
 	}
 	early = r.ended()
 	ended := r.interrupt(w)
-	fault := func(err error, more string) error {
+	problem := func(err error, more string) error {
 		return fmt.Errorf("%w\n%s\n--- the run said\n%s", err, more, tailOf(r.output()))
 	}
 	if ended != nil {
-		return early, fault(ended, "")
+		return early, problem(ended, "")
 	}
 	if w.killed {
 		if out, err := k.c.try("recover"); err != nil {
-			return early, fault(fmt.Errorf("recover: %w", err), out)
+			return early, problem(fmt.Errorf("recover: %w", err), out)
 		}
 	}
 	if pending, err := k.c.pendingOperations(); err != nil || len(pending) > 0 {
-		return early, fault(errors.Join(err, fmt.Errorf("pending: %q", pending)), "")
+		return early, problem(errors.Join(err, fmt.Errorf("pending: %q", pending)), "")
 	}
 	if what == "up" {
 		before = k.l.belongings()
@@ -163,24 +163,24 @@ func (k *kills) converges(t *testing.T, what string, w way, part float64, back b
 		k.c.restore("local", k.file)
 	}
 	if out, err := k.c.try("up"); err != nil {
-		return early, fault(fmt.Errorf("up after it: %w", err), out)
+		return early, problem(fmt.Errorf("up after it: %w", err), out)
 	}
 	if out, err := k.c.try("preview", "ARGS=--expect-no-changes"); err != nil {
-		return early, fault(fmt.Errorf("preview after it: %w", err), out)
+		return early, problem(fmt.Errorf("preview after it: %w", err), out)
 	}
 	if left, err := k.c.unfinishedReplacements(); err != nil || len(left) > 0 {
-		return early, fault(errors.Join(err, fmt.Errorf("replaced, and still in the state: %q", left)), "")
+		return early, problem(errors.Join(err, fmt.Errorf("replaced, and still in the state: %q", left)), "")
 	}
 	if all := k.l.inventory(); !slices.Equal(all, k.all) {
-		return early, fault(fmt.Errorf("the stack has\n%q\nin the place of\n%q", all, k.all), "")
+		return early, problem(fmt.Errorf("the stack has\n%q\nin the place of\n%q", all, k.all), "")
 	}
 	if err := before.kept(k.l.belongings()); err != nil {
-		return early, fault(err, "")
+		return early, problem(err, "")
 	}
 	return early, nil
 }
 
-// begin makes the stack anew after a run that did not converge.
+// begin makes the stack again after a run that did not converge.
 func (k *kills) begin(t *testing.T) {
 	k.c.restore("local", k.file)
 	out, err := k.c.try("cluster-down")

@@ -15,7 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// refusesBadConfiguration expects every fault in one run, before a cluster is
+// refusesBadConfiguration expects every error in one run, before a cluster is
 // even started.
 func refusesBadConfiguration(t *testing.T, c *checkout) {
 	c.edit("local", "platform:frontend.replicas", 0)

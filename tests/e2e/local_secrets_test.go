@@ -54,7 +54,7 @@ func hidesSecrets(t *testing.T, c *checkout, l live) {
 	}
 }
 
-// rotatesGenerated makes one value anew, and refuses the one that the database
+// rotatesGenerated makes one value again, and refuses the one that the database
 // keeps itself.
 func rotatesGenerated(t *testing.T, c *checkout, l live) {
 	before, digests := generations(l), l.digests()

@@ -59,7 +59,7 @@ func TestPolicy(t *testing.T) {
 		c.write("policy.json", `{"`+retiredRule+`": {"denied": [], "allowed": ["docker.io", "ghcr.io"]}}`)
 		assert.NotContains(t, c.make("preview", "ARGS=--policy-pack-config=policy.json"), retiredRule)
 	})
-	t.Run("mistakes in the configuration are told at once", func(t *testing.T) {
+	t.Run("mistakes in the configuration are reported at once", func(t *testing.T) {
 		c.write("policy.json", `{"nonesuch": {"most": 1}, "`+retiredRule+`": {"denied": "bitnami"}}`)
 		out := c.refuse("preview", "ARGS=--policy-pack-config policy.json")
 		assert.Contains(t, out, "rule nonesuch: there is none of this name")

@@ -58,7 +58,7 @@ func (e *edd) bearsDrains(t *testing.T) {
 	}
 }
 
-// rotatesEverything makes each value anew that the program generates. The
+// rotatesEverything makes each value again that the program generates. The
 // superuser's is told to the database by hand.
 func (e *edd) rotatesEverything(t *testing.T) {
 	for _, secret := range e.secrets(t) {

@@ -68,7 +68,7 @@ func TestRealK3s(t *testing.T) {
 	t.Run("clean-up empties every node", func(t *testing.T) { r.cleansNodes(t) })
 	t.Run("a standby takes over with the data", func(t *testing.T) { r.failsOver(t) })
 	t.Run("a node that loses its power comes back", func(t *testing.T) { r.losesNode(t) })
-	t.Run("every pod bears its end", func(t *testing.T) { r.bearsEnds(t) })
+	t.Run("every pod carries its end", func(t *testing.T) { r.bearsEnds(t) })
 	t.Run("every node is drained", func(t *testing.T) { r.bearsDrains(t) })
 	t.Run("every image rolls", func(t *testing.T) { r.rollsEveryImage(t) })
 	t.Run("every secret is rotated", func(t *testing.T) { r.rotatesEverything(t) })
@@ -253,7 +253,7 @@ func (e *edd) keepsStream(t *testing.T) {
 }
 
 // cleansNodes runs the daily clean-up: an image that nothing uses is gone from
-// every node, and what runs can still start anew.
+// every node, and what runs can still start again.
 func (e *edd) cleansNodes(t *testing.T) {
 	nodes, err := cluster.NodeProcesses(e.clusterDir())
 	require.NoError(t, err)

@@ -52,7 +52,7 @@ func bearsEnds(t *testing.T, r *real) {
 	}
 }
 
-// atQuota is a fault of a quota, with what would be enough.
+// atQuota is an error of a quota, with what would be enough.
 var atQuota = regexp.MustCompile(`(platform:quota\.\S+) .* raise it to (\S+) or`)
 
 // fitsQuota gives the namespace just what the program asks for at least, and

@@ -59,7 +59,7 @@ func TestRealLocal(t *testing.T) {
 		t.Run("the runbooks' questions have answers", func(t *testing.T) { runbooksAnswer(t, r) })
 	}
 	t.Run("a node is drained while requests are answered", func(t *testing.T) { drains(t, r) })
-	t.Run("every pod bears its end", func(t *testing.T) { bearsEnds(t, r) })
+	t.Run("every pod carries its end", func(t *testing.T) { bearsEnds(t, r) })
 	if everyCase {
 		t.Run("the least quota has room for everything", func(t *testing.T) { fitsQuota(t, r) })
 		t.Run("a node that nobody reaches is done without", func(t *testing.T) { losesNode(t, r) })
@@ -125,7 +125,7 @@ func restoresBackup(t *testing.T, r *real) {
 // connection, as docs/operations.md says.
 var spared = map[string]float64{"backend-secrets/DATABASE_PASSWORD": 0.01}
 
-// rotatesWhileServing makes each generated value anew, while requests come in.
+// rotatesWhileServing makes each generated value again, while requests come in.
 func rotatesWhileServing(t *testing.T, r *real) {
 	secrets := []string{"backend-secrets/DATABASE_PASSWORD", "redis-auth/password"}
 	if everyCase { // these roll the backend alone
@@ -284,7 +284,7 @@ func bearsWrongImages(t *testing.T, r *real) {
 			load := r.load(path)
 			begun := time.Now()
 			out := r.refuse("up")
-			assert.Less(t, time.Since(begun), 2*time.Minute, "a wrong image is told soon")
+			assert.Less(t, time.Since(begun), 2*time.Minute, "a wrong image is reported soon")
 			load.none(t)
 			assert.Regexp(t, `error: pod `+component+`\S* \(stack local\) has had no image for its container .* ErrImagePull.*correct `+setting, out)
 			r.edit("local", setting, old)

@@ -23,13 +23,13 @@ import (
 // slow networks and large databases; here everything is there, and a pod that
 // does not get ready within these does not get ready at all.
 var patience = map[string][]slip{
-	"components/workload.go":        {{`rolloutTimeout = "10m"`, `rolloutTimeout = "35s"`}},
-	"components/postgres_server.go": {{`startTimeout = "30m"`, `startTimeout = "45s"`}},
-	"components/job.go":             {{`fmt.Sprintf("%ds", args.TimeoutSeconds+60)`, `"45s"`}},
-	"components/edge_ingress.go":    {{`Create: "5m", Update: "5m"`, `Create: "15s", Update: "15s"`}},
+	"components/workload/workload.go": {{`rolloutTimeout = "10m"`, `rolloutTimeout = "35s"`}},
+	"components/postgres/server.go":   {{`startTimeout = "30m"`, `startTimeout = "45s"`}},
+	"components/workload/job.go":      {{`fmt.Sprintf("%ds", args.TimeoutSeconds+60)`, `"45s"`}},
+	"components/edge/ingress.go":      {{`Create: "5m", Update: "5m"`, `Create: "15s", Update: "15s"`}},
 }
 
-// reserve is left to judge one mistake and to end the clusters: a test that
+// reserve is left to check one mistake and to end the clusters: a test that
 // runs out of time leaves them behind.
 const reserve = 5 * time.Minute
 
@@ -50,7 +50,7 @@ func TestRealMistakes(t *testing.T) {
 	require.NoError(t, err)
 	t.Setenv("GOFLAGS", strings.TrimSpace(os.Getenv("GOFLAGS")+" -ldflags=-s")) // a program without symbols is linked in a fifth of the time
 	s := newSeeded(t)
-	require.NoError(t, s.fault(time.Now()), "as it is, nothing is wrong")
+	require.NoError(t, s.problem(time.Now()), "as it is, nothing is wrong")
 	for _, m := range mistakes {
 		if end, bounded := t.Deadline(); bounded && time.Until(end) < reserve {
 			t.Errorf("no time is left for %q and what follows", m.name)
@@ -139,7 +139,7 @@ func (c *checkout) slip(t *testing.T, file string, slips []slip) (undo func()) {
 	return func() { require.NoError(t, os.WriteFile(path, before, 0o644)) }
 }
 
-// try makes a mistake, judges it on either kind of nodes, and mends it.
+// try makes a mistake, checks it on either kind of nodes, and mends it.
 func (s *seeded) try(m mistake) {
 	begun := time.Now()
 	undo := s.real.slip(s.t, m.file, m.slips)
@@ -154,7 +154,7 @@ func (s *seeded) try(m mistake) {
 	}
 }
 
-// onSimulated judges as one does before real nodes. What is deployed is mended
+// onSimulated checks as one does before real nodes. What is deployed is mended
 // by the next deployment, that of the next mistake.
 func (s *seeded) onSimulated(m mistake) string {
 	if m.fresh {
@@ -182,7 +182,7 @@ func (s *seeded) onReal(m mistake) string {
 		}
 		return refusal(out)
 	}
-	if err := s.fault(begun); err != nil {
+	if err := s.problem(begun); err != nil {
 		return fmt.Sprintf("%.160s", err)
 	}
 	return ""
@@ -219,10 +219,10 @@ func (s *seeded) mend() {
 
 // programFault is what the engine or the command says is wrong: a line, or the
 // first of a list below it.
-var programFault = regexp.MustCompile(`(?m)^ *error: (?:.*error occurred:\n\s*\* )?(.+)$`)
+var programError = regexp.MustCompile(`(?m)^ *error: (?:.*error occurred:\n\s*\* )?(.+)$`)
 
 // refusal is what a deployment that was refused says: the rules that it breaks, or
-// else the first fault.
+// else the first error.
 func refusal(out string) string {
 	var rules []string
 	for _, f := range findingsIn(out) {
@@ -233,7 +233,7 @@ func refusal(out string) string {
 	if len(rules) > 0 {
 		return "policy: " + strings.Join(rules, ", ")
 	}
-	if found := programFault.FindStringSubmatch(out); found != nil {
+	if found := programError.FindStringSubmatch(out); found != nil {
 		return fmt.Sprintf("deployment: %.300s", found[1])
 	}
 	return fmt.Sprintf("deployment: %.160s", out[max(0, len(out)-160):])

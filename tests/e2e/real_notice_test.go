@@ -19,7 +19,7 @@ import (
 )
 
 // notice is something that users of the platform do or see, and how long they
-// bear that it does not work.
+// carry that it does not work.
 type notice struct {
 	name   string
 	look   func(*real) error
@@ -42,9 +42,9 @@ var notices = []notice{
 // longestPeriod is that of the liveness probes.
 const longestPeriod = 30 * time.Second
 
-// fault is the first thing that a user notices after a deployment that began
+// error is the first thing that a user notices after a deployment that began
 // at a time.
-func (s *seeded) fault(begun time.Time) error {
+func (s *seeded) problem(begun time.Time) error {
 	deployed := time.Now()
 	for _, n := range notices {
 		if err := eventually(n.within, func() error { return n.look(s.real) }); err != nil {

@@ -38,7 +38,7 @@ const realPatience = 3 * time.Minute
 // missing in CI is a failure: a step before has installed them.
 func needRealNodes(t *testing.T) {
 	t.Helper()
-	if err := cluster.RealNodesFault(); err != nil {
+	if err := cluster.RealNodesError(); err != nil {
 		t.Skip(err)
 	}
 	if err := cluster.CanRunNodes(); err != nil {
@@ -188,7 +188,7 @@ type load struct {
 	wait   sync.WaitGroup
 	sent   atomic.Int64
 	failed atomic.Int64
-	first  atomic.Value // the first fault
+	first  atomic.Value // the first error
 }
 
 // clients of a load, and the pause of each between two requests.

@@ -64,7 +64,7 @@ func recoversWithoutCheckpoints(t *testing.T, c *checkout, l live) {
 	assert.NotContains(t, c.make("recover"), "Taken into the state", "a second time there is nothing to do")
 	out := c.make("up")
 	assert.NotContains(t, out, "already exists")
-	assert.Equal(t, secrets, l.digests(), "no value was made anew")
+	assert.Equal(t, secrets, l.digests(), "no value was made again")
 	all := l.inventory()
 	assert.Equal(t, slices.Compact(slices.Clone(all)), all, "nothing doubled")
 	assert.Contains(t, all, "deployments/more-19")
@@ -122,7 +122,7 @@ func findsWhatNoStateKnows(t *testing.T, c *checkout, l live) {
 	assert.Regexp(t, `objects of the cluster \(\d\d\):`, out)
 	assert.Contains(t, out, "5 generated values stand in its Secrets, and are kept")
 	c.make("up", "CONTEXT=platform-local")
-	assert.Equal(t, secrets, l.digests(), "no value was made anew")
+	assert.Equal(t, secrets, l.digests(), "no value was made again")
 	assert.Equal(t, before, l.inventory(), "nothing lost and nothing doubled")
 	c.make("preview", "CONTEXT=platform-local", "ARGS=--expect-no-changes")
 	require.NoError(t, filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {

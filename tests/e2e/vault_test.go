@@ -18,7 +18,7 @@ import (
 
 // vault is a double of Infisical with the values of one stack, and what
 // a search for them looks for. The values have characters that every text in
-// which they could turn up spells differently.
+// which they could turn up writes differently.
 type vault struct {
 	*infisicaltest.Server
 	environment string            // that has the values
@@ -56,14 +56,14 @@ func newVault(t *testing.T, environment string) *vault {
 	return v
 }
 
-// change gives one value anew, on the server.
+// change gives one value again, on the server.
 func (v *vault) change(name, value string) {
 	secret, key, _ := strings.Cut(name, "/")
 	v.Set(v.environment, "/"+secret, key, value)
 	v.canaries[name], v.all[name+" "+value] = value, value
 }
 
-// hidden fails for every value that a text shows, however it is spelt.
+// hidden fails for every value that a text shows, however it is written.
 func (v *vault) hidden(t *testing.T, where, text string) {
 	t.Helper()
 	for name, value := range v.all {

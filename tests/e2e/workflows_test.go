@@ -74,7 +74,7 @@ func TestWorkflows(t *testing.T) {
 		assert.True(t, prod.Risks[0].Refused)
 		assert.Contains(t, prod.Risks[0].Until, "its protection is off")
 		for _, refused := range []review.Section{staging, prod} {
-			assert.Empty(t, refused.Fault, "the finding or the risk says why")
+			assert.Empty(t, refused.Error, "the finding or the risk says why")
 		}
 		k3s := h.section(t, "k3s-change")
 		assert.Empty(t, k3s.Changes)
@@ -95,7 +95,7 @@ func TestWorkflows(t *testing.T) {
 		require.Len(t, comments, 1)
 		assert.Equal(t, "## ✗ Failed: `k3s` (change) · ⊘ Refused: `prod` (change), `staging` (change)", heading(comments[0].GetBody()), "the job of k3s has left nothing")
 	})
-	t.Run("a base that is none", func(t *testing.T) {
+	t.Run("a base that is not one", func(t *testing.T) {
 		said, code := c.ctl("review", "--base", "nonesuch", "--out", filepath.Join(t.TempDir(), "sections.json"))
 		assert.Equal(t, 1, code)
 		assert.Contains(t, said, `base "nonesuch": is no revision of this checkout`)

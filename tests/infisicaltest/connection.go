@@ -11,7 +11,7 @@ import (
 
 // Hang never answers. It ends when the client does. A channel is told of each
 // request that has begun to hang, if it has room.
-func Hang(arrived chan<- struct{}) Fault {
+func Hang(arrived chan<- struct{}) Error {
 	return func(_ http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
 		select {
 		case arrived <- struct{}{}:
@@ -22,7 +22,7 @@ func Hang(arrived chan<- struct{}) Fault {
 }
 
 // Slow answers after a while.
-func Slow(after time.Duration) Fault {
+func Slow(after time.Duration) Error {
 	return func(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 		select {
 		case <-time.After(after):
@@ -34,7 +34,7 @@ func Slow(after time.Duration) Fault {
 
 // Cut closes the connection instead of an answer, after a while: servers whose
 // database hangs do so after 30 seconds.
-func Cut(after time.Duration) Fault {
+func Cut(after time.Duration) Error {
 	return func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
 		select {
 		case <-time.After(after):
@@ -45,12 +45,12 @@ func Cut(after time.Duration) Fault {
 }
 
 // Reset resets the connection instead of an answer.
-func Reset() Fault {
+func Reset() Error {
 	return func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) { closeConn(w, true) }
 }
 
 // Half breaks the connection in the middle of the answer.
-func Half() Fault {
+func Half() Error {
 	return func(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 		recorded := httptest.NewRecorder()
 		answer(recorded, r)

@@ -79,7 +79,7 @@ func (i *Identity) grant(project string) *Grant {
 	return nil
 }
 
-// reads tells whether a folder may be read.
+// reads reports whether a folder may be read.
 func (g *Grant) reads(environment, at string) bool {
 	if g == nil || g.NoSecrets || g.Environments != nil && !slices.Contains(g.Environments, environment) {
 		return false

@@ -158,7 +158,7 @@ func plain(value any) any {
 	return value
 }
 
-// scripted faults do not number their requests.
+// scripted errors do not number their requests.
 func unnumbered(value any) any {
 	if body, ok := value.(map[string]any); ok {
 		delete(body, "reqId")

@@ -85,7 +85,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	s.mu.Lock()
 	s.requests = append(s.requests, Request{endpoint, query.Get("environment"), query.Get("secretPath"), name})
-	fault := s.next(endpoint)
+	problem := s.next(endpoint)
 	s.mu.Unlock()
 	answer := func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
@@ -93,8 +93,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		reply.write(w, r)
 	}
-	if fault != nil {
-		fault(w, r, answer)
+	if problem != nil {
+		problem(w, r, answer)
 		return
 	}
 	answer(w, r)

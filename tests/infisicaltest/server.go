@@ -24,8 +24,8 @@ type Server struct {
 	skipped  time.Duration // how far its clock is ahead
 	tokens   map[string]*token
 	failures map[string][]time.Time // log-ins, by client ID
-	scripts  map[Endpoint][]Fault
-	always   map[Endpoint]Fault
+	scripts  map[Endpoint][]Error
+	always   map[Endpoint]Error
 	requests []Request
 	windows  map[Endpoint][]time.Time
 	issued   int
@@ -62,7 +62,7 @@ func New(world World) (*Server, error) {
 	}
 	s := &Server{
 		folder: folder, world: world, tokens: map[string]*token{}, failures: map[string][]time.Time{},
-		scripts: map[Endpoint][]Fault{}, always: map[Endpoint]Fault{}, windows: map[Endpoint][]time.Time{},
+		scripts: map[Endpoint][]Error{}, always: map[Endpoint]Error{}, windows: map[Endpoint][]time.Time{},
 		open: map[net.Conn]struct{}{},
 	}
 	if err := os.WriteFile(s.CAFile(), ca, 0o600); err != nil {

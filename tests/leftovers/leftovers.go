@@ -128,7 +128,7 @@ func (m Machine) New(before Machine) []string {
 	return found
 }
 
-// started tells whether a line is of a process that descends from one of these.
+// started reports whether a line is of a process that descends from one of these.
 func (m Machine) started(line string) bool {
 	var pid int
 	if n, _ := fmt.Sscanf(line, "process %d ", &pid); n != 1 {

@@ -7,7 +7,7 @@ var (
 	jobKinds  = []string{"Job"}
 )
 
-// What the API server refuses is no mutant: a schedule or a time zone that is none,
+// What the API server refuses is no mutant: a schedule or a time zone that is not one,
 // and a Job whose containers always start again.
 var jobs = []Operator{
 	{Group: groupJobs, Name: "concurrencyPolicy", Kinds: cronKinds, At: "spec concurrencyPolicy", Do: []Change{removed, set("Allow")}},

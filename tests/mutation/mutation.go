@@ -18,7 +18,7 @@ type Mutant struct {
 	Stack    string
 	Group    string // of the operator, such as network
 	Operator string // and what it does, such as "peers: removed"
-	Kind     string // of the object, such as NetworkPolicy; empty for one that is none of Kubernetes
+	Kind     string // of the object, such as NetworkPolicy; empty for one that is not one of Kubernetes
 	Subject  string // Kind/Name of the object
 	Path     string // of the field, such as spec.ingress[0].from; empty for the whole object
 
@@ -73,7 +73,7 @@ func Of(s *Stack) []Mutant {
 }
 
 // Sample are the first mutants of each operator and change for each kind of
-// object: what a test of seconds judges.
+// object: what a test of seconds checks.
 func Sample(mutants []Mutant) []Mutant {
 	seen := map[[3]string]bool{}
 	var sample []Mutant

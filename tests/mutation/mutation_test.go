@@ -26,14 +26,14 @@ func stack(t *testing.T, name string) *mutation.Stack {
 }
 
 // One stack of each platform, and the first site of each operator for each kind
-// of object; make bench judges every site of every stack.
+// of object; make bench checks every site of every stack.
 func TestNoMutantSurvives(t *testing.T) {
 	for _, name := range []string{"k3s", "prod"} {
 		t.Run(name, func(t *testing.T) {
 			s := stack(t, name)
 			sample := mutation.Sample(mutation.Of(s))
 			require.Greater(t, len(sample), 200)
-			verdicts, err := mutation.Judge(s, sample)
+			verdicts, err := mutation.Check(s, sample)
 			require.NoError(t, err)
 			for _, verdict := range verdicts {
 				assert.True(t, verdict.Killed(), "%s", verdict.Mutant)
@@ -49,7 +49,7 @@ func TestStackHasToKeepToTheRules(t *testing.T) {
 	for i := range resources {
 		resources[i].Provider = nil
 	}
-	_, err = mutation.Judge(mutation.NewStack("prod", cfg, resources), nil)
+	_, err = mutation.Check(mutation.NewStack("prod", cfg, resources), nil)
 	assert.ErrorContains(t, err, "stack prod breaks object-has-an-explicit-provider before anything is changed")
 }
 
@@ -95,7 +95,7 @@ func TestMutantsAreOfStacksThatThereAre(t *testing.T) {
 	}
 }
 
-// declares tells whether the tests of a folder have one of this name.
+// declares reports whether the tests of a folder have one of this name.
 func declares(t *testing.T, folder, name string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))

@@ -1,12 +1,12 @@
 package mutation
 
-// KilledByTest is a flip that no rule can judge, and a test of the program that
+// KilledByTest is a flip that no rule can check, and a test of the program that
 // fails where the program makes it.
 type KilledByTest struct {
 	Operator string // and what it does, as [Mutant.Operator]
 	Kind     string // of the objects
 	Test     string // package and name of the test
-	Reason   string // why no rule judges it, a sentence without a full stop
+	Reason   string // why no rule checks it, a sentence without a full stop
 }
 
 // Tested are the flips that tests of the program kill.
@@ -33,7 +33,7 @@ var Tested = []KilledByTest{
 	},
 	{
 		Operator: "protect: dropped", Kind: "L2Advertisement", Test: "platform/components.TestAddressesStay",
-		Reason: "an announcement is made anew at once; that it is not deleted is the program's own care",
+		Reason: "an announcement is made again at once; that it is not deleted is the program's own care",
 	},
 }
 

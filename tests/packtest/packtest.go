@@ -33,7 +33,7 @@ type Case struct {
 	// Want are the violations, each as "Kind/Name: path" or "Kind/Name container
 	// NAME: path"; the path is left out where the whole object is meant.
 	Want []string
-	// Undecided are those that cannot be judged, in the same form.
+	// Undecided are those that cannot be checked, in the same form.
 	Undecided []string
 	// Parameters replace the rule's own.
 	Parameters map[string]any
@@ -51,7 +51,7 @@ func Run(t *testing.T, rule pack.Rule, cases map[string]Case) {
 			}
 			p := pack.Pack{Rules: []pack.Rule{rule}, Parameters: map[string]map[string]any{rule.Name: c.Parameters}}
 			want, undecided := []string{}, []string{}
-			for _, finding := range p.JudgeAll(&pack.Stack{Name: "test", Objects: objects}) {
+			for _, finding := range p.CheckAll(&pack.Stack{Name: "test", Objects: objects}) {
 				said := finding.Subject
 				if finding.Path != "" {
 					said = strings.TrimPrefix(said+": "+finding.Path, ": ")
@@ -97,7 +97,7 @@ func Complete(t *testing.T, rule pack.Rule) {
 	} {
 		assert.NotEmpty(t, text, "%s of rule %s", what, rule.Name)
 	}
-	assert.NotEqual(t, rule.Object == nil, rule.Stack == nil, "rule %s judges either objects or stacks", rule.Name)
+	assert.NotEqual(t, rule.Object == nil, rule.Stack == nil, "rule %s checks either objects or stacks", rule.Name)
 }
 
 // Objects reads YAML documents.

@@ -101,15 +101,15 @@ func (f *fileShare) get(w http.ResponseWriter, r *http.Request) {
 
 // fetch reads a chunk from the first of its chunkservers that has it.
 func fetch(ctx context.Context, c chunk) ([]byte, error) {
-	var faults []error
+	var problems []error
 	for _, h := range c.Holders {
 		_, content, err := send(ctx, h.Client, call{Op: "read", Chunk: c.ID}, nil)
 		if err == nil && int64(len(content)) == c.Size {
 			return content, nil
 		}
-		faults = append(faults, fmt.Errorf("%s: %w", h.ID, err))
+		problems = append(problems, fmt.Errorf("%s: %w", h.ID, err))
 	}
-	return nil, fmt.Errorf("chunk %s: %w", c.ID, errors.Join(faults...))
+	return nil, fmt.Errorf("chunk %s: %w", c.ID, errors.Join(problems...))
 }
 
 // chunks shows where the chunks of a file are.

@@ -14,7 +14,7 @@ import (
 // loginCookie carries the state of a login, signed with SECRET_KEY.
 const loginCookie = "login_state"
 
-// sign adds a signature to a text; verify tells whether it is right.
+// sign adds a signature to a text; verify reports whether it is right.
 func sign(text string) string {
 	sum := hmac.New(sha256.New, []byte(os.Getenv("SECRET_KEY")))
 	sum.Write([]byte(text))
@@ -53,7 +53,7 @@ func callback(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, os.Getenv("FRONTEND_URL")+"/", http.StatusFound)
 }
 
-// session tells whether a cookie is one that this backend has signed.
+// session reports whether a cookie is one that this backend has signed.
 func session(w http.ResponseWriter, r *http.Request) {
 	cookie, err := r.Cookie(loginCookie)
 	if err != nil || !verify(cookie.Value) {

@@ -174,7 +174,7 @@ func (b *bursts) take(subject string, _ []byte) {
 	_ = response.Body.Close()
 }
 
-// add counts an error, and tells whether it makes a burst.
+// add counts an error, and reports whether it makes a burst.
 func (b *bursts) add(source string, at time.Time) bool {
 	b.guard.Lock()
 	defer b.guard.Unlock()

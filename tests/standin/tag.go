@@ -14,7 +14,7 @@ func tag() string {
 	return image[strings.LastIndex(image, ":")+1:]
 }
 
-// since tells whether the image's tag is a release that is not older than
+// since reports whether the image's tag is a release that is not older than
 // another one. A commit is older, as those are that the stacks name; a time is
 // no release.
 func since(release string) bool {
@@ -22,7 +22,7 @@ func since(release string) bool {
 	return err == nil && !version.LessThan(semver.MustParse(release))
 }
 
-// madeBefore tells whether the image's tag is a time before another.
+// madeBefore reports whether the image's tag is a time before another.
 func madeBefore(limit time.Time) bool {
 	at, err := time.Parse("20060102-150405", tag())
 	return err == nil && at.Before(limit)

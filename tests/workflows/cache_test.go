@@ -74,7 +74,7 @@ func TestCachesAreThose(t *testing.T) {
 	}
 }
 
-// valuable tells whether a job has something that others must not get at.
+// valuable reports whether a job has something that others must not get at.
 func (j job) valuable() bool {
 	if j.environment() != "" || secretContext.MatchString(j.text) {
 		return true
@@ -86,7 +86,7 @@ func (j job) valuable() bool {
 // beside a credential restores none, nor do the jobs that build for it. Jobs
 // of different kinds have different keys: the one that compiles least would
 // fill the key for all.
-func caches(all []workflow) (faults []string) {
+func caches(all []workflow) (problems []string) {
 	kinds := map[string]string{}
 	for _, w := range all {
 		clean := map[string]bool{} // jobs that must not take from a cache
@@ -112,31 +112,31 @@ func caches(all []workflow) (faults []string) {
 					continue // what has the credentials does not run then
 				}
 				if clean[id] && (cached || strings.HasPrefix(s.Uses, "actions/cache")) {
-					faults = append(faults, j.name()+": has credentials, or builds for a job that has, and takes what others put into a cache")
+					problems = append(problems, j.name()+": has credentials, or builds for a job that has, and takes what others put into a cache")
 				}
 				if s.Uses != "./.github/actions/prepare" || !cached {
 					continue
 				}
 				kind := s.With["cache"]
 				if other := kinds[kind]; other != "" && kind != "program" {
-					faults = append(faults, j.name()+": has the cache of "+other+"; give it a kind of its own")
+					problems = append(problems, j.name()+": has the cache of "+other+"; give it a kind of its own")
 				}
 				kinds[kind] = j.name()
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
 // checks: a job that is skipped counts as a check that has passed, so the ones
 // that a pull request needs run whatever became of those before them.
-func checks(all []workflow) (faults []string) {
+func checks(all []workflow) (problems []string) {
 	for _, j := range jobs(all) {
 		if slices.Contains([]string{"lint", "test", "every", "nodes", "change", "render"}, j.id) && len(j.needs()) > 0 && !strings.Contains(j.If, "!cancelled()") {
-			faults = append(faults, j.name()+": is skipped, and so passes, where the job before it failed; write if: ${{ !cancelled() }}")
+			problems = append(problems, j.name()+": is skipped, and so passes, where the job before it failed; write if: ${{ !cancelled() }}")
 		}
 	}
-	return faults
+	return problems
 }
 
 // TestToolsGoFromJobToJob packs what one job built, and takes it in another.

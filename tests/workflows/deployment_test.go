@@ -22,31 +22,33 @@ var (
 
 // deployments: what changes a stack runs once at a time for that stack, is not
 // cancelled by anything but a person, and is ended in order before its job is.
-func deployments(all []workflow) (faults []string) {
+func deployments(all []workflow) (problems []string) {
 	for _, w := range all {
 		for _, j := range jobs([]workflow{w}) {
 			if deploys(j) {
-				faults = append(faults, j.unsafe()...)
+				problems = append(problems, j.unsafe()...)
 				if w.Concurrency != nil {
-					faults = append(faults, w.file+": the whole workflow has a group; a deployment has one of its own")
+					problems = append(problems, w.file+": the whole workflow has a group; a deployment has one of its own")
 				}
 			}
 			if strings.HasSuffix(j.Uses, "/up.yml") && (w.Concurrency != nil || j.Concurrency != nil) {
-				faults = append(faults, j.name()+": calls a deployment from within a group, which may cancel it")
+				problems = append(problems, j.name()+": calls a deployment from within a group, which may cancel it")
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
-// deploys tells whether a job changes what runs. One that only plans says so
+// deploys reports whether a job changes what runs. One that only plans says so
 // in the name of its environment.
 func deploys(j job) bool {
 	return slices.ContainsFunc(j.Steps, func(s step) bool { return changing.MatchString(s.Run) })
 }
 
-func (j job) unsafe() (faults []string) {
-	add := func(format string, args ...any) { faults = append(faults, j.name()+": "+fmt.Sprintf(format, args...)) }
+func (j job) unsafe() (problems []string) {
+	add := func(format string, args ...any) {
+		problems = append(problems, j.name()+": "+fmt.Sprintf(format, args...))
+	}
 	stack := "${{ inputs.stack }}"
 	switch {
 	case j.Concurrency == nil || j.Concurrency.Group != "up-"+stack:
@@ -74,7 +76,7 @@ func (j job) unsafe() (faults []string) {
 			add("has a limit of %d minutes, and its deployment one of %d", j.TimeoutMinutes, grace+limit)
 		}
 	}
-	return faults
+	return problems
 }
 
 // before says which stack has to be deployed ahead of which.
@@ -82,10 +84,10 @@ var before = map[string]string{"staging": "dev", "prod": "staging"}
 
 // queues: actionlint does not know the key, so its value is looked at here. An
 // image that is asked for waits for those before it, and is not forgotten.
-func queues(all []workflow) (faults []string) {
+func queues(all []workflow) (problems []string) {
 	check := func(name string, c *concurrency) {
 		if c != nil && c.Queue != "" && (c.Queue != "max" || c.CancelInProgress != "false") {
-			faults = append(faults, name+": has a queue that GitHub refuses; write queue: max beside cancel-in-progress: false")
+			problems = append(problems, name+": has a queue that GitHub refuses; write queue: max beside cancel-in-progress: false")
 		}
 	}
 	for _, w := range all {
@@ -93,41 +95,41 @@ func queues(all []workflow) (faults []string) {
 		for id, j := range w.Jobs {
 			check(j.name(), j.Concurrency)
 			if w.file == "image.yml" && id == "edit" && (j.Concurrency == nil || j.Concurrency.Queue != "max") {
-				faults = append(faults, j.name()+": a second image that waits takes the place of the first")
+				problems = append(problems, j.name()+": a second image that waits takes the place of the first")
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
 // runners: what changes a stack has machines of its own. What only looks at
 // one, or runs what a pull request brings, never comes there.
-func runners(all []workflow) (faults []string) {
+func runners(all []workflow) (problems []string) {
 	for _, j := range jobs(all) {
 		if slices.Contains(j.labels(), "self-hosted") && slices.Contains(j.labels(), "deploy") != deploys(j) {
-			faults = append(faults, j.name()+": changes a stack elsewhere than on a runner deploy, or is there to look at one")
+			problems = append(problems, j.name()+": changes a stack elsewhere than on a runner deploy, or is there to look at one")
 		}
 	}
-	return faults
+	return problems
 }
 
 // order: a stack is deployed after the one before it, and only if that is.
-func order(all []workflow) (faults []string) {
+func order(all []workflow) (problems []string) {
 	for _, j := range jobs(all) {
 		first := before[j.With["stack"]]
 		if j.file != "deploy.yml" || first == "" {
 			continue
 		}
 		if !slices.Equal(j.needs(), []string{first}) || j.If != "${{ !cancelled() && needs."+first+".outputs.deployed == 'true' }}" {
-			faults = append(faults, j.name()+": does not wait until "+first+" is deployed")
+			problems = append(problems, j.name()+": does not wait until "+first+" is deployed")
 		}
 	}
 	for _, w := range all {
 		if done, is := w.Jobs["done"]; w.file == "up.yml" && (!is || done.If != doneIf || !slices.Equal(done.needs(), []string{"plan", "up"})) {
-			faults = append(faults, "up.yml done: says that a stack is deployed where it is not")
+			problems = append(problems, "up.yml done: says that a stack is deployed where it is not")
 		}
 	}
-	return faults
+	return problems
 }
 
 // doneIf is when a stack is as its commit has it: there was a plan, and what
@@ -161,16 +163,16 @@ const siteOf = "${{ inputs.stack == 'k3s' && 'edd-cloud' || 'epfl' }}"
 
 // stacksAreAll: a stack that is deployed is previewed, looked at and offered
 // everywhere, on a runner that reaches its cluster.
-func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
+func stacksAreAll(all []workflow, sites map[string]string) (problems []string) {
 	check := func(where string, found []string) {
 		for stack := range sites {
 			if !slices.Contains(found, stack) {
-				faults = append(faults, where+": lacks stack "+stack)
+				problems = append(problems, where+": lacks stack "+stack)
 			}
 		}
 		for _, stack := range found {
 			if sites[stack] == "" {
-				faults = append(faults, where+": has "+stack+", which is not deployed")
+				problems = append(problems, where+": has "+stack+", which is not deployed")
 			}
 		}
 	}
@@ -181,11 +183,11 @@ func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
 		}
 		for _, entry := range j.Strategy.Matrix.Include {
 			if entry["site"] != sites[entry["stack"]] {
-				faults = append(faults, fmt.Sprintf("%s: stack %s is not at %s", j.name(), entry["stack"], entry["site"]))
+				problems = append(problems, fmt.Sprintf("%s: stack %s is not at %s", j.name(), entry["stack"], entry["site"]))
 			}
 		}
 		if labels := j.labels(); slices.Contains(labels, "self-hosted") && !slices.Contains(labels, siteOf) && !slices.Contains(labels, "${{ matrix.site }}") {
-			faults = append(faults, j.name()+": runs on a machine of ours that may not reach its cluster")
+			problems = append(problems, j.name()+": runs on a machine of ours that may not reach its cluster")
 		}
 		if j.file == "deploy.yml" && j.Uses != "" {
 			called = append(called, j.With["stack"])
@@ -202,5 +204,5 @@ func stacksAreAll(all []workflow, sites map[string]string) (faults []string) {
 			check(w.file, on.WorkflowDispatch.Inputs.Stack.Options)
 		}
 	}
-	return faults
+	return problems
 }

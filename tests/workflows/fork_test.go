@@ -23,13 +23,13 @@ var triggers = map[string][]string{
 	"vulnerabilities.yml": {"schedule", "workflow_dispatch"},
 }
 
-func events(all []workflow) (faults []string) {
+func events(all []workflow) (problems []string) {
 	for _, w := range all {
 		if !slices.Equal(triggers[w.file], w.events()) {
-			faults = append(faults, fmt.Sprintf("%s: is started by %v where the table says %v", w.file, w.events(), triggers[w.file]))
+			problems = append(problems, fmt.Sprintf("%s: is started by %v where the table says %v", w.file, w.events(), triggers[w.file]))
 		}
 	}
-	return faults
+	return problems
 }
 
 // Conditions that no pull request of a fork meets, in the words in which they
@@ -39,7 +39,7 @@ const (
 	isPush    = "github.event_name == 'push'"
 )
 
-// keptFromForks tells whether a job's condition shuts forks out.
+// keptFromForks reports whether a job's condition shuts forks out.
 func (j job) keptFromForks() bool {
 	if strings.Contains(j.If, "||") {
 		return false
@@ -51,28 +51,28 @@ func (j job) keptFromForks() bool {
 var secretContext = regexp.MustCompile(`\bsecrets\b`)
 
 // forks: what a fork's pull request starts has nothing that is worth taking.
-func forks(all []workflow) (faults []string) {
+func forks(all []workflow) (problems []string) {
 	for _, w := range all {
 		if !w.startedBy("pull_request") {
 			continue
 		}
 		for name, value := range w.Env {
 			if secretContext.MatchString(value) {
-				faults = append(faults, fmt.Sprintf("%s: its variable %s hands a secret to every job", w.file, name))
+				problems = append(problems, fmt.Sprintf("%s: its variable %s hands a secret to every job", w.file, name))
 			}
 		}
 		for _, j := range jobs([]workflow{w}) {
 			if !j.keptFromForks() {
-				faults = append(faults, j.worthTaking()...)
+				problems = append(problems, j.worthTaking()...)
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
-func (j job) worthTaking() (faults []string) {
+func (j job) worthTaking() (problems []string) {
 	add := func(what string) {
-		faults = append(faults, j.name()+": a fork starts it, and it "+what+"; take that away, or write the condition "+ownBranch)
+		problems = append(problems, j.name()+": a fork starts it, and it "+what+"; take that away, or write the condition "+ownBranch)
 	}
 	if secretContext.MatchString(j.text) {
 		add("names secrets")
@@ -99,7 +99,7 @@ func (j job) worthTaking() (faults []string) {
 			add("takes credentials")
 		}
 	}
-	return faults
+	return problems
 }
 
 // afterwards are the beginnings of what a job may run once it has taken an
@@ -108,13 +108,13 @@ var afterwards = []string{"bin/platformctl comment post "}
 
 // answering: what answers another run has rights, so it runs the default
 // branch, and takes data from the other run that it does not execute.
-func answering(all []workflow) (faults []string) {
+func answering(all []workflow) (problems []string) {
 	for _, w := range all {
 		if !w.startedBy("workflow_run") {
 			continue
 		}
 		for _, j := range jobs([]workflow{w}) {
-			add := func(what string) { faults = append(faults, j.name()+": answers another run, and "+what) }
+			add := func(what string) { problems = append(problems, j.name()+": answers another run, and "+what) }
 			if j.Uses != "" {
 				add("calls a workflow")
 			}
@@ -138,10 +138,10 @@ func answering(all []workflow) (faults []string) {
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
-// harmless tells whether a script is the one command that reads data.
+// harmless reports whether a script is the one command that reads data.
 func harmless(script string) bool {
 	return !strings.ContainsAny(strings.TrimSpace(script), "\n;|&`") && !strings.Contains(script, "$(") &&
 		slices.ContainsFunc(afterwards, func(begin string) bool { return strings.HasPrefix(script, begin) })

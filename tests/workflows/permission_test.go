@@ -21,7 +21,7 @@ var (
 	toCluster = "logs in to Infisical by GitHub's identity"
 )
 
-// grants are the rights of every job. One that is not here is a fault.
+// grants are the rights of every job. One that is not here is an error.
 var grants = map[string]grant{
 	"test.yml tools":            {reading, "builds the tools for the other jobs"},
 	"test.yml lint":             {reading, "reads the source"},
@@ -67,11 +67,11 @@ func (g grant) row(job string) string {
 }
 
 // permissions: nothing by default, and to each job what the table says.
-func permissions(all []workflow) (faults []string) {
+func permissions(all []workflow) (problems []string) {
 	seen := map[string]bool{}
 	for _, w := range all {
 		if w.Permissions.Kind != yaml.MappingNode || len(w.Permissions.Content) > 0 {
-			faults = append(faults, w.file+": has rights for all jobs; write permissions: {} and give them to the job that needs them")
+			problems = append(problems, w.file+": has rights for all jobs; write permissions: {} and give them to the job that needs them")
 		}
 	}
 	for _, j := range jobs(all) {
@@ -79,15 +79,15 @@ func permissions(all []workflow) (faults []string) {
 		seen[j.name()] = true
 		switch {
 		case !known:
-			faults = append(faults, j.name()+": is not in the table of rights; write it there with a reason")
+			problems = append(problems, j.name()+": is not in the table of rights; write it there with a reason")
 		case !maps.Equal(g.permissions, j.Permissions):
-			faults = append(faults, fmt.Sprintf("%s: may do %v where the table says %v", j.name(), j.Permissions, g.permissions))
+			problems = append(problems, fmt.Sprintf("%s: may do %v where the table says %v", j.name(), j.Permissions, g.permissions))
 		}
 	}
 	for name := range grants {
 		if !seen[name] {
-			faults = append(faults, name+": is in the table of rights and is no job")
+			problems = append(problems, name+": is in the table of rights and is no job")
 		}
 	}
-	return faults
+	return problems
 }

@@ -59,9 +59,9 @@ func TestRenderedIsPublished(t *testing.T) {
 	require.Error(t, err, "an API that does not answer")
 }
 
-// What is published now is what a rendering is judged against, and a branch that
+// What is published now is what a rendering is checked against, and a branch that
 // cannot be read is not one that is missing.
-func TestRenderingIsJudgedAgainstWhatIsPublished(t *testing.T) {
+func TestRenderingIsCheckedAgainstWhatIsPublished(t *testing.T) {
 	m := newMachine(t)
 	m.env["GITHUB_SERVER_URL"], m.env["GH_TOKEN"], m.env["STACK"] = "file://"+filepath.Join(m.folder, "origin"), "canary", "prod"
 	m.write("", "work", "README.md")

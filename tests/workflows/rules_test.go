@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rules are what holds for the workflows: each lists its faults.
+// rules are what holds for the workflows: each lists its errors.
 var rules = map[string]func(*testing.T, repository) []string{
 	"actionlint":  func(t *testing.T, r repository) []string { return r.actionlint(t) },
 	"pins":        func(_ *testing.T, r repository) []string { return r.pins() },
@@ -44,7 +44,7 @@ var byCommit = regexp.MustCompile(`@[0-9a-f]{40} # (v\d+)\.\d+\.\d+`)
 
 // actionlint looks at each workflow twice: as it is, and with each action by
 // its major version, since it knows the inputs of an action by that name alone.
-func (r repository) actionlint(t *testing.T) (faults []string) {
+func (r repository) actionlint(t *testing.T) (problems []string) {
 	t.Helper()
 	project, err := actionlint.NewProject(root)
 	require.NoError(t, err)
@@ -62,12 +62,12 @@ func (r repository) actionlint(t *testing.T) (faults []string) {
 		for _, text := range []string{r[path], byCommit.ReplaceAllString(r[path], "@$1")} {
 			found, err := linter.Lint(filepath.Join(root, ".github", path), []byte(text), project)
 			require.NoError(t, err)
-			for _, fault := range found {
-				faults = append(faults, fault.Error())
+			for _, problem := range found {
+				problems = append(problems, problem.Error())
 			}
 		}
 	}
-	return faults
+	return problems
 }
 
 func TestWorkflows(t *testing.T) {
@@ -241,7 +241,7 @@ func TestDocumentTellsRights(t *testing.T) {
 // variable is a setting that the workflows take from GitHub.
 var variable = regexp.MustCompile(`\b(?:vars|secrets)\.(\w+)`)
 
-// TestDocumentTellsSettings: whatever is taken from GitHub's settings is told.
+// TestDocumentTellsSettings: whatever is taken from GitHub's settings is reported.
 func TestDocumentTellsSettings(t *testing.T) {
 	document, err := os.ReadFile(filepath.Join(root, "docs", "ci.md"))
 	require.NoError(t, err)

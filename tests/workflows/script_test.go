@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A run that left nothing is told as well: the comment and the issue are
+// A run that left nothing is reported as well: the comment and the issue are
 // written whatever came, and a download that fails ends neither.
 func TestWhatLeftNothingIsTold(t *testing.T) {
 	assert.Equal(t, "github.event.workflow_run.event == 'pull_request'", load(t).workflow(t, "comment.yml").Jobs["post"].If, "however the run ended")
@@ -38,8 +38,8 @@ func TestWhatLeftNothingIsTold(t *testing.T) {
 	}
 }
 
-// Drift is for the issue to tell; a fault is for the run.
-func TestDriftIsNoFault(t *testing.T) {
+// Drift is for the issue to tell; an error is for the run.
+func TestDriftIsNoError(t *testing.T) {
 	for code, well := range map[string]bool{"0": true, "3": true, "4": true, "5": true, "1": false, "2": false, "130": false} {
 		m := newMachine(t)
 		m.env["STACK"] = "prod"
@@ -169,7 +169,7 @@ func TestAnApprovalHoldsUntilTheStackChanges(t *testing.T) {
 		"workflows":           {".github/workflows/up.yml", true},
 		"the stack":           {"Pulumi.prod.yaml", false},
 		"the project":         {"Pulumi.yaml", false},
-		"the program":         {"components/redis.go", false},
+		"the program":         {"components/redis/redis.go", false},
 		"its configuration":   {"config/platform.go", false},
 		"policies":            {"policy/rules/rule.go", false},
 		"what deploys":        {"tools/engine/operate.go", false},

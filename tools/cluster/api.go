@@ -73,7 +73,7 @@ func await(ctx context.Context, p *process, look func() error) error {
 	err := poll(ctx, func() (bool, error) {
 		select {
 		case <-p.done:
-			return false, p.fault()
+			return false, p.problem()
 		default:
 		}
 		last = look()

@@ -127,7 +127,7 @@ func removeCgroup(path string) error {
 	if err != nil {
 		return err
 	}
-	var faults []error
+	var problems []error
 	for _, tree := range trees {
 		var folders []string
 		_ = filepath.WalkDir(filepath.Join(tree, path), func(at string, entry fs.DirEntry, err error) error {
@@ -138,9 +138,9 @@ func removeCgroup(path string) error {
 		})
 		for i := len(folders) - 1; i >= 0; i-- {
 			if err := os.Remove(folders[i]); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				faults = append(faults, fmt.Errorf("control group: %w", err))
+				problems = append(problems, fmt.Errorf("control group: %w", err))
 			}
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

@@ -120,24 +120,24 @@ func (c *Cluster) claim() error {
 
 // validate reports every error of the options at once.
 func (o Options) validate() error {
-	var faults []error
+	var problems []error
 	if o.Name == "" {
-		faults = append(faults, errors.New("name: empty; name the kubeconfig context"))
+		problems = append(problems, errors.New("name: empty; name the kubeconfig context"))
 	}
 	if o.Dir == "" {
-		faults = append(faults, errors.New("dir: empty; name the folder that keeps the cluster"))
+		problems = append(problems, errors.New("dir: empty; name the folder that keeps the cluster"))
 	}
 	if len(o.Topology.Nodes) == 0 {
-		faults = append(faults, errors.New("topology: no nodes; pods would wait for ever"))
+		problems = append(problems, errors.New("topology: no nodes; pods would wait for ever"))
 	}
-	faults = append(faults, validatePodNetwork(o.Topology), o.Programs.validate())
+	problems = append(problems, validatePodNetwork(o.Topology), o.Programs.validate())
 	if o.Topology.LoadBalancer.Namespace != "" {
-		faults = append(faults, o.Programs.validateLoadBalancer())
+		problems = append(problems, o.Programs.validateLoadBalancer())
 	}
 	if o.Nodes == Real {
-		faults = append(faults, o.Programs.validateReal())
+		problems = append(problems, o.Programs.validateReal())
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("cluster %q: %w", o.Name, err)
 	}
 	return nil

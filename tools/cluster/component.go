@@ -63,7 +63,7 @@ func (c *Cluster) etcd() component {
 
 // apiServer admits as a server does by default, so with PodSecurity,
 // ResourceQuota and LimitRanger. Privileged pods are allowed here for
-// PodSecurity to judge them.
+// PodSecurity to check them.
 func (c *Cluster) apiServer() component {
 	args := append(c.serving(c.ports.APIServer),
 		"--etcd-servers="+secure(c.ports.Etcd), "--etcd-cafile="+c.at.pki(fileCA),

@@ -79,12 +79,12 @@ func (f *forwarder) pass(near net.Conn, to func(context.Context) (string, error)
 func (f *forwarder) close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var faults []error
+	var problems []error
 	for _, one := range f.listeners {
-		faults = append(faults, one.Close())
+		problems = append(problems, one.Close())
 	}
 	f.listeners = nil
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // fixed is an address that never changes.

@@ -76,7 +76,7 @@ func (a *api) approve(ctx context.Context, s site) {
 				err = a.approveOne(ctx, &found[i], addresses)
 			}
 		}
-		select { // a fault is met again at the next look, and the node is not ready meanwhile
+		select { // an error is met again at the next look, and the node is not ready meanwhile
 		case <-ctx.Done():
 			return
 		case <-ticker.C:

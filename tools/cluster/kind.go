@@ -51,7 +51,7 @@ const cniProgram = "bridge"
 
 // RealNodesFault is why this machine cannot run real nodes; nil where it can.
 // Each cause is a line.
-func RealNodesFault() error {
+func RealNodesError() error {
 	if runtime.GOOS != "linux" {
 		return fmt.Errorf("real nodes need Linux, and this is %s", runtime.GOOS)
 	}
@@ -64,7 +64,7 @@ func RealNodesFault() error {
 // CanRunNodes is why real nodes cannot be started as things are; nil where they
 // can. It names every program that is missing, and how to have them.
 func CanRunNodes() error {
-	if err := RealNodesFault(); err != nil {
+	if err := RealNodesError(); err != nil {
 		return err
 	}
 	var missing []string

@@ -88,7 +88,7 @@ func (c *Cluster) dialPage(ctx context.Context) (net.Conn, error) {
 	rand.Shuffle(len(addresses), func(i, j int) { //nolint:gosec // nobody has to be unable to guess it
 		addresses[i], addresses[j] = addresses[j], addresses[i]
 	})
-	var faults []error
+	var problems []error
 	for _, address := range addresses { // one of them may be on a node that has just gone
 		dialing, cancel := context.WithTimeout(ctx, probePatience)
 		conn, err := c.lan.dial(dialing, address)
@@ -96,9 +96,9 @@ func (c *Cluster) dialPage(ctx context.Context) (net.Conn, error) {
 		if err == nil {
 			return conn, nil
 		}
-		faults = append(faults, err)
+		problems = append(problems, err)
 	}
-	return nil, errors.Join(faults...)
+	return nil, errors.Join(problems...)
 }
 
 // pageAddresses are where the platform is served on the nodes' network: at pods

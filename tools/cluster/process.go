@@ -77,18 +77,18 @@ func (c *Cluster) noticeEnd(p *process) {
 	if p.told || c.err != nil {
 		return
 	}
-	if strings.HasPrefix(p.name, nodePrefix) { // a cluster bears the loss of a node
-		fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, p.fault())
+	if strings.HasPrefix(p.name, nodePrefix) { // a cluster carries the loss of a node
+		fmt.Fprintf(c.opts.Out, "cluster %s: %v\n", c.opts.Name, p.problem())
 		c.processes = slices.DeleteFunc(c.processes, func(one *process) bool { return one == p })
 		c.real.lost <- strings.TrimPrefix(p.name, nodePrefix)
 		return
 	}
-	c.err = p.fault()
+	c.err = p.problem()
 	close(c.done)
 }
 
-// fault tells how a process ended.
-func (p *process) fault() error {
+// error tells how a process ended.
+func (p *process) problem() error {
 	state := "ended"
 	if p.err != nil {
 		state = p.err.Error()

@@ -76,17 +76,17 @@ func (p Programs) runtimeProgram() string {
 // included.
 func (p Programs) validateReal() error {
 	wanted := map[string]string{"kubelet": p.Kubelet, "kube-proxy": p.KubeProxy, "network-policies": p.NetworkPolicies, "crictl": p.Crictl, metricsName: p.MetricsServer}
-	faults := []error{RealNodesFault()}
+	problems := []error{RealNodesError()}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if _, err := os.Stat(wanted[name]); err != nil {
-			faults = append(faults, fmt.Errorf("program %s: %w; make the toolchain's group of nodes first", name, err))
+			problems = append(problems, fmt.Errorf("program %s: %w; make the toolchain's group of nodes first", name, err))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 func (p Programs) validate() error {
-	var faults []error
+	var problems []error
 	for _, one := range []struct{ name, path string }{
 		{"etcd", p.Etcd},
 		{"kube-apiserver", p.APIServer},
@@ -95,10 +95,10 @@ func (p Programs) validate() error {
 		{"kwok", p.Kwok},
 	} {
 		if _, err := os.Stat(one.path); err != nil {
-			faults = append(faults, fmt.Errorf("program %s: %w; make the toolchain's cluster group first", one.name, err))
+			problems = append(problems, fmt.Errorf("program %s: %w; make the toolchain's cluster group first", one.name, err))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // validateLoadBalancer checks what only a topology with load balancers needs.

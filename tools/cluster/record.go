@@ -90,15 +90,15 @@ func sweep(at layout) error {
 	if err != nil || records == nil {
 		return err
 	}
-	var faults []error
+	var problems []error
 	for group := range stopGroups {
 		for _, one := range records {
 			if stopGroup(one.Name) == group {
-				faults = append(faults, one.end(stopPatience))
+				problems = append(problems, one.end(stopPatience))
 			}
 		}
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("leftover processes: %w", err)
 	}
 	return os.Remove(at.records())

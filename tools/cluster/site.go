@@ -37,7 +37,7 @@ func newSite(t config.Topology) (site, error) {
 	}
 	network = network.Masked()
 	s := site{bridge: netip.PrefixFrom(last(network), network.Bits())}
-	var faults []error
+	var problems []error
 	pods := podNetwork(t)
 	if pods.Bits() > podBits || 1<<(podBits-pods.Bits()) < len(t.Nodes) {
 		return s, fmt.Errorf("topology.podNetwork: %s has no range of /%d for each of %d nodes; widen it", pods, podBits, len(t.Nodes))
@@ -46,7 +46,7 @@ func newSite(t config.Topology) (site, error) {
 	for i, n := range t.Nodes {
 		address, err := netip.ParseAddr(nodeAddress(i, n))
 		if err != nil || !network.Contains(address) || address == s.bridge.Addr() {
-			faults = append(faults, fmt.Errorf("topology.nodes[%d].address: %s is not of the nodes' network %s, or its last; real nodes need one that is", i, address, network))
+			problems = append(problems, fmt.Errorf("topology.nodes[%d].address: %s is not of the nodes' network %s, or its last; real nodes need one that is", i, address, network))
 			continue
 		}
 		s.seats = append(s.seats, seat{
@@ -54,7 +54,7 @@ func newSite(t config.Topology) (site, error) {
 		})
 		at = last(netip.PrefixFrom(at, podBits)).Next().Next()
 	}
-	return s, errors.Join(faults...)
+	return s, errors.Join(problems...)
 }
 
 // last is the last address of a network of IPv4 that a machine can have: the

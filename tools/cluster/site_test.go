@@ -25,7 +25,7 @@ func TestSite(t *testing.T) {
 		topology config.Topology
 		bridge   string
 		places   []string // address and pods of each node
-		fault    string
+		problem  string
 	}{
 		"without addresses": {
 			config.Topology{Nodes: named("a", "b")},
@@ -60,8 +60,8 @@ func TestSite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := newSite(tc.topology)
-			if tc.fault != "" {
-				require.ErrorContains(t, err, tc.fault)
+			if tc.problem != "" {
+				require.ErrorContains(t, err, tc.problem)
 				return
 			}
 			require.NoError(t, err)

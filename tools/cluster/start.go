@@ -164,14 +164,14 @@ func (c *Cluster) furnish(ctx context.Context) error {
 	if err == nil {
 		err = c.api.waitSettled(ctx, c.opts.Topology)
 	}
-	if fault := c.Err(); fault != nil { // what died is why the rest was broken off
-		return fault
+	if problem := c.Err(); problem != nil { // what died is why the rest was broken off
+		return problem
 	}
 	return err
 }
 
 // whileAlive is a context that ends when a process of the cluster does, with
-// its fault as the cause.
+// its error as the cause.
 func (c *Cluster) whileAlive(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	go func() {

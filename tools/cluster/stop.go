@@ -50,11 +50,11 @@ func (c *Cluster) abandon() {
 
 // endProcesses ends those who write before those who store.
 func (c *Cluster) endProcesses() error {
-	var faults []error
+	var problems []error
 	for group := range stopGroups {
-		faults = append(faults, c.endTogether(group)...)
+		problems = append(problems, c.endTogether(group)...)
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 func (c *Cluster) endTogether(group int) []error {
@@ -67,13 +67,13 @@ func (c *Cluster) endTogether(group int) []error {
 		}
 	}
 	c.mu.Unlock()
-	faults := make([]error, len(ending))
+	problems := make([]error, len(ending))
 	var wait sync.WaitGroup
 	for i, p := range ending {
-		wait.Go(func() { faults[i] = p.stop() })
+		wait.Go(func() { problems[i] = p.stop() })
 	}
 	wait.Wait()
-	return faults
+	return problems
 }
 
 func removeIfThere(path string) error {

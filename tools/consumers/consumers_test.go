@@ -13,7 +13,7 @@ import (
 	"platform/config"
 )
 
-// whole is what a server tells that has every stream and every consumer of the
+// whole is what a server says that has every stream and every consumer of the
 // platform, a request of each waiting.
 const whole = `{"account_details": [{"stream_detail": [
 	{"name": "AUTH", "state": {"bytes": 1024}, "consumer_detail": [{"name": "edd-compute", "num_waiting": 1}, {"name": "sfs-backend", "push_bound": true}]},

@@ -45,7 +45,7 @@ type controller struct {
 	server   server
 	health   *health
 	recorder record.EventRecorder
-	told     map[types.UID]string // the faults that Events were made of
+	told     map[types.UID]string // the errors that Events were made of
 }
 
 func newController(client kubernetes.Interface, objects dynamic.Interface, o options, server server, health *health) *controller {
@@ -98,17 +98,17 @@ func (c *controller) run(ctx context.Context) error {
 // once brings the present state over.
 func (c *controller) once(ctx context.Context) error {
 	objects := c.watcher.snapshot()
-	built, faults := site.Build(c.classes, objects)
+	built, problems := site.Build(c.classes, objects)
 	changed, err := c.server.Apply(ctx, built)
 	if refused := (*nginx.RefusedError)(nil); errors.As(err, &refused) {
 		// Build checks what it writes, so this is for what it does not think of.
 		slog.Error("leaving objects out", "error", err)
-		var more []site.Fault
+		var more []site.Error
 		if objects, more, err = c.without(ctx, objects); err != nil {
 			return err
 		}
-		built, faults = site.Build(c.classes, objects)
-		faults = append(faults, more...)
+		built, problems = site.Build(c.classes, objects)
+		problems = append(problems, more...)
 		changed, err = c.server.Apply(ctx, built)
 	}
 	if err != nil {
@@ -116,22 +116,22 @@ func (c *controller) once(ctx context.Context) error {
 	}
 	c.health.synced.Store(true)
 	if changed {
-		slog.Info("serving", "servers", len(built.Servers), "upstreams", len(built.Upstreams), "faults", len(faults))
+		slog.Info("serving", "servers", len(built.Servers), "upstreams", len(built.Upstreams), "errors", len(problems))
 	}
-	c.tell(faults)
-	return c.writeStatuses(ctx, c.watcher.snapshot(), faults)
+	c.tell(problems)
+	return c.writeStatuses(ctx, c.watcher.snapshot(), problems)
 }
 
 // without leaves out the objects that nginx refuses even alone.
-func (c *controller) without(ctx context.Context, all site.Objects) (site.Objects, []site.Fault, error) {
-	var faults []site.Fault
+func (c *controller) without(ctx context.Context, all site.Objects) (site.Objects, []site.Error, error) {
+	var problems []site.Error
 	alone := all
 	alone.Ingresses, alone.HTTPRoutes, alone.Routes = nil, nil, nil
 	refuses := func(object site.Object, one site.Objects) bool {
 		built, _ := site.Build(c.classes, one)
 		err := c.server.Test(ctx, built)
 		if err != nil {
-			faults = append(faults, site.Fault{Object: object, Reason: err.Error()})
+			problems = append(problems, site.Error{Object: object, Reason: err.Error()})
 		}
 		return err != nil
 	}
@@ -153,7 +153,7 @@ func (c *controller) without(ctx context.Context, all site.Objects) (site.Object
 			all.Routes = remove(all.Routes, one)
 		}
 	}
-	return all, faults, ctx.Err()
+	return all, problems, ctx.Err()
 }
 
 // remove gives a list without one.
@@ -162,16 +162,16 @@ func remove[T comparable](all []T, one T) []T {
 }
 
 // tell makes an Event of what is new among the errors.
-func (c *controller) tell(faults []site.Fault) {
+func (c *controller) tell(problems []site.Error) {
 	now := map[types.UID]string{}
 	of := map[types.UID]site.Object{}
-	for _, fault := range faults {
-		id := fault.Object.GetUID()
+	for _, problem := range problems {
+		id := problem.Object.GetUID()
 		if now[id] != "" {
 			now[id] += "; "
 		}
-		now[id] += fault.Reason
-		of[id] = fault.Object
+		now[id] += problem.Reason
+		of[id] = problem.Object
 	}
 	for id, text := range now {
 		if c.told[id] != text {

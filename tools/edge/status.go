@@ -29,34 +29,34 @@ type reasons struct {
 }
 
 // writeStatuses tells each object where it is served, and whether.
-func (c *controller) writeStatuses(ctx context.Context, objects site.Objects, list []site.Fault) error {
+func (c *controller) writeStatuses(ctx context.Context, objects site.Objects, list []site.Error) error {
 	of := reasons{map[types.UID]string{}, map[types.UID]string{}}
-	for _, fault := range list {
+	for _, problem := range list {
 		kind := of.refused
-		if fault.Missing {
+		if problem.Missing {
 			kind = of.missing
 		}
-		if id := fault.Object.GetUID(); kind[id] == "" {
-			kind[id] = fault.Reason
+		if id := problem.Object.GetUID(); kind[id] == "" {
+			kind[id] = problem.Reason
 		}
 	}
-	var faults []error
+	var problems []error
 	for _, one := range objects.Ingresses {
-		faults = append(faults, c.writeIngress(ctx, one))
+		problems = append(problems, c.writeIngress(ctx, one))
 	}
-	faults = append(faults, c.writeClasses(ctx))
+	problems = append(problems, c.writeClasses(ctx))
 	for _, one := range objects.Gateways {
 		if c.classes.Gateway != "" && string(one.Spec.GatewayClassName) == c.classes.Gateway {
-			faults = append(faults, c.writeGateway(ctx, one, objects.HTTPRoutes, of))
+			problems = append(problems, c.writeGateway(ctx, one, objects.HTTPRoutes, of))
 		}
 	}
 	for _, one := range objects.HTTPRoutes {
-		faults = append(faults, c.writeHTTPRoute(ctx, one, objects.Gateways, of))
+		problems = append(problems, c.writeHTTPRoute(ctx, one, objects.Gateways, of))
 	}
 	for _, one := range objects.Routes {
-		faults = append(faults, c.writeRoute(ctx, one, of))
+		problems = append(problems, c.writeRoute(ctx, one, of))
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // writeIngress gives an Ingress the address, whatever its errors: as other
@@ -76,7 +76,7 @@ func (c *controller) writeIngress(ctx context.Context, ingress *networkingv1.Ing
 	ingress = ingress.DeepCopy()
 	ingress.Status.LoadBalancer.Ingress = wanted
 	_, err := c.client.NetworkingV1().Ingresses(ingress.Namespace).UpdateStatus(ctx, ingress, metav1.UpdateOptions{})
-	return statusFault("ingress", ingress, err)
+	return statusError("ingress", ingress, err)
 }
 
 // writeLoose writes the status of an object of an optional kind, if it differs.
@@ -86,18 +86,18 @@ func (c *controller) writeLoose(ctx context.Context, resource schema.GroupVersio
 	}
 	fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(now)
 	if err != nil {
-		return statusFault(kind, now, err)
+		return statusError(kind, now, err)
 	}
 	object := &unstructured.Unstructured{Object: fields}
 	object.SetAPIVersion(resource.GroupVersion().String())
 	object.SetKind(kind)
 	_, err = c.objects.Resource(resource).Namespace(now.GetNamespace()).UpdateStatus(ctx, object, metav1.UpdateOptions{})
-	return statusFault(kind, now, err)
+	return statusError(kind, now, err)
 }
 
 // statusFault names the object. One that has changed or gone meanwhile is
 // looked at again anyway.
-func statusFault(kind string, object metav1.Object, err error) error {
+func statusError(kind string, object metav1.Object, err error) error {
 	if err == nil || apierrors.IsConflict(err) || apierrors.IsNotFound(err) {
 		return nil
 	}

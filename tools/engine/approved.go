@@ -42,12 +42,12 @@ func (s *Session) asApproved() error {
 }
 
 // unlike is an error that names every step in which the last preview differs
-// from what was judged.
-func (s *Session) unlike(judged []review.Change, remedy string) error {
-	differences := review.Unlike(judged, s.last.changes)
+// from what was checked.
+func (s *Session) unlike(checked []review.Change, remedy string) error {
+	differences := review.Unlike(checked, s.last.changes)
 	if len(differences) == 0 {
 		return nil
 	}
-	return fmt.Errorf("stack %s: what would be done now is not what was judged, so nothing was done:\n  %s\n%s",
+	return fmt.Errorf("stack %s: what would be done now is not what was checked, so nothing was done:\n  %s\n%s",
 		s.Stack, strings.Join(differences, "\n  "), remedy)
 }

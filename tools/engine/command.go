@@ -103,7 +103,7 @@ func (s *Session) explain(ctx context.Context, command string, err error, events
 const debugCommands = "PULUMI_DEBUG_COMMANDS=true"
 
 // logging are the commands that log what they plan or do, and planning those of
-// which that is told.
+// which that is reported.
 var (
 	logging  = map[string]bool{"preview": true, "up": true, "destroy": true, "refresh": true}
 	planning = map[string]bool{"preview": true, "up": true}
@@ -128,7 +128,7 @@ func (s *Session) tell(args []string, events *eventLog) error {
 	if s.last, err = s.read(events); err != nil {
 		return err
 	}
-	return s.judge(steps)
+	return s.check(steps)
 }
 
 // shown is where the CLI writes for the arguments, and what to do after it. A

@@ -95,7 +95,7 @@ func TestUnfinishedOfAWrongLog(t *testing.T) {
 
 func TestStepsOfACutLog(t *testing.T) {
 	_, err := logOf(t, pre("update", "web")+`{"resOutp`).steps()
-	require.Error(t, err, "what is judged is whole")
+	require.Error(t, err, "what is checked is whole")
 }
 
 // On a terminal the CLI writes errors where it draws, which nobody reads but the

@@ -37,14 +37,14 @@ const keptExecutables = 6
 // the cache to others does it before.
 func Build(ctx context.Context, root string, out io.Writer) error {
 	s := &Session{root: root, out: out, env: os.Environ()}
-	var faults []error
+	var problems []error
 	for _, one := range []executable{s.program(), s.policyPack()} {
 		if err := os.Remove(one.record()); err != nil && !errors.Is(err, fs.ErrNotExist) { // else the cache is not asked
 			return err
 		}
-		faults = append(faults, s.build(ctx, one))
+		problems = append(problems, s.build(ctx, one))
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // record is the file that tells of which sources the linked file is.
@@ -134,13 +134,13 @@ func forgetExecutables(pattern string) error {
 		}
 	}
 	slices.SortFunc(paths, func(a, b string) int { return used[b].Compare(used[a]) })
-	var faults []error
+	var problems []error
 	for _, path := range paths[keptExecutables:] {
 		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
-			faults = append(faults, err)
+			problems = append(problems, err)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // sum hashes the names and the content of all sources, and for what they are

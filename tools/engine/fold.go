@@ -12,7 +12,7 @@ import (
 	"platform/tools/review"
 )
 
-// foldFrom is how many alike items in a row are told by the first, the last and
+// foldFrom is how many alike items in a row are reported by the first, the last and
 // their number.
 const foldFrom = 8
 

@@ -16,7 +16,7 @@ import (
 // gate plans a deployment before it is begun, and refuses one that breaks a
 // policy, or ends what holds data or an address without a waiver. The first
 // deployment to an embedded cluster has nothing to end and harms nobody: what
-// it breaks is told while it runs, and it starts a second earlier.
+// it breaks is reported while it runs, and it starts a second earlier.
 func (s *Session) gate(ctx context.Context, args ...string) error {
 	if empty, err := s.empty(ctx); err != nil || empty && s.cluster && s.approved == nil {
 		return err
@@ -54,7 +54,7 @@ func (s *Session) gate(ctx context.Context, args ...string) error {
 	if s.last, err = s.read(events); err != nil {
 		return err
 	}
-	return errors.Join(s.judge(s.last.steps), s.asApproved())
+	return errors.Join(s.check(s.last.steps), s.asApproved())
 }
 
 // previewing are the arguments of a preview of what up is asked for.
@@ -63,32 +63,32 @@ func (s *Session) previewing(ctx context.Context, args []string, events *eventLo
 	return slices.Concat([]string{"preview", "--parallel", parallel, "--skip-plugin-pre-install"}, args, []string{"--event-log", events.path()}), err
 }
 
-// judge refuses steps that end what holds data or an address, or that its data
+// check refuses steps that end what holds data or an address, or that its data
 // may not survive, and tells of waivers: of those that let something through,
 // and of those that are left.
-func (s *Session) judge(steps []apitype.StepEventMetadata) error {
+func (s *Session) check(steps []apitype.StepEventMetadata) error {
 	waivers := s.Config.Shared().Waivers
 	changes := plan.Changes(steps, waivers)
-	var faults []error
+	var problems []error
 	for _, change := range changes {
 		if change.Waived != "" {
 			fmt.Fprintf(s.out, "waived: %s; %s\n", change, change.Waived)
 			continue
 		}
-		faults = append(faults, errors.New(change.String()+"; "+change.Remedy(s.Stack)))
+		problems = append(problems, errors.New(change.String()+"; "+change.Remedy(s.Stack)))
 	}
 	for _, rename := range plan.Renames(steps) {
-		faults = append(faults, errors.New(rename.String()))
+		problems = append(problems, errors.New(rename.String()))
 	}
 	for _, waiver := range plan.Unused(waivers, changes) {
 		fmt.Fprintf(s.out, "a waiver is left over: %s is not to %s; remove it from %s\n", waiver.Resource, waiver.Change.Verb(), stackFile(s.Stack))
 	}
-	if len(faults) == 0 {
+	if len(problems) == 0 {
 		return nil
 	}
 	lines := []string{fmt.Sprintf("stack %s: what cannot be made good is refused, and nothing was done:", s.Stack)}
-	for _, fault := range faults {
-		lines = append(lines, "  "+fault.Error())
+	for _, problem := range problems {
+		lines = append(lines, "  "+problem.Error())
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }

@@ -21,8 +21,8 @@ func ended() []apitype.StepEventMetadata {
 func TestWhatCannotBeMadeGoodIsRefused(t *testing.T) {
 	var out bytes.Buffer
 	s := &Session{Stack: "k3s", Config: &config.EddCloud{}, out: &out}
-	require.NoError(t, s.judge(nil))
-	err := s.judge(ended())
+	require.NoError(t, s.check(nil))
+	err := s.check(ended())
 	require.ErrorContains(t, err, "stack k3s: what cannot be made good is refused, and nothing was done:")
 	require.ErrorContains(t, err, "PersistentVolumeClaim/core/data is to be deleted: its data go with it")
 	require.ErrorContains(t, err, "add to platform:waivers in Pulumi.k3s.yaml: {resource: PersistentVolumeClaim/core/data, change: deleted, reason: ...}")
@@ -37,7 +37,7 @@ func TestWaiversAreToldAndLeftOverOnesToo(t *testing.T) {
 		{Resource: "Namespace/core", Change: config.WaiveDelete, Reason: "moved"},
 	}
 	s := &Session{Stack: "k3s", Config: cfg, out: &out}
-	require.NoError(t, s.judge(ended()))
+	require.NoError(t, s.check(ended()))
 	assert.Contains(t, out.String(), "waived: PersistentVolumeClaim/core/data is to be deleted: its data go with it; restored from an archive")
 	assert.Contains(t, out.String(), "a waiver is left over: Namespace/core is not to be deleted; remove it from Pulumi.k3s.yaml")
 }

@@ -130,10 +130,10 @@ func (s *Session) choose(moved map[string]owner, old *earlier) error {
 		return nil
 	}
 	if s.cluster {
-		s.beside = fmt.Sprintf("stack %s: this checkout, %s, begins anew; %s\nWhoever wants to go on with one moves the checkout back to its path\n", s.Stack, s.owner.Checkout, words)
+		s.beside = fmt.Sprintf("stack %s: this checkout, %s, begins again; %s\nWhoever wants to go on with one moves the checkout back to its path\n", s.Stack, s.owner.Checkout, words)
 		return nil
 	}
-	return fmt.Errorf("stack %s with the context %q: nothing is kept of it for this checkout, %s, and what is deployed cannot be changed without its state; %s\nto go on with one: mv FOLDER %s\nto begin anew: mkdir -p %s",
+	return fmt.Errorf("stack %s with the context %q: nothing is kept of it for this checkout, %s, and what is deployed cannot be changed without its state; %s\nto go on with one: mv FOLDER %s\nto begin again: mkdir -p %s",
 		s.Stack, s.instead, s.owner.Checkout, words, s.place, s.place)
 }
 

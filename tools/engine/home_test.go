@@ -191,8 +191,8 @@ func TestSeveralCheckoutsAreGone(t *testing.T) {
 			err := s.moveIn(t.Context())
 			said := m.said.String()
 			if context == "" {
-				require.NoError(t, err, "its objects are gone with its cluster, so it can begin anew")
-				assert.Contains(t, said, "begins anew")
+				require.NoError(t, err, "its objects are gone with its cluster, so it can begin again")
+				assert.Contains(t, said, "begins again")
 				assert.NoFileExists(t, s.checkpoint())
 			} else {
 				require.Error(t, err, "its objects are there")
@@ -230,19 +230,19 @@ func TestAnewIsADecision(t *testing.T) {
 
 func TestWhereStacksAreKept(t *testing.T) {
 	home, state := t.TempDir(), t.TempDir()
-	for name, tc := range map[string]struct{ stacks, xdg, want, fault string }{
+	for name, tc := range map[string]struct{ stacks, xdg, want, problem string }{
 		"PLATFORM_STACKS": {stacks: state, xdg: "ignored", want: state},
 		"XDG_STATE_HOME":  {xdg: state, want: filepath.Join(state, "platform", "stacks")},
 		"neither":         {want: filepath.Join(home, ".local", "state", "platform", "stacks")},
-		"relative":        {xdg: "state", fault: `XDG_STATE_HOME: "state" is relative`},
+		"relative":        {xdg: "state", problem: `XDG_STATE_HOME: "state" is relative`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("HOME", home)
 			t.Setenv("PLATFORM_STACKS", tc.stacks)
 			t.Setenv("XDG_STATE_HOME", tc.xdg)
 			got, err := StacksFolder()
-			if tc.fault != "" {
-				require.ErrorContains(t, err, tc.fault)
+			if tc.problem != "" {
+				require.ErrorContains(t, err, tc.problem)
 				return
 			}
 			require.NoError(t, err)

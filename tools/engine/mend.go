@@ -50,8 +50,8 @@ func (s *Session) mend() error {
 	if err != nil {
 		return err
 	}
-	fault := wholeState(text)
-	if fault == nil {
+	problem := wholeState(text)
+	if problem == nil {
 		return nil
 	}
 	state := filepath.Dir(filepath.Dir(filepath.Dir(path)))
@@ -72,9 +72,9 @@ func (s *Session) mend() error {
 		}
 	}
 	if from == "" {
-		return fmt.Errorf("state of stack %s: %s is torn (%w), and so is every copy of it; put it back from a copy of yours", s.Stack, path, fault)
+		return fmt.Errorf("state of stack %s: %s is torn (%w), and so is every copy of it; put it back from a copy of yours", s.Stack, path, problem)
 	}
-	fmt.Fprintf(s.out, "the state is torn (%v): %s, of %s, takes its place, and the torn file is kept as %s.torn\n", fault, from, of.Format(time.RFC3339), path)
+	fmt.Fprintf(s.out, "the state is torn (%v): %s, of %s, takes its place, and the torn file is kept as %s.torn\n", problem, from, of.Format(time.RFC3339), path)
 	if err := os.Rename(path, path+".torn"); err != nil {
 		return err
 	}

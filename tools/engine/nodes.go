@@ -33,7 +33,7 @@ func (s *Session) chooseNodes(asked string) error {
 	case state.Nodes != "":
 		s.nodes = state.Nodes
 	case want == cluster.Real:
-		if err := cluster.RealNodesFault(); err != nil {
+		if err := cluster.RealNodesError(); err != nil {
 			return fmt.Errorf("stack %s: %w; NODES=%s needs neither", s.Stack, err, cluster.Simulated)
 		}
 		s.nodes, s.reason = want, "as asked; containers run"

@@ -75,8 +75,8 @@ func (o *offline) enter(ctx context.Context, root string) error {
 
 // deploy runs the program of a checkout, which writes its manifests and the
 // state. What the engine says is shown where it fails; what breaks a mandatory
-// policy is a [Refusal], where it is judged.
-func (o *offline) deploy(ctx context.Context, root string, judged bool) error {
+// policy is a [Refusal], where it is checked.
+func (o *offline) deploy(ctx context.Context, root string, checked bool) error {
 	if err := o.enter(ctx, root); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (o *offline) deploy(ctx context.Context, root string, judged bool) error {
 	}
 	defer events.remove()
 	args := []string{"up", "--yes", "--skip-preview", "--parallel", parallel, "--event-log", events.path()}
-	if judged {
+	if checked {
 		flags, err := o.policed(ctx, nil)
 		if err != nil {
 			return err
@@ -109,7 +109,7 @@ func (o *offline) deploy(ctx context.Context, root string, judged bool) error {
 }
 
 // unread are settings of secrets with which no value is read: what the operator
-// is told holds none, and Secrets lose theirs or are masked.
+// is reported holds none, and Secrets lose theirs or are masked.
 func unread(settings any) any {
 	secrets, _ := settings.(map[string]any)
 	if secrets["delivery"] == string(config.DeliveryOperator) || secrets["source"] == string(config.SourceMasked) {

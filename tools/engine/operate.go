@@ -61,7 +61,7 @@ func (s *Session) Up(ctx context.Context, args ...string) error {
 	})
 }
 
-// deploy is the command that deploys what has been judged already.
+// deploy is the command that deploys what has been checked already.
 func (s *Session) deploy() []string {
 	return []string{"up", "--parallel", parallel, "--skip-plugin-pre-install", "--yes", "--skip-preview"}
 }

@@ -19,7 +19,7 @@ const (
 	packConfigFlag = "--policy-pack-config"
 )
 
-// policyPack is what judges previews and deployments. The engine starts an
+// policyPack is what checks previews and deployments. The engine starts an
 // executable as it is, where it would build a folder at every run.
 func (s *Session) policyPack() executable {
 	return executable{what: "the policy pack", path: filepath.Join(s.root, "bin", "policy-pack"), source: "./policy", parts: []string{"go.mod", "go.sum", "policy", "config"}}

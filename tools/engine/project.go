@@ -71,7 +71,7 @@ func (s *Session) passphrase() (string, error) {
 	if s.cluster {
 		remedy = s.makeLine("cluster-down") + " deletes both, with the cluster"
 	}
-	return "", fmt.Errorf("%s is missing or empty, and without it nobody can read the state beside it; put it back from a copy of the folder, or begin anew: %s", path, remedy)
+	return "", fmt.Errorf("%s is missing or empty, and without it nobody can read the state beside it; put it back from a copy of the folder, or begin again: %s", path, remedy)
 }
 
 // writeOnce writes a file for the user alone, whole or not at all. One that

@@ -25,7 +25,7 @@ const (
 )
 
 // pullFaults are the reasons of the kubelet that an image does not come.
-var pullFaults = []string{"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "SignatureValidationFailed"}
+var pullErrors = []string{"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "SignatureValidationFailed"}
 
 // missingImage is a pod that waits for an image that does not come.
 type missingImage struct {
@@ -55,7 +55,7 @@ func newPulls(stack string, images map[string]string) *pulls {
 	return p
 }
 
-// look judges the pods as they are now. An image that the configuration no
+// look checks the pods as they are now. An image that the configuration no
 // longer names is of an earlier deployment, whose pods this one takes away.
 func (p *pulls) look(pods []corev1.Pod, now time.Time) *missingImage {
 	waiting := map[string]time.Time{}
@@ -66,7 +66,7 @@ func (p *pulls) look(pods []corev1.Pod, now time.Time) *missingImage {
 			image := images[status.Name]
 			key, wanted := p.keys[image]
 			why := status.State.Waiting
-			if !wanted || why == nil || !slices.Contains(pullFaults, why.Reason) {
+			if !wanted || why == nil || !slices.Contains(pullErrors, why.Reason) {
 				continue
 			}
 			at := string(pod.UID) + "/" + status.Name
@@ -75,7 +75,7 @@ func (p *pulls) look(pods []corev1.Pod, now time.Time) *missingImage {
 				waiting[at] = first
 			}
 			if found == nil && now.Sub(waiting[at]) >= pullPatience {
-				found = &missingImage{p.stack, pod.Name, status.Name, image, key, told(why)}
+				found = &missingImage{p.stack, pod.Name, status.Name, image, key, reasonOf(why)}
 			}
 		}
 	}
@@ -83,8 +83,8 @@ func (p *pulls) look(pods []corev1.Pod, now time.Time) *missingImage {
 	return found
 }
 
-// told is the kubelet's reason with its message on one line.
-func told(why *corev1.ContainerStateWaiting) string {
+// reasonOf is the kubelet's reason with its message on one line.
+func reasonOf(why *corev1.ContainerStateWaiting) string {
 	message := strings.Join(strings.Fields(why.Message), " ")
 	if message == "" {
 		return why.Reason

@@ -107,9 +107,9 @@ func (s *Session) record(ctx context.Context, args []string) (*Recording, error)
 		r.Close()
 		return nil, ctx.Err()
 	}
-	if fault := known(); fault != nil && err == nil {
+	if problem := known(); problem != nil && err == nil {
 		r.Close()
-		return nil, fault
+		return nil, problem
 	}
 	if err != nil {
 		lines := bytes.Split(bytes.TrimSpace(said.Bytes()), []byte("\n"))

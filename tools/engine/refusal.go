@@ -50,7 +50,7 @@ func (s *Session) policyRefusal(events *eventLog) error {
 // judgePublishing refuses manifests that end what was published before and holds
 // data or an address, or put its data at risk, unless a waiver of the stack file
 // names it: as a deployment that takes the one for the other.
-func (s *Session) judgePublishing(before, after string) error {
+func (s *Session) checkPublishing(before, after string) error {
 	was, err := readManifests(before)
 	if err != nil || len(was) == 0 {
 		return err
@@ -76,7 +76,7 @@ func (s *Session) judgePublishing(before, after string) error {
 	for _, urn := range slices.Sorted(maps.Keys(steps)) {
 		all = append(all, *steps[urn])
 	}
-	if err := s.judge(all); err != nil {
+	if err := s.check(all); err != nil {
 		return Refusal{err.Error()}
 	}
 	return nil

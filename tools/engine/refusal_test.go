@@ -48,7 +48,7 @@ func manifests(t *testing.T, texts ...string) string {
 	return folder
 }
 
-func TestWhatEndsOfThePublishedManifestsIsJudged(t *testing.T) {
+func TestWhatEndsOfThePublishedManifestsIsChecked(t *testing.T) {
 	const (
 		claim   = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: core}\n"
 		address = "apiVersion: v1\nkind: Service\nmetadata: {name: edge, namespace: core}\nspec: {type: LoadBalancer}\n"
@@ -94,7 +94,7 @@ func TestWhatEndsOfThePublishedManifestsIsJudged(t *testing.T) {
 			cfg := &config.EddCloud{}
 			cfg.Waivers = tc.waivers
 			s := &Session{Stack: "k3s", Config: cfg, out: &out}
-			err := s.judgePublishing(manifests(t, tc.before...), manifests(t, tc.after...))
+			err := s.checkPublishing(manifests(t, tc.before...), manifests(t, tc.after...))
 			assert.Contains(t, out.String(), tc.says)
 			if tc.refused == nil {
 				require.NoError(t, err)
@@ -110,8 +110,8 @@ func TestWhatEndsOfThePublishedManifestsIsJudged(t *testing.T) {
 
 func TestWhatWasPublishedHasToBeReadable(t *testing.T) {
 	s := &Session{Stack: "k3s", Config: &config.EddCloud{}}
-	require.NoError(t, s.judgePublishing(filepath.Join(t.TempDir(), "missing"), t.TempDir()), "a stack that is new")
-	err := s.judgePublishing(manifests(t, "kind: ["), t.TempDir())
+	require.NoError(t, s.checkPublishing(filepath.Join(t.TempDir(), "missing"), t.TempDir()), "a stack that is new")
+	err := s.checkPublishing(manifests(t, "kind: ["), t.TempDir())
 	require.ErrorContains(t, err, "a.yaml")
 	assert.NotErrorAs(t, err, new(Refusal), "nobody knows whether something leaves")
 }

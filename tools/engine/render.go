@@ -59,7 +59,7 @@ func Render(ctx context.Context, opts Options, r Rendering) (map[string]int, err
 		return nil, err
 	}
 	if r.Before != "" && !r.Unjudged {
-		if err := s.judgePublishing(r.Before, o.manifests); err != nil {
+		if err := s.checkPublishing(r.Before, o.manifests); err != nil {
 			return nil, err
 		}
 	}
@@ -102,7 +102,7 @@ func publish(from, folder, stack string, known *secret.Known) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	texts, faults := map[string]string{}, []error(nil)
+	texts, problems := map[string]string{}, []error(nil)
 	for _, path := range files {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -114,10 +114,10 @@ func publish(from, folder, stack string, known *secret.Known) (int, error) {
 		}
 		texts[name] = fmt.Sprintf(renderedHeader, stack) + string(text)
 		if known.Clean(texts[name]) != texts[name] {
-			faults = append(faults, fmt.Errorf("%s holds a secret outside of a Secret, or what looks like one, so nothing was written; keep it in a Secret", name))
+			problems = append(problems, fmt.Errorf("%s holds a secret outside of a Secret, or what looks like one, so nothing was written; keep it in a Secret", name))
 		}
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := errors.Join(problems...); err != nil {
 		return 0, err
 	}
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o755)); err != nil {

@@ -22,7 +22,7 @@ func TestAStateThatHasChangedIsNotWritten(t *testing.T) {
 	}{
 		"as it was read":         {read, true},
 		"with a new resource":    {other, false},
-		"with other white space": {read + " ", false}, // it was written anew
+		"with other white space": {read + " ", false}, // it was written again
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()

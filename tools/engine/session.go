@@ -29,11 +29,11 @@ type Options struct {
 	// Delivery of secrets in the place of the stack's, for renderings alone; empty
 	// means the stack's.
 	Delivery config.SecretDelivery
-	// Approved is the plan that somebody has judged, of which the deployment does
+	// Approved is the plan that somebody has checked, of which the deployment does
 	// every step and no other; nil means none.
 	Approved *review.Section
 	// Renew starts an embedded cluster with simulated nodes again where its topology
-	// has changed; else that is told.
+	// has changed; else that is reported.
 	Renew bool
 	Nodes string // simulated or real, of an embedded cluster that is made; empty means real where this machine has what they need
 	// Known are values that must not be printed, which a session adds its own to;
@@ -64,7 +64,7 @@ type Session struct {
 	own     bool   // state, passphrase and project are this project's, not the user's
 	cluster bool   // it lives on the embedded cluster
 
-	approved *review.Section // nil means that nobody has judged a plan elsewhere
+	approved *review.Section // nil means that nobody has checked a plan elsewhere
 	last     planned         // of the last preview
 
 	secrets  string                // source in the place of the stack's own
@@ -153,7 +153,7 @@ func (s *Session) clusterTools() []toolchain.Name {
 // setEnvironment points the engine at the tools and at the linked program.
 func (s *Session) setEnvironment() {
 	s.env = append(slices.DeleteFunc(os.Environ(), s.telling), s.tools.Env()...)
-	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path, plan.EnvJudged+"=true", config.EnvDeployment+"="+s.deployment)
+	s.env = append(s.env, "PLATFORM_PROGRAM="+s.program().path, plan.EnvChecked+"=true", config.EnvDeployment+"="+s.deployment)
 	for name, value := range tuning {
 		if os.Getenv(name) == "" {
 			s.env = append(s.env, name+"="+value)
@@ -200,8 +200,8 @@ func prepare(opts Options) (*Session, error) {
 		cfg.Shared().Secrets.Delivery = opts.Delivery
 	}
 	if opts.Secrets != "" || opts.Delivery != "" {
-		if faults := cfg.Validate(opts.Stack); len(faults) > 0 {
-			return nil, faults
+		if problems := cfg.Validate(opts.Stack); len(problems) > 0 {
+			return nil, problems
 		}
 	}
 	s := &Session{Stack: opts.Stack, Config: cfg, root: root, project: root, out: opts.Out, approved: opts.Approved, secrets: opts.Secrets, delivery: opts.Delivery, renew: opts.Renew}

@@ -97,11 +97,11 @@ func Check(ctx context.Context, o Options, folder string) error {
 		return nil
 	}
 	slices.Sort(differ)
-	return fmt.Errorf("stack %s: %s is not what the program renders; write it anew with make gitops STACK=%s OUT=%s:\n  %s",
+	return fmt.Errorf("stack %s: %s is not what the program renders; write it again with make gitops STACK=%s OUT=%s:\n  %s",
 		o.Stack, folder, o.Stack, folder, strings.Join(differ, "\n  "))
 }
 
-// files are all of the stack, by their path below the folder. They are judged
+// files are all of the stack, by their path below the folder. They are checked
 // against what was published before.
 func (o Options) files(ctx context.Context, scratch, folder string) (map[string][]byte, error) {
 	manifests := filepath.Join(scratch, "manifests")

@@ -119,7 +119,7 @@ func TestConsentToTheSameTag(t *testing.T) {
 // An image without a time in its tag has no entry to consent with.
 func TestOlderVersionIsAllowed(t *testing.T) {
 	before := stackFile(t, "prod")
-	result, err := Edit{Stack: "prod", Service: "backend", Tag: "v0.9.0", AllowOlder: "faults"}.Apply([]byte(before))
+	result, err := Edit{Stack: "prod", Service: "backend", Tag: "v0.9.0", AllowOlder: "errors"}.Apply([]byte(before))
 	require.NoError(t, err)
 	assert.Equal(t, replaceOnce(t, before, "backend:v1.0.0", "backend:v0.9.0"), string(result.Content))
 	assert.Empty(t, result.Consent)

@@ -50,7 +50,7 @@ func (e Edit) Apply(content []byte) (Result, error) {
 		return Result{}, fmt.Errorf("service %s (stack %s): %w", e.Service, e.Stack, err)
 	}
 	result.Changed = !bytes.Equal(content, result.Content)
-	p, err := e.judge(result.Content)
+	p, err := e.check(result.Content)
 	if err != nil {
 		return Result{}, fmt.Errorf("service %s (stack %s): the file is left as it is, since with %s it is refused: %w", e.Service, e.Stack, result.New, err)
 	}
@@ -88,8 +88,8 @@ func (e Edit) apply(content []byte) (Result, error) {
 	return result, nil
 }
 
-// judge validates a stack file as a deployment does.
-func (e Edit) judge(content []byte) (config.Platform, error) {
+// check validates a stack file as a deployment does.
+func (e Edit) check(content []byte) (config.Platform, error) {
 	return config.ReadYAML(e.Stack, content, e.Folder)
 }
 

@@ -149,10 +149,10 @@ func TestRefusals(t *testing.T) {
 			},
 			want: "pinned by a digest, which tag 7.5 alone would take off",
 		},
-		"another fault of the file": {
+		"another error of the file": {
 			edit:   Edit{Stack: "prod", Service: "backend", Tag: "v1.0.1"},
 			change: func(text string) string { return strings.Replace(text, "maxReplicas: 10", "maxReplicas: 0", 1) },
-			want:   "the file is left as it is, since with v1.0.1 it is refused: 1 fault",
+			want:   "the file is left as it is, since with v1.0.1 it is refused: 1 error",
 		},
 		"no version": {
 			edit:   Edit{Stack: "prod", Service: "redis", Tag: "7.5"},

@@ -210,7 +210,7 @@ func (r repo) of(ctx context.Context, found *remote.Descriptor) ([]v1.Platform, 
 
 // nearest tells of the tags that a repository has, those that are most like
 // the one that it has not; of equally near ones the last, which is the newest.
-// What cannot be listed is not told.
+// What cannot be listed is not reported.
 func (r repo) nearest(parent context.Context, wanted string) string {
 	ctx, cancel := context.WithTimeout(parent, forTags)
 	defer cancel()

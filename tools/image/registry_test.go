@@ -133,8 +133,8 @@ func TestRegistryIsAsked(t *testing.T) {
 			before, err := os.ReadFile(path)
 			require.NoError(t, err)
 			result, err := edit.File(t.Context(), path)
-			after, fault := os.ReadFile(path)
-			require.NoError(t, fault)
+			after, problem := os.ReadFile(path)
+			require.NoError(t, problem)
 			if tc.want != "" {
 				require.ErrorContains(t, err, strings.ReplaceAll(tc.want, "HOST", r.host))
 				require.ErrorContains(t, err, "service "+tc.service+" (stack k3s): the file is left as it is: ")

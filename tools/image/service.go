@@ -91,7 +91,7 @@ func (d document) images() map[string]place {
 		}
 		one := place{Node: at, key: key + "." + keyImage}
 		if _, list := entry(holder, keyPlatforms); list != nil {
-			_ = list.Decode(&one.platforms) // what is no list is told by the configuration
+			_ = list.Decode(&one.platforms) // what is no list is reported by the configuration
 		}
 		found[name] = one
 	}

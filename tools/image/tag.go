@@ -62,7 +62,7 @@ func older(old, image string) bool {
 	return whole(from) && whole(to) && to.LessThan(from)
 }
 
-// version is the tag of an image as a version; nil for one that is none, such
+// version is the tag of an image as a version; nil for one that is not one, such
 // as a commit.
 func version(image string) *semver.Version {
 	_, tag := split(image)

@@ -153,11 +153,11 @@ func (m *maker) lock(ctx context.Context) (unlock func(), err error) {
 // recipes are those of all images, by the name that containerd gives each, and
 // the names of the stand-ins among them.
 func (m *maker) recipes(wanted []Image) (map[string]recipe, []string, error) {
-	all, standIns, faults := map[string]recipe{}, []string{}, []error{}
+	all, standIns, problems := map[string]recipe{}, []string{}, []error{}
 	for _, image := range wanted {
 		name, err := Name(image.Ref)
 		if err != nil {
-			faults = append(faults, err)
+			problems = append(problems, err)
 			continue
 		}
 		all[name] = standIn(name, image)
@@ -166,13 +166,13 @@ func (m *maker) recipes(wanted []Image) (map[string]recipe, []string, error) {
 	for _, extra := range append([]Extra{Pause()}, m.Extras...) {
 		name, err := Name(extra.Ref)
 		if err != nil {
-			faults = append(faults, err)
+			problems = append(problems, err)
 			continue
 		}
 		all[name] = extra.recipe()
 	}
 	slices.Sort(standIns)
-	return all, slices.Compact(standIns), errors.Join(faults...)
+	return all, slices.Compact(standIns), errors.Join(problems...)
 }
 
 // prepare fetches and builds what the recipes are made from.

@@ -49,7 +49,7 @@ cluster nor a source of secrets is asked; without, with what is deployed.`,
 			if err := c.show(cmd, sections); err != nil {
 				return err
 			}
-			return judged(sections)
+			return checked(sections)
 		},
 	}
 	cmd.Flags().StringVar(&c.base, "base", "", "revision of git to compare with; empty means what is deployed")
@@ -141,8 +141,8 @@ func writeFile(cmd *cobra.Command, path, text string) error {
 	return nil
 }
 
-// told prints where it was written.
-func told(cmd *cobra.Command, url string, err error) error {
+// written prints where it was written.
+func written(cmd *cobra.Command, url string, err error) error {
 	if err == nil && url != "" {
 		fmt.Fprintln(cmd.OutOrStdout(), url)
 	}

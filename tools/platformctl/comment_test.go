@@ -133,14 +133,14 @@ func TestComment(t *testing.T) {
 		assert.NotContains(t, body, "umbra")
 		assert.Contains(t, body, "Withheld", "no part of it holds the value, and all of it does")
 	})
-	t.Run("a pull request that moved on is no fault", func(t *testing.T) {
+	t.Run("a pull request that moved on is no error", func(t *testing.T) {
 		requests := len(server.Comments(team, 12))
 		out, err := execute(t, "comment", "post", "--repository", team, "--commit", strings.Repeat("a", 40), sections(t, changed("dev", "data.a", "6")))
 		require.NoError(t, err)
 		assert.Contains(t, out, "has a newer head")
 		assert.Len(t, server.Comments(team, 12), requests)
 	})
-	t.Run("a stack without a plan is told on the first line", func(t *testing.T) {
+	t.Run("a stack without a plan is reported on the first line", func(t *testing.T) {
 		_, err := posted(sections(t, whole(review.ViewChange)...), "--run", later())
 		require.NoError(t, err)
 		assert.Contains(t, first(server), "Safe")
@@ -159,7 +159,7 @@ func TestComment(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		args    []string
-		refused string // empty: it is told, and no fault
+		refused string // empty: it is reported, and no error
 		verdict string
 	}{
 		{"no section at all", nil, "", "Failed"},
@@ -218,7 +218,7 @@ func TestComment(t *testing.T) {
 		_, err := execute(t, "comment", "issue", "--repository", team, sections(t, append(whole(review.ViewDrift), whole(review.ViewDrift)...)...))
 		require.ErrorContains(t, err, "is there twice")
 	})
-	t.Run("mistakes are told", func(t *testing.T) {
+	t.Run("mistakes are reported", func(t *testing.T) {
 		broken := filepath.Join(t.TempDir(), "broken.json")
 		require.NoError(t, os.WriteFile(broken, []byte(`[{"stack": "dev", "more": 1}]`), 0o600))
 		other := filepath.Join(t.TempDir(), "other.json")

@@ -77,7 +77,7 @@ func (f *flags) drift(cmd *cobra.Command) ([]review.Section, error) {
 // what it does not change, the engine does not ask the cluster.
 func (r reviewer) beside(stack string, cluster review.Section) review.Section {
 	section := r.section(stack)
-	if section.Fault == "" {
+	if section.Error == "" {
 		return section
 	}
 	gone := map[string]bool{}
@@ -91,7 +91,7 @@ func (r reviewer) beside(stack string, cluster review.Section) review.Section {
 		return section
 	}
 	others := r.section(stack)
-	if others.Fault != "" {
+	if others.Error != "" {
 		return section
 	}
 	for _, change := range section.Changes {
@@ -108,8 +108,8 @@ func drifted(sections []review.Section, call func(stack, target string) string) 
 	var cluster, program, back, deploy []string
 	for _, s := range sections {
 		switch {
-		case s.Fault != "":
-			return fmt.Errorf("stack %s: nobody knows whether it drifted: %s", s.Stack, s.Fault)
+		case s.Error != "":
+			return fmt.Errorf("stack %s: nobody knows whether it drifted: %s", s.Stack, s.Error)
 		case len(s.Changes) == 0:
 		case s.View == review.ViewDrift:
 			cluster = append(cluster, fmt.Sprintf("%s (%d objects)", s.Stack, len(s.Changes)))

@@ -27,7 +27,7 @@ func TestDriftHasAnExitCodeForEachOutcome(t *testing.T) {
 		"the cluster": {[]review.Section{same, cluster}, exitDrift, "the cluster is not as it was deployed: dev (1 objects)"},
 		"the program": {[]review.Section{same, program}, exitChanges, "the program is not what was deployed: prod (1 resources)"},
 		"both":        {[]review.Section{cluster, program}, exitBoth, "dev (1 objects)"},
-		"a fault":     {[]review.Section{cluster, {Stack: "k3s", View: review.ViewDrift, Fault: "no cluster answers"}}, 1, "stack k3s: nobody knows whether it drifted: no cluster answers"},
+		"an error":    {[]review.Section{cluster, {Stack: "k3s", View: review.ViewDrift, Error: "no cluster answers"}}, 1, "stack k3s: nobody knows whether it drifted: no cluster answers"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := drifted(tc.sections, func(stack, target string) string { return "make " + target + " STACK=" + stack })
@@ -36,19 +36,19 @@ func TestDriftHasAnExitCodeForEachOutcome(t *testing.T) {
 				return
 			}
 			require.ErrorContains(t, err, tc.says)
-			code, fault := exitCode(err)
+			code, problem := exitCode(err)
 			assert.Equal(t, tc.code, code)
-			assert.Equal(t, tc.code == 1, fault)
+			assert.Equal(t, tc.code == 1, problem)
 		})
 	}
-	code, fault := exitCode(errors.New("anything"))
+	code, problem := exitCode(errors.New("anything"))
 	assert.Equal(t, 1, code)
-	assert.True(t, fault)
+	assert.True(t, problem)
 }
 
 // A script tells what is refused from a command that could not.
 func TestARefusalHasItsExitCode(t *testing.T) {
-	code, fault := exitCode(fmt.Errorf("render: %w", engine.Refusal{}))
+	code, problem := exitCode(fmt.Errorf("render: %w", engine.Refusal{}))
 	assert.Equal(t, 2, code)
-	assert.True(t, fault, "it is told as one")
+	assert.True(t, problem, "it is reported as one")
 }

@@ -32,7 +32,7 @@ var refusing = fmt.Sprintf(`  0  done, and nothing is refused
   %d  refused: a mandatory policy is broken, or data or an address would be lost
      without a waiver`, exitRefused)
 
-// reviewing are the exit codes of commands that judge the plans of stacks.
+// reviewing are the exit codes of commands that check the plans of stacks.
 var reviewing = fmt.Sprintf(`  0  nothing is refused
   %d  at least one stack has no whole plan, whatever is refused beside it
   %d  a deployment is refused: a mandatory policy is broken, or data or an address

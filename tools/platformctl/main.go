@@ -24,8 +24,8 @@ func main() {
 	if err == nil {
 		return
 	}
-	code, fault := exitCode(err)
-	if fault {
+	code, problem := exitCode(err)
+	if problem {
 		err = fmt.Errorf("error: %w", err)
 	}
 	if !errors.As(err, new(engine.Exit)) {

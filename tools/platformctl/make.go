@@ -151,10 +151,10 @@ func commandLine(name string, given []string, lookup func(string) (string, bool)
 	if t.args != noArgs {
 		takes = append(takes, argsVariable)
 	}
-	var faults []string
+	var problems []string
 	for _, variable := range given {
 		if !slices.Contains(takes, variable) && !slices.Contains(toolVariables, variable) {
-			faults = append(faults, notTaken(variable, name, takes))
+			problems = append(problems, notTaken(variable, name, takes))
 		}
 	}
 	var flags, last []string
@@ -165,11 +165,11 @@ func commandLine(name string, given []string, lookup func(string) (string, bool)
 		case variable == argsVariable:
 			words, err := shellquote.Split(value)
 			if err != nil {
-				faults = append(faults, fmt.Sprintf("%s: %v; close its quotes", variable, err))
+				problems = append(problems, fmt.Sprintf("%s: %v; close its quotes", variable, err))
 			}
 			last = words
 		case value == "":
-			faults = append(faults, fmt.Sprintf("%s is empty; leave it out or give it a value", variable))
+			problems = append(problems, fmt.Sprintf("%s is empty; leave it out or give it a value", variable))
 		case slices.Contains(testVariables, variable): // make's own
 		case variable == liveVariable:
 			flags = append(flags, "--live")
@@ -177,8 +177,8 @@ func commandLine(name string, given []string, lookup func(string) (string, bool)
 			flags = append(flags, "--"+variableFlags[variable]+"="+value)
 		}
 	}
-	if faults != nil {
-		return nil, fmt.Errorf("make %s: %s", name, strings.Join(faults, "\n  "))
+	if problems != nil {
+		return nil, fmt.Errorf("make %s: %s", name, strings.Join(problems, "\n  "))
 	}
 	line := slices.Concat(t.command, flags)
 	if t.args == onwards && len(last) > 0 {

@@ -137,7 +137,7 @@ func TestMakeVariables(t *testing.T) {
 		given     []string // on make's command line
 		variables map[string]string
 		line      []string
-		fault     string
+		problem   string
 	}{
 		"none":                           {target: "up", line: []string{"up"}},
 		"stack":                          {target: "up", given: []string{"STACK"}, variables: map[string]string{"STACK": "prod"}, line: []string{"up", "--stack=prod"}},
@@ -148,26 +148,26 @@ func TestMakeVariables(t *testing.T) {
 		"text":                           {target: "image", variables: map[string]string{"SERVICE": "gateway", "TAG": "1", "ALLOW_OLDER": "x `y` $5"}, line: []string{"image", "--service=gateway", "--tag=1", "--allow-older=x `y` $5"}},
 		"of the environment for another": {target: "up", variables: map[string]string{"SERVICE": "gateway", "TAG": ""}, line: []string{"up"}},
 		"time":                           {target: "test", given: []string{"TIMEOUT", "GOFLAGS"}, variables: map[string]string{"TIMEOUT": "90m"}},
-		"empty stack":                    {target: "up", given: []string{"STACK"}, variables: map[string]string{"STACK": ""}, fault: "make up: STACK is empty; leave it out or give it a value"},
-		"empty context":                  {target: "down", variables: map[string]string{"CONTEXT": ""}, fault: "make down: CONTEXT is empty"},
-		"empty twice":                    {target: "image", variables: map[string]string{"SERVICE": "", "TAG": ""}, fault: "make image: SERVICE is empty; leave it out or give it a value\n  TAG is empty"},
-		"misspelt":                       {target: "up", given: []string{"STAK"}, fault: "make up: there is no variable STAK; did you mean STACK?"},
-		"lower case":                     {target: "up", given: []string{"stack"}, fault: "did you mean STACK?"},
-		"unheard of":                     {target: "up", given: []string{"REPLICAS"}, fault: "there is no variable REPLICAS; up takes STACK, CONTEXT, NODES, SECRETS, PLAN, ARGS"},
-		"of another target":              {target: "up", given: []string{"SERVICE"}, variables: map[string]string{"SERVICE": "backend"}, fault: "up would ignore SERVICE; up takes"},
-		"near another":                   {target: "up", given: []string{"SECRET"}, variables: map[string]string{"SECRET": "redis-auth"}, fault: "up would ignore SECRET; up takes"},
-		"of tests":                       {target: "lint", given: []string{"TIMEOUT"}, fault: "lint would ignore TIMEOUT"},
-		"all, not one":                   {target: "clean", given: []string{"STACK"}, variables: map[string]string{"STACK": "k3s-local"}, fault: "clean would ignore STACK; clean takes none"},
-		"open quotes":                    {target: "up", variables: map[string]string{"ARGS": "--message 'two"}, fault: "close its quotes"},
-		"no target":                      {target: "deploy", fault: "make deploy: there is no such command"},
+		"empty stack":                    {target: "up", given: []string{"STACK"}, variables: map[string]string{"STACK": ""}, problem: "make up: STACK is empty; leave it out or give it a value"},
+		"empty context":                  {target: "down", variables: map[string]string{"CONTEXT": ""}, problem: "make down: CONTEXT is empty"},
+		"empty twice":                    {target: "image", variables: map[string]string{"SERVICE": "", "TAG": ""}, problem: "make image: SERVICE is empty; leave it out or give it a value\n  TAG is empty"},
+		"misspelt":                       {target: "up", given: []string{"STAK"}, problem: "make up: there is no variable STAK; did you mean STACK?"},
+		"lower case":                     {target: "up", given: []string{"stack"}, problem: "did you mean STACK?"},
+		"unheard of":                     {target: "up", given: []string{"REPLICAS"}, problem: "there is no variable REPLICAS; up takes STACK, CONTEXT, NODES, SECRETS, PLAN, ARGS"},
+		"of another target":              {target: "up", given: []string{"SERVICE"}, variables: map[string]string{"SERVICE": "backend"}, problem: "up would ignore SERVICE; up takes"},
+		"near another":                   {target: "up", given: []string{"SECRET"}, variables: map[string]string{"SECRET": "redis-auth"}, problem: "up would ignore SECRET; up takes"},
+		"of tests":                       {target: "lint", given: []string{"TIMEOUT"}, problem: "lint would ignore TIMEOUT"},
+		"all, not one":                   {target: "clean", given: []string{"STACK"}, variables: map[string]string{"STACK": "k3s-local"}, problem: "clean would ignore STACK; clean takes none"},
+		"open quotes":                    {target: "up", variables: map[string]string{"ARGS": "--message 'two"}, problem: "close its quotes"},
+		"no target":                      {target: "deploy", problem: "make deploy: there is no such command"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			line, err := commandLine(tc.target, tc.given, func(name string) (string, bool) {
 				value, there := tc.variables[name]
 				return value, there
 			})
-			if tc.fault != "" {
-				assert.ErrorContains(t, err, tc.fault)
+			if tc.problem != "" {
+				assert.ErrorContains(t, err, tc.problem)
 				return
 			}
 			require.NoError(t, err)

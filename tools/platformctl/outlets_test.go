@@ -37,7 +37,7 @@ func leaks() map[string]review.Section {
 		s := changed("dev", "data.leaked", text)
 		s.Changes[0].Diffs = append(s.Changes[0].Diffs, review.Diff{Path: "data.beside", Old: "1", New: "two"})
 		all[name] = s
-		all[name+", in an error"] = review.Section{Stack: "dev", View: review.ViewChange, Fault: "pulumi: exit 1\ncannot use " + text + "\nlast line"}
+		all[name+", in an error"] = review.Section{Stack: "dev", View: review.ViewChange, Error: "pulumi: exit 1\ncannot use " + text + "\nlast line"}
 	}
 	return all
 }
@@ -53,7 +53,7 @@ func assertScanned(t *testing.T, name, text string) {
 	}
 	assert.Contains(t, text, review.RuleShown, name)
 	assert.Regexp(t, `data\.beside: two|"path": "data\.beside"|last line`, text, name)
-	assert.Regexp(t, `(data\.leaked|fault):\W*(</code>|`+"`"+`)? (has|looks)`, text, name)
+	assert.Regexp(t, `(data\.leaked|error):\W*(</code>|`+"`"+`)? (has|looks)`, text, name)
 }
 
 // Every way on which sections leave the program, beside GitHub, which TestComment

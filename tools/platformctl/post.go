@@ -62,7 +62,7 @@ are taken from branches of this repository alone.`,
 				return err
 			}
 			url, err := post.Post(cmd.Context(), opts, body)
-			return errors.Join(told(cmd, url, err), refused)
+			return errors.Join(written(cmd, url, err), refused)
 		},
 	}
 	c.target(cmd)
@@ -113,7 +113,7 @@ alone and may write issues.`,
 				return err
 			}
 			url, err := post.Issue(cmd.Context(), opts, "Clusters are not as they were deployed", body, differs(sections))
-			return errors.Join(told(cmd, url, err), refused)
+			return errors.Join(written(cmd, url, err), refused)
 		},
 	}
 	c.target(cmd)
@@ -123,7 +123,7 @@ alone and may write issues.`,
 // handed are the sections that other jobs handed over: of every deployed stack
 // that of the first view once, and those of the other views at most once. What
 // is missing is a section that says so. Where something of them is refused,
-// nothing of them is told.
+// nothing of them is reported.
 func (c *commentFlags) handed(f *flags, paths []string, views ...review.View) (sections []review.Section, refused, err error) {
 	every := *f
 	every.stack = everyStack
@@ -144,43 +144,43 @@ func (c *commentFlags) handed(f *flags, paths []string, views ...review.View) (s
 	}
 	for _, stack := range stacks {
 		if !slices.ContainsFunc(sections, func(s review.Section) bool { return s.Stack == stack && s.View == views[0] }) {
-			sections = append(sections, review.Section{Format: review.Format, Stack: stack, View: views[0], Commit: c.commit, Time: time.Now().UTC(), Fault: why})
+			sections = append(sections, review.Section{Format: review.Format, Stack: stack, View: views[0], Commit: c.commit, Time: time.Now().UTC(), Error: why})
 		}
 	}
 	slices.SortStableFunc(sections, byStack)
 	return sections, refused, nil
 }
 
-// accepted judges whether sections may be told at all.
+// accepted checks whether sections may be reported at all.
 func (c *commentFlags) accepted(sections []review.Section, views []review.View) error {
-	var faults []error
+	var problems []error
 	type plan struct {
 		stack string
 		view  review.View
 	}
 	seen := map[plan]bool{}
 	for _, s := range sections {
-		fault := func(format string, args ...any) {
-			faults = append(faults, fmt.Errorf("section of stack %q, view %q: "+format, append([]any{s.Stack, s.View}, args...)...))
+		problem := func(format string, args ...any) {
+			problems = append(problems, fmt.Errorf("section of stack %q, view %q: "+format, append([]any{s.Stack, s.View}, args...)...))
 		}
 		if seen[plan{s.Stack, s.View}] {
-			fault("is there twice; hand over the plan of each stack once")
+			problem("is there twice; hand over the plan of each stack once")
 		}
 		seen[plan{s.Stack, s.View}] = true
 		if !slices.Contains(views, s.View) {
-			fault("is not taken here; what is: %v (a cluster's from branches of --repository alone, as --head-repository says)", views)
+			problem("is not taken here; what is: %v (a cluster's from branches of --repository alone, as --head-repository says)", views)
 		}
 		if c.commit != "" && s.Commit != c.commit {
-			fault("is of commit %q in the place of %s; plan that one", s.Commit, c.commit)
+			problem("is of commit %q in the place of %s; plan that one", s.Commit, c.commit)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // differs reports whether a cluster drifted, or nobody knows whether it did.
 func differs(sections []review.Section) bool {
 	for _, s := range sections {
-		if s.Fault != "" || s.View == review.ViewDrift && len(s.Changes) > 0 {
+		if s.Error != "" || s.View == review.ViewDrift && len(s.Changes) > 0 {
 			return true
 		}
 	}
@@ -207,10 +207,10 @@ func (c *commentFlags) options(cmd *cobra.Command) (post.Options, error) {
 		return opts, nil
 	}
 	id, attempt, _ := strings.Cut(run, ".")
-	var faults [2]error
-	opts.Run.ID, faults[0] = strconv.ParseInt(id, 10, 64)
-	opts.Run.Attempt, faults[1] = strconv.ParseInt(attempt, 10, 64)
-	if errors.Join(faults[:]...) != nil {
+	var problems [2]error
+	opts.Run.ID, problems[0] = strconv.ParseInt(id, 10, 64)
+	opts.Run.Attempt, problems[1] = strconv.ParseInt(attempt, 10, 64)
+	if errors.Join(problems[:]...) != nil {
 		return opts, fmt.Errorf("run %q: is not ID.ATTEMPT; give both numbers with --run", run)
 	}
 	return opts, nil

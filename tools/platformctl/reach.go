@@ -15,6 +15,8 @@ import (
 	"platform/policy/pack"
 	policy "platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/policy/reach/stacks"
+	"platform/policy/settings"
 	"platform/tools/engine"
 	"platform/tools/reach"
 )
@@ -86,7 +88,11 @@ func (r reachFlags) run(cmd *cobra.Command, f *flags) error {
 	if err != nil {
 		return err
 	}
-	report, err := reach.New(stack, base, reach.Options{Hosts: policy.HostEndpoints(r.hosts)})
+	cfg, err := f.config()
+	if err != nil {
+		return err
+	}
+	report, err := reach.New(stack, base, stacks.Options{Hosts: policy.HostEndpoints(r.hosts), Parameters: settings.Network(cfg)})
 	if err != nil {
 		return fmt.Errorf("stack %s: %w", f.stack, err)
 	}
@@ -154,7 +160,7 @@ func (r reachFlags) before(cmd *cobra.Command, f *flags) (*pack.Stack, error) {
 		opts.Out = cmd.ErrOrStderr()
 		return reach.RenderedAt(cmd.Context(), opts, r.base)
 	}
-	return nil, nil //nolint:nilnil // nothing to compare with is no fault
+	return nil, nil //nolint:nilnil // nothing to compare with is no error
 }
 
 // width is that of the terminal, in letters.

@@ -47,11 +47,11 @@ The file is written in every case, and says of each stack what is known.`,
 				return errors.New("no file to write to; name one with --out")
 			}
 			sections, err := f.review(cmd, review.View(view), base)
-			if fault := writeSections(out, sections, f.known); fault != nil {
-				err = errors.Join(err, fault)
+			if problem := writeSections(out, sections, f.known); problem != nil {
+				err = errors.Join(err, problem)
 			}
 			if err == nil {
-				err = judged(sections)
+				err = checked(sections)
 			}
 			return annotated(err, annotate)
 		},
@@ -68,7 +68,7 @@ func annotateFlag(cmd *cobra.Command, annotate *bool) {
 	cmd.Flags().BoolVar(annotate, "annotate", false, "say what is refused, and why there is no plan, as ::error:: lines of GitHub's workflows")
 }
 
-// newCheck judges what an earlier step or job has planned.
+// newCheck checks what an earlier step or job has planned.
 func newCheck() *cobra.Command {
 	var annotate bool
 	cmd := &cobra.Command{
@@ -80,7 +80,7 @@ changes=false, in the form of a workflow's outputs.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			sections, err := readSections(args)
 			if err == nil {
-				err = judged(sections)
+				err = checked(sections)
 			}
 			if err != nil {
 				return annotated(err, annotate)
@@ -94,15 +94,15 @@ changes=false, in the form of a workflow's outputs.`,
 	return explain(cmd, reviewing, nil)
 }
 
-// judged is how a review ends: nil where nothing is refused, else a status that
+// checked is how a review ends: nil where nothing is refused, else a status that
 // says each reason with its stack.
-func judged(sections []review.Section) error {
+func checked(sections []review.Section) error {
 	outcome := status{code: exitRefused}
 	var said []string
 	for _, s := range sections {
-		if s.Fault != "" {
+		if s.Error != "" {
 			outcome.code = exitNoPlan
-			said = append(said, fmt.Sprintf("stack %s: there is no whole plan: %s", s.Stack, s.Fault))
+			said = append(said, fmt.Sprintf("stack %s: there is no whole plan: %s", s.Stack, s.Error))
 		}
 		for _, refusal := range s.Refusals() {
 			said = append(said, fmt.Sprintf("stack %s: %s", s.Stack, refusal))
@@ -121,7 +121,7 @@ func judged(sections []review.Section) error {
 }
 
 // review previews the stacks one after the other. There is a section for each
-// of them in every case; an error is told in each, too.
+// of them in every case; an error is reported in each, too.
 func (f *flags) review(cmd *cobra.Command, view review.View, base string) ([]review.Section, error) {
 	r := reviewer{flags: f, cmd: cmd, view: view}
 	if view == "" {
@@ -224,7 +224,7 @@ func (r reviewer) section(stack string) review.Section {
 // without is the section of a stack of which there is no plan.
 func (r reviewer) without(stack string, why error) review.Section {
 	section := review.Section{
-		Format: review.Format, Stack: stack, View: r.view, Commit: r.commit, Time: time.Now().UTC(), Versions: map[string]string{}, Fault: why.Error(),
+		Format: review.Format, Stack: stack, View: r.view, Commit: r.commit, Time: time.Now().UTC(), Versions: map[string]string{}, Error: why.Error(),
 	}
 	if r.base != nil {
 		section.Base = r.base.Commit
@@ -310,7 +310,7 @@ func writeSections(path string, sections []review.Section, known *secret.Known) 
 // stack's views in the order of the files.
 func readSections(paths []string) ([]review.Section, error) {
 	var all []review.Section
-	var faults []error
+	var problems []error
 	for _, path := range paths {
 		files := []string{path}
 		if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -319,18 +319,18 @@ func readSections(paths []string) ([]review.Section, error) {
 		for _, name := range files {
 			file, err := os.Open(name)
 			if err != nil {
-				faults = append(faults, err)
+				problems = append(problems, err)
 				continue
 			}
 			sections, err := review.Read(file)
 			if err = errors.Join(err, file.Close()); err != nil {
-				faults = append(faults, fmt.Errorf("%s: %w", name, err))
+				problems = append(problems, fmt.Errorf("%s: %w", name, err))
 			}
 			all = append(all, sections...)
 		}
 	}
 	slices.SortStableFunc(all, byStack)
-	return all, errors.Join(faults...)
+	return all, errors.Join(problems...)
 }
 
 func byStack(a, b review.Section) int { return strings.Compare(a.Stack, b.Stack) }

@@ -19,7 +19,7 @@ func planned(name string) string {
 
 func TestAReviewEndsAsItsSectionsSay(t *testing.T) {
 	mixed := []review.Section{
-		{Stack: "prod", Fault: "100% of it\nfailed"},
+		{Stack: "prod", Error: "100% of it\nfailed"},
 		{Stack: "dev", Risks: []review.Risk{{Object: "PersistentVolumeClaim/core/data", Op: review.OpDelete, Loses: "the data", Refused: true}}},
 	}
 	waived := review.Section{Stack: "dev", Risks: []review.Risk{
@@ -38,7 +38,7 @@ func TestAReviewEndsAsItsSectionsSay(t *testing.T) {
 		"one mandatory policy":        {planned("ports"), exitRefused, []string{"stack k3s-local: policy "}},
 		"a claim is replaced":         {planned("class"), exitRefused, []string{"stack k3s-local: replace of PersistentVolumeClaim/core/postgres-replica-data"}},
 		"two ends without a waiver":   {planned("rename"), exitRefused, []string{"delete of Deployment/core/log-service", "delete of Service/core/log-service"}},
-		"no plan":                     {planned("broken"), exitNoPlan, []string{"stack k3s-local: there is no whole plan: ", "8 faults"}},
+		"no plan":                     {planned("broken"), exitNoPlan, []string{"stack k3s-local: there is no whole plan: ", "8 errors"}},
 		"no plan is over a refusal":   {sections(t, mixed...), exitNoPlan, []string{"stack prod: there is no whole plan: 100% of it\nfailed", "stack dev: delete of PersistentVolumeClaim/core/data"}},
 		"no section at all":           {sections(t), 1, []string{"sections: there is none"}},
 		"a file that is not there":    {"nonesuch.json", 1, []string{"nonesuch.json"}},
@@ -59,9 +59,9 @@ func TestAReviewEndsAsItsSectionsSay(t *testing.T) {
 			}
 			_, err = execute(t, "review", "check", "--annotate", tc.file)
 			require.Error(t, err)
-			annotatedCode, fault := exitCode(err)
+			annotatedCode, problem := exitCode(err)
 			assert.Equal(t, tc.code, annotatedCode)
-			assert.False(t, fault, "nothing stands before the first ::error::")
+			assert.False(t, problem, "nothing stands before the first ::error::")
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				assert.Regexp(t, "^::error::.", line)
 			}
@@ -87,9 +87,9 @@ func TestReviewWritesItsFileInEveryCase(t *testing.T) {
 		stacks []string
 		says   string
 	}{
-		"a stack that is none":      {[]string{"--view", "cluster", "--stack", "nonesuch"}, []string{"nonesuch"}, "Pulumi.nonesuch.yaml"},
+		"a stack that is not one":   {[]string{"--view", "cluster", "--stack", "nonesuch"}, []string{"nonesuch"}, "Pulumi.nonesuch.yaml"},
 		"two of them":               {[]string{"--stack", "nonesuch,neither"}, []string{"nonesuch", "neither"}, "Pulumi.neither.yaml"},
-		"a base that is none":       {[]string{"--stack", "dev,prod", "--base", "nonesuch"}, []string{"dev", "prod"}, `base "nonesuch"`},
+		"a base that is not one":    {[]string{"--stack", "dev,prod", "--base", "nonesuch"}, []string{"dev", "prod"}, `base "nonesuch"`},
 		"a base for a cluster":      {[]string{"--stack", "dev", "--view", "cluster", "--base", "HEAD"}, []string{"dev"}, "leave out --base"},
 		"no base for a change":      {[]string{"--stack", "dev", "--view", "change"}, []string{"dev"}, "--base"},
 		"another view":              {[]string{"--stack", "dev", "--view", "drift"}, []string{"dev"}, `view "drift"`},
@@ -106,7 +106,7 @@ func TestReviewWritesItsFileInEveryCase(t *testing.T) {
 			var stacks []string
 			for _, s := range all {
 				stacks = append(stacks, s.Stack)
-				assert.NotEmpty(t, s.Fault)
+				assert.NotEmpty(t, s.Error)
 			}
 			assert.ElementsMatch(t, tc.stacks, stacks)
 		})

@@ -109,9 +109,9 @@ func approved(path, stack string) (*review.Section, error) {
 		switch {
 		case section.Stack != stack || section.View != review.ViewCluster:
 		case found != nil:
-			return nil, fmt.Errorf("plan %s: has stack %s twice, and nobody knows which was judged; %s", path, stack, remedy)
-		case section.Fault != "":
-			return nil, fmt.Errorf("plan %s: that of stack %s is not whole: %s; %s", path, stack, section.Fault, remedy)
+			return nil, fmt.Errorf("plan %s: has stack %s twice, and nobody knows which was checked; %s", path, stack, remedy)
+		case section.Error != "":
+			return nil, fmt.Errorf("plan %s: that of stack %s is not whole: %s; %s", path, stack, section.Error, remedy)
 		default:
 			found = &sections[i]
 		}

@@ -13,8 +13,8 @@ import (
 )
 
 func TestApproved(t *testing.T) {
-	section := func(stack string, view review.View, fault string) review.Section {
-		return review.Section{Format: review.Format, Stack: stack, View: view, Commit: "c", Fault: fault}
+	section := func(stack string, view review.View, problem string) review.Section {
+		return review.Section{Format: review.Format, Stack: stack, View: view, Commit: "c", Error: problem}
 	}
 	prod := section("prod", review.ViewCluster, "")
 	for name, tc := range map[string]struct {

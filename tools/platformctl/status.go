@@ -22,7 +22,7 @@ func (s status) Error() string { return s.what }
 const exitRefused = 2
 
 // exitCode is that of an outcome: 1 for an error.
-func exitCode(err error) (code int, fault bool) {
+func exitCode(err error) (code int, problem bool) {
 	if errors.As(err, new(engine.Refusal)) {
 		return exitRefused, true
 	}

@@ -11,11 +11,12 @@ import (
 	"platform/policy/pack"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
+	"platform/policy/reach/stacks"
 	"platform/tools/engine"
 	"platform/tools/reach/live"
 )
 
-// Measure judges what a stack's real nodes enforce, and measures it on its
+// Measure checks what a stack's real nodes enforce, and measures it on its
 // embedded cluster: see [live.Run]. The report differs from [New]'s in that
 // Calico's policies and host endpoints do not count, which nothing there
 // enforces, and in that nothing is compared with what is stated. With
@@ -27,7 +28,7 @@ func Measure(ctx context.Context, opts engine.Options, stack *pack.Stack, standI
 		return nil, err
 	}
 	stack = enforced(stack)
-	r, err := New(stack, nil, Options{Hosts: reach.HostsNone})
+	r, err := New(stack, nil, stacks.Options{Hosts: reach.HostsNone})
 	if err != nil {
 		return nil, fmt.Errorf("stack %s: %w", opts.Stack, err)
 	}

@@ -53,22 +53,17 @@ type Change struct {
 	Because []string    `json:"because,omitempty"` // the policies that let through what is new
 }
 
-// Options tell how a stack is judged.
-type Options struct {
-	Hosts reach.HostEndpoints // empty means as the platform states
-}
-
-// New judges a stack, and what it has changed since a base, which may be nil.
-func New(stack, base *pack.Stack, opts Options) (*Report, error) {
+// New checks a stack, and what it has changed since a base, which may be nil.
+func New(stack, base *pack.Stack, opts stacks.Options) (*Report, error) {
 	return objects.Safely(func() (*Report, error) {
-		judged, err := stacks.Judge(stack, base, opts.Hosts)
+		checked, err := stacks.Check(stack, base, opts)
 		if err != nil {
 			return nil, err
 		}
-		platform := judged.Platform
-		r := &Report{Stack: stack.Name, Platform: platform.Name, Hosts: string(platform.Around.Hosts), Findings: []string{}, matrix: judged.Evaluator.NewMatrix()}
+		platform := checked.Platform
+		r := &Report{Stack: stack.Name, Platform: platform.Name, Hosts: string(platform.Around.Hosts), Findings: []string{}, matrix: checked.Evaluator.NewMatrix()}
 		r.fill()
-		if judged.Stated {
+		if checked.Stated {
 			for _, finding := range platform.Check(r.matrix) {
 				r.Findings = append(r.Findings, finding.String())
 			}
@@ -76,7 +71,7 @@ func New(stack, base *pack.Stack, opts Options) (*Report, error) {
 		if base == nil {
 			return r, nil
 		}
-		return r, r.compare(base.Name, judged)
+		return r, r.compare(base.Name, checked)
 	})
 }
 
@@ -96,8 +91,8 @@ func (r *Report) fill() {
 	}
 }
 
-func (r *Report) compare(base string, judged *stacks.Judged) error {
-	changes, err := judged.Changes()
+func (r *Report) compare(base string, checked *stacks.Checked) error {
+	changes, err := checked.Changes()
 	if err != nil {
 		return err
 	}

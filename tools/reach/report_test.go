@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"platform/policy/pack"
+	"platform/policy/reach/stacks"
 	"platform/tests/packtest"
 	"platform/tools/reach/live"
 )
@@ -39,7 +40,7 @@ func shown(t *testing.T, r *Report, width int) string {
 }
 
 func TestTable(t *testing.T) {
-	r, err := New(stack(t, demo), nil, Options{})
+	r, err := New(stack(t, demo), nil, stacks.Options{})
 	require.NoError(t, err)
 	text := shown(t, r, 100)
 	assert.Contains(t, text, "│ from \\ to │ backend │")
@@ -55,7 +56,7 @@ func TestWideTablesComeInParts(t *testing.T) {
 	for _, name := range []string{"a", "b", "c", "d"} {
 		documents = append(documents, "{apiVersion: v1, kind: Pod, metadata: {name: "+name+"-with-a-long-name, namespace: wide}, spec: {containers: [{name: a, ports: [{containerPort: 80}]}]}}")
 	}
-	r, err := New(stack(t, strings.Join(documents, "\n---\n")), nil, Options{})
+	r, err := New(stack(t, strings.Join(documents, "\n---\n")), nil, stacks.Options{})
 	require.NoError(t, err)
 	assert.Empty(t, r.Platform)
 	wide, narrow := shown(t, r, 400), shown(t, r, 60)
@@ -69,7 +70,7 @@ func TestChanges(t *testing.T) {
 {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: more, namespace: co2-calculator-x}, spec: {podSelector: {matchLabels: {app: frontend}}, ingress: [{ports: [{port: 8080}, {port: 22}]}]}}`
 	base := stack(t, demo)
 	base.Name = "main"
-	r, err := New(stack(t, after), base, Options{})
+	r, err := New(stack(t, after), base, stacks.Options{})
 	require.NoError(t, err)
 	text := shown(t, r, 120)
 	assert.Contains(t, text, "Since main:")
@@ -78,17 +79,17 @@ func TestChanges(t *testing.T) {
 
 	back := stack(t, after)
 	back.Name = "later"
-	r, err = New(stack(t, demo), back, Options{})
+	r, err = New(stack(t, demo), back, stacks.Options{})
 	require.NoError(t, err)
 	assert.Regexp(t, `│ no longer │ world +│ frontend │ 8080 +│ +│`, shown(t, r, 120))
 
-	r, err = New(stack(t, demo), base, Options{})
+	r, err = New(stack(t, demo), base, stacks.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, shown(t, r, 120), "Nobody reaches more or less than in main.")
 }
 
 func TestJSON(t *testing.T) {
-	r, err := New(stack(t, demo), stack(t, demo), Options{Hosts: "open"})
+	r, err := New(stack(t, demo), stack(t, demo), stacks.Options{Hosts: "open"})
 	require.NoError(t, err)
 	var out bytes.Buffer
 	require.NoError(t, r.JSON(&out))
@@ -107,14 +108,14 @@ func TestJSON(t *testing.T) {
 	})
 }
 
-func TestFaultsOfObjectsAreErrors(t *testing.T) {
+func TestErrorsOfObjectsAreErrors(t *testing.T) {
 	for object, want := range map[string]string{
 		"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {podSelector: 5}}": "wrong type",
 		"{apiVersion: projectcalico.org/v3, kind: Tier, metadata: {name: p}}":                                  "Tier/p",
 	} {
-		_, err := New(stack(t, object), nil, Options{})
+		_, err := New(stack(t, object), nil, stacks.Options{})
 		require.ErrorContains(t, err, want)
-		_, err = New(stack(t, demo), stack(t, object), Options{})
+		_, err = New(stack(t, demo), stack(t, object), stacks.Options{})
 		assert.ErrorContains(t, err, want)
 	}
 }
@@ -122,7 +123,7 @@ func TestFaultsOfObjectsAreErrors(t *testing.T) {
 // TestMeasured has one cell that is open, though computed closed, and an
 // endpoint that nothing was measured of.
 func TestMeasured(t *testing.T) {
-	r, err := New(stack(t, demo), nil, Options{})
+	r, err := New(stack(t, demo), nil, stacks.Options{})
 	require.NoError(t, err)
 	r.Platform, r.Findings = "", nil
 	r.Measured = &live.Result{Connections: 7, Cells: 3, Unmeasured: []live.Unmeasured{{Endpoint: "overlay", Why: "nothing of it runs"}}}

@@ -25,8 +25,9 @@ const uncounted = "capacity-can-be-told"
 type asked map[string]*Capacity
 
 // weigh adds who reaches whom and what is asked of the nodes.
-func (s *Section) weigh(all []*planned, before, after *pack.Stack, topology config.Topology) {
-	changed, unknown := reached(all, before, after)
+func (s *Section) weigh(all []*planned, before, after *pack.Stack, cfg config.Platform) {
+	topology := cfg.Shared().Topology
+	changed, unknown := reached(all, before, after, cfg)
 	s.Reach, s.Findings = changed, append(s.Findings, unknown...)
 	was, _ := sums(before, topology)
 	is, missing := sums(after, topology)
@@ -35,7 +36,7 @@ func (s *Section) weigh(all []*planned, before, after *pack.Stack, topology conf
 
 // sums are what the pods of a stack ask at the most: of an autoscaler's upper
 // bound, of a DaemonSet on each node that it may use, and of Jobs while they
-// run. What cannot be read is not counted, and told.
+// run. What cannot be read is not counted, and reported.
 func sums(s *pack.Stack, topology config.Topology) (asked, []Finding) {
 	total := asked{}
 	var missing []Finding

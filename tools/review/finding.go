@@ -31,7 +31,7 @@ func findings(said []apitype.PolicyEvent, all []*planned, cfg config.Platform, b
 	}
 	own, _ := rules.For(cfg) // whose settings are wrong, the preview has refused
 	settled := func(event apitype.PolicyEvent) bool {
-		return len(changing) == 0 || event.PolicyPackName == packName && !changing[event.ResourceURN] && judgesObjects(own.Rules, event.PolicyName)
+		return len(changing) == 0 || event.PolicyPackName == packName && !changing[event.ResourceURN] && checksObjects(own.Rules, event.PolicyName)
 	}
 	old := already(slices.DeleteFunc(slices.Clone(said), settled), own, before)
 	var found []Finding
@@ -53,7 +53,7 @@ func anyMandatory(found []Finding) bool {
 	return slices.ContainsFunc(found, func(f Finding) bool { return f.Mandatory })
 }
 
-func judgesObjects(all []pack.Rule, name string) bool {
+func checksObjects(all []pack.Rule, name string) bool {
 	return slices.ContainsFunc(all, func(r pack.Rule) bool { return r.Name == name && r.Object != nil })
 }
 
@@ -79,7 +79,7 @@ func withoutStack(urn string) string {
 }
 
 // already is what the rules that were broken find before the change. A rule
-// that judges the others needs them all.
+// that checks the others needs them all.
 func already(said []apitype.PolicyEvent, own pack.Pack, before *pack.Stack) []pack.Finding {
 	broken := map[string]bool{}
 	for _, event := range said {
@@ -90,11 +90,11 @@ func already(said []apitype.PolicyEvent, own pack.Pack, before *pack.Stack) []pa
 	if len(broken) == 0 {
 		return nil
 	}
-	judge := own
+	check := own
 	if !broken[rules.AreUsed.Name] {
-		judge.Rules = slices.DeleteFunc(slices.Clone(own.Rules), func(r pack.Rule) bool { return !broken[r.Name] })
+		check.Rules = slices.DeleteFunc(slices.Clone(own.Rules), func(r pack.Rule) bool { return !broken[r.Name] })
 	}
-	return slices.DeleteFunc(judge.JudgeAll(before), func(f pack.Finding) bool { return f.Except != "" })
+	return slices.DeleteFunc(check.CheckAll(before), func(f pack.Finding) bool { return f.Except != "" })
 }
 
 // says reports whether a message of the pack has the words of a finding, whatever

@@ -19,7 +19,7 @@ import (
 	"platform/tools/review"
 )
 
-var update = flag.Bool("update", false, "write the golden sections anew")
+var update = flag.Bool("update", false, "write the golden sections again")
 
 // made is when the plans of these tests were made.
 var made = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)

@@ -173,10 +173,10 @@ func (l *engineLog) reasons(found []Finding) []string {
 	return said
 }
 
-// fault is why there is no whole plan; empty where there is, and where all that
+// error is why there is no whole plan; empty where there is, and where all that
 // is missing is what a refusal kept from being planned. What the command said
 // at its end counts only where findings and risks do not say it better.
-func (l *engineLog) fault(failure string, found []Finding) string {
+func (l *engineLog) problem(failure string, found []Finding) string {
 	var said []string
 	refusal := l.complete(found) && l.refuses(found)
 	if failure = readable(failure); failure != "" && !refusal {

@@ -35,8 +35,8 @@ func TestLogsThatAreNoneAreNeverSafe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, err := review.New(planOf(t, c.log))
 			require.NoError(t, err)
-			assert.Contains(t, s.Fault, c.want)
-			assert.Contains(t, s.Fault, "run the preview again with --event-log", "the remedy")
+			assert.Contains(t, s.Error, c.want)
+			assert.Contains(t, s.Error, "run the preview again with --event-log", "the remedy")
 			assert.Len(t, s.Changes, c.changes, "what is known all the same")
 			assert.NotEqual(t, review.Safe, s.Verdict())
 			assert.Empty(t, s.Capacity, "sums of a part are wrong")
@@ -62,7 +62,7 @@ func TestPlansThatAreNone(t *testing.T) {
 	}
 }
 
-func TestFaultsAreToldOnceAndReadable(t *testing.T) {
+func TestErrorsAreToldOnceAndReadable(t *testing.T) {
 	diagnostic := func(severity, message string) apitype.EngineEvent {
 		return apitype.EngineEvent{DiagnosticEvent: &apitype.DiagnosticEvent{Severity: severity, Message: message}}
 	}
@@ -88,7 +88,7 @@ func TestFaultsAreToldOnceAndReadable(t *testing.T) {
 			p.Failure = c.failure
 			s, err := review.New(p)
 			require.NoError(t, err)
-			assert.Equal(t, c.want, s.Fault)
+			assert.Equal(t, c.want, s.Error)
 			verdict := review.Failed
 			if c.want == "" {
 				verdict = review.Refused

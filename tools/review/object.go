@@ -27,7 +27,7 @@ func stateAfter(p *planned) *stateOf {
 }
 
 // objectsOf are the resources of a stack as the policy pack sees them, sorted
-// by URN, which is the order that the pack judges them in. The log has their
+// by URN, which is the order that the pack checks them in. The log has their
 // inputs, parents and providers; of options it has only whether a resource is
 // protected.
 func objectsOf(stack string, all []*planned, state func(*planned) *stateOf) *pack.Stack {

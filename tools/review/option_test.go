@@ -26,7 +26,7 @@ func TestProtectionThatGoesIsAChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, err := review.New(planOf(t, protected(t, "PersistentVolumeClaim", tc.old, tc.now)))
 			require.NoError(t, err)
-			require.Empty(t, s.Fault)
+			require.Empty(t, s.Error)
 			assert.Equal(t, tc.verdict, s.Verdict())
 			if tc.old == tc.now {
 				assert.Empty(t, s.Changes)

@@ -52,7 +52,7 @@ func New(p Plan) (Section, error) {
 	}
 	before, after := objectsOf(p.Stack, all, stateBefore), objectsOf(p.Stack, all, stateAfter)
 	s.Findings = findings(log.policies, all, p.Config, before, after)
-	s.Fault = log.fault(p.Failure, s.Findings)
+	s.Error = log.problem(p.Failure, s.Findings)
 	s.Risks = protect(risks(all, log.steps, p.Config.Shared().Waivers), log.protections(), all)
 	slices.SortStableFunc(s.Risks, func(a, b Risk) int { // the engine's order is chance
 		if a.Refused != b.Refused {
@@ -67,7 +67,7 @@ func New(p Plan) (Section, error) {
 		s.Restarts = restarts(all, after, p.Config.Shared().Topology)
 	}
 	if log.whole(s.Findings) { // half of the policies or of the pods say nothing
-		s.weigh(all, before, after, p.Config.Shared().Topology)
+		s.weigh(all, before, after, p.Config)
 	}
 	s.redact(hidden.known)
 	s.Findings = append(s.Findings, hidden.found...)

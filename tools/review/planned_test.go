@@ -67,7 +67,7 @@ func TestEveryResourceIsOneChange(t *testing.T) {
 			s := sectionOf(t, c.steps...)
 			assert.Equal(t, c.want, said(s))
 			assert.Equal(t, c.same, s.Same)
-			assert.Empty(t, s.Fault)
+			assert.Empty(t, s.Error)
 		})
 	}
 }

@@ -40,7 +40,7 @@ func TestProtectionIsARefusal(t *testing.T) {
 			p.Failure = "pulumi preview: exit status 1\n    error: unable to replace resource \"urn:pulumi:prod::a::b::c\"\n    as it is currently marked for protection"
 			s, err := review.New(p)
 			require.NoError(t, err)
-			assert.Empty(t, s.Fault)
+			assert.Empty(t, s.Error)
 			assert.Equal(t, c.want, s.Risks)
 			assert.Equal(t, c.stopped, s.Stopped)
 			assert.Equal(t, []review.Verdict{review.Refused}, s.Verdicts())
@@ -61,13 +61,13 @@ func TestAWaiverLeavesProtection(t *testing.T) {
 	}, s.Risks[1])
 }
 
-// Another fault is told beside the refusal.
-func TestAFaultBesideProtection(t *testing.T) {
+// Another error is reported beside the refusal.
+func TestAErrorBesideProtection(t *testing.T) {
 	log := events(t, "protected-replaced")
 	p := planOf(t, append(written(t, apitype.EngineEvent{DiagnosticEvent: &apitype.DiagnosticEvent{Severity: "error", Message: "no disk"}}), log...))
 	s, err := review.New(p)
 	require.NoError(t, err)
-	assert.Equal(t, "no disk", s.Fault)
+	assert.Equal(t, "no disk", s.Error)
 	assert.Equal(t, []review.Verdict{review.Failed, review.Refused}, s.Verdicts())
 	cut, err := review.New(planOf(t, log[:bytes.LastIndex(log, []byte(`"summaryEvent"`))]))
 	require.NoError(t, err)

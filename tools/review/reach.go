@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"platform/config"
 	"platform/policy/pack"
 	"platform/policy/reach"
 	"platform/policy/reach/objects"
 	"platform/policy/reach/stacks"
+	"platform/policy/settings"
 )
 
 // deciding are the kinds that decide who reaches whom, beside those that run
@@ -23,23 +25,23 @@ var deciding = []string{
 const unreached = "reach-can-be-told"
 
 // reached is who newly reaches whom, and who no longer. Where that cannot be
-// told, because of a value that is not known or a policy of a kind that is not
-// judged, it is a finding: nobody may take silence for an answer.
-func reached(all []*planned, before, after *pack.Stack) ([]Reach, []Finding) {
+// reported, because of a value that is not known or a policy of a kind that is not
+// checked, it is a finding: nobody may take silence for an answer.
+func reached(all []*planned, before, after *pack.Stack, cfg config.Platform) ([]Reach, []Finding) {
 	if !slices.ContainsFunc(all, func(p *planned) bool {
 		return p.op != "" && (slices.Contains(deciding, p.shortKind()) || slices.Contains(pack.PodKinds, p.shortKind()))
 	}) {
 		return nil, nil
 	}
 	changes, err := objects.Safely(func() ([]reach.Change, error) {
-		judged, err := stacks.Judge(after, before, "")
+		checked, err := stacks.Check(after, before, stacks.Options{Parameters: settings.Network(cfg)})
 		if err != nil {
 			return nil, err
 		}
-		return judged.Changes()
+		return checked.Changes()
 	})
 	if err != nil {
-		text := readable(fmt.Sprintf("who newly reaches whom cannot be told in this preview: %s; run make reach BASE=rev", err))
+		text := readable(fmt.Sprintf("who newly reaches whom is not known in this preview: %s; run make reach BASE=rev", err))
 		return nil, []Finding{{Rule: unreached, Text: text, New: true}}
 	}
 	var found []Reach

@@ -41,8 +41,8 @@ func names(all []review.Reach) []string {
 
 func TestWhatCannotBeToldIsAFinding(t *testing.T) {
 	for name, step := range map[string]apitype.StepEventMetadata{
-		"not known":        one(t, apitype.OpCreate, policies, "p", "", "{metadata: {name: p, namespace: core}, spec: {podSelector: "+unknown+"}}"),
-		"judged by nobody": one(t, apitype.OpCreate, "cilium.io/v2:CiliumNetworkPolicy", "p", "", "{metadata: {name: p, namespace: core}}"),
+		"not known":         one(t, apitype.OpCreate, policies, "p", "", "{metadata: {name: p, namespace: core}, spec: {podSelector: "+unknown+"}}"),
+		"checked by nobody": one(t, apitype.OpCreate, "cilium.io/v2:CiliumNetworkPolicy", "p", "", "{metadata: {name: p, namespace: core}}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := sectionOf(t, step)

@@ -13,7 +13,7 @@ import (
 	"platform/policy/reach/objects"
 )
 
-// risks are what the plan ends that holds data or an address: as up judges it,
+// risks are what the plan ends that holds data or an address: as up checks it,
 // and beside it the databases whose claims stay. A rename without an alias is
 // one, too: the object is made, and then deleted.
 func risks(all []*planned, steps []apitype.StepEventMetadata, waivers []config.Waiver) []Risk {

@@ -133,7 +133,7 @@ func TestValuesThatBecomeSecretAreHiddenElsewhere(t *testing.T) {
 		{Path: "data.lines:2", Secret: true},
 		{Path: "data.url", Secret: true},
 	}, s.Changes[1].Diffs)
-	assert.Equal(t, "failed over [secret]\ncannot use [secret]", s.Fault)
+	assert.Equal(t, "failed over [secret]\ncannot use [secret]", s.Error)
 	assert.Equal(t, "is [secret]", s.Findings[0].Text)
 	assert.Equal(t, []string{"c: image a:[secret] → a"}, s.Restarts[0].Why)
 }
@@ -143,5 +143,5 @@ func TestBrokenLogsAreNotQuoted(t *testing.T) {
 	s, err := review.New(planOf(t, []byte(`{"diagnosticEvent": {"message": `+canary+`}}`)))
 	require.NoError(t, err)
 	assertSilent(t, s)
-	assert.NotEmpty(t, s.Fault)
+	assert.NotEmpty(t, s.Error)
 }

@@ -38,8 +38,8 @@ type Section struct {
 	Time     time.Time         `json:"time"`            // when the plan was made, UTC
 	Took     time.Duration     `json:"took"`            // of the preview, nanoseconds
 	Versions map[string]string `json:"versions"`        // of pulumi, kubernetes (provider), policy
-	Fault    string            `json:"fault,omitempty"` // why there is no whole plan, without secrets; the rest is what is known all the same
-	// Stopped tells that the engine refused midway what one of the risks says:
+	Error    string            `json:"error,omitempty"` // why there is no whole plan, without secrets; the rest is what is known all the same
+	// Stopped says that the engine refused midway what one of the risks says:
 	// of what else changes not everything is known.
 	Stopped bool `json:"stopped,omitempty"`
 
@@ -102,7 +102,7 @@ type Risk struct {
 	Why    string `json:"why,omitempty"`    // properties that force it
 	Loses  string `json:"loses"`            // what goes with it
 	Waived string `json:"waived,omitempty"` // reason of the waiver; empty where none names it
-	// Refused tells that up does not do it as things stand: it wants a waiver,
+	// Refused says that up does not do it as things stand: it wants a waiver,
 	// or an alias. What serves data that stay is not refused.
 	Refused bool `json:"refused,omitempty"`
 	// Until is what has to be done before a refused one is let through; empty
@@ -186,7 +186,7 @@ func Read(in io.Reader) ([]Section, error) {
 	decoder := json.NewDecoder(in)
 	decoder.DisallowUnknownFields()
 	var sections []Section
-	var faults []error
+	var problems []error
 	if err := decoder.Decode(&sections); err != nil {
 		return nil, fmt.Errorf("sections: %w", err)
 	}
@@ -194,12 +194,12 @@ func Read(in io.Reader) ([]Section, error) {
 		return nil, errors.New("sections: something follows after their end")
 	}
 	if len(sections) == 0 {
-		faults = append(faults, errors.New("sections: there is none, so nobody knows of any stack; plan it again with platformctl review"))
+		problems = append(problems, errors.New("sections: there is none, so nobody knows of any stack; plan it again with platformctl review"))
 	}
 	for _, s := range sections {
 		if s.Format != Format {
-			faults = append(faults, fmt.Errorf("section of stack %q: has format %d where this revision writes and reads %d; run both jobs at one revision", s.Stack, s.Format, Format))
+			problems = append(problems, fmt.Errorf("section of stack %q: has format %d where this revision writes and reads %d; run both jobs at one revision", s.Stack, s.Format, Format))
 		}
 	}
-	return sections, errors.Join(faults...)
+	return sections, errors.Join(problems...)
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Unlike says how what is to be done now differs from what was judged: each
+// Unlike says how what is to be done now differs from what was checked: each
 // resource that is done something to now and was not, or no longer, or in
 // another way. Nothing differs where it is empty. Both are changes of whole
 // plans of one stack.
@@ -16,16 +16,16 @@ import (
 // Names that end in letters by chance are taken for the same, since every
 // preview draws others. A secret value is not known to either side, so that a
 // new one is seen only where it is the first.
-func Unlike(judged, now []Change) []string {
-	before, after := changesByURN(judged), changesByURN(now)
+func Unlike(checked, now []Change) []string {
+	before, after := changesByURN(checked), changesByURN(now)
 	all := maps.Clone(before)
 	maps.Copy(all, after)
 	var lines []string
 	for _, urn := range slices.Sorted(maps.Keys(all)) {
-		was, judged := before[urn]
+		was, checked := before[urn]
 		is, planned := after[urn]
 		switch {
-		case !judged:
+		case !checked:
 			lines = append(lines, "new: "+is.title())
 		case !planned:
 			lines = append(lines, "gone: "+was.title())

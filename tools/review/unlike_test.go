@@ -30,8 +30,8 @@ func TestUnlike(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		judged, now []review.Change
-		want        []string
+		checked, now []review.Change
+		want         []string
 	}{
 		"nothing":        {nil, nil, nil},
 		"the same":       {[]review.Change{same}, []review.Change{same}, nil},
@@ -56,6 +56,6 @@ func TestUnlike(t *testing.T) {
 		"names that look so":   {settings("other-0a1b2c3d"), settings("other-4e5f6071"), []string{"other: update Deployment core/web: spec.template.spec.volumes[0].configMap.name", "other: create ConfigMap core/other-4e5f6071: metadata.name"}},
 		"names of other parts": {settings("settings-0a1b2c3d"), settings("settings-green"), []string{"other: update Deployment core/web: spec.template.spec.volumes[0].configMap.name", "other: create ConfigMap core/settings-green: metadata.name"}},
 	} {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, review.Unlike(c.judged, c.now)) })
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, review.Unlike(c.checked, c.now)) })
 	}
 }

@@ -11,7 +11,7 @@ type Verdict string
 // The verdicts, from the least to the worst.
 const (
 	Safe        Verdict = "safe"        // nothing ends, nobody is cut off, and no pod stops before its successor answers
-	Review      Verdict = "review"      // a person has to judge it, see Section.judged
+	Review      Verdict = "review"      // a person has to check it, see Section.checked
 	Drifted     Verdict = "drifted"     // the cluster is not as it was deployed
 	Destructive Verdict = "destructive" // data or an address ends, and a waiver lets it
 	Refused     Verdict = "refused"     // a deployment does not do it: data or an address would end, or a mandatory policy is broken
@@ -30,7 +30,7 @@ func (s Section) Verdicts() []Verdict {
 		verdict Verdict
 		holds   bool
 	}{
-		{Failed, s.Fault != ""},
+		{Failed, s.Error != ""},
 		{Refused, len(s.Refusals()) > 0},
 		{Destructive, !drift && slices.ContainsFunc(s.Risks, Risk.waived)},
 		{Drifted, drift && len(s.Changes)+len(s.Risks) > 0},
@@ -42,7 +42,7 @@ func (s Section) Verdicts() []Verdict {
 	switch {
 	case all != nil:
 		return all
-	case s.judged():
+	case s.checked():
 		return []Verdict{Review}
 	}
 	return []Verdict{Safe}
@@ -62,12 +62,12 @@ func Worst(sections []Section) Verdict {
 	return Failed
 }
 
-// judged reports whether a person has to judge a change that nothing refuses.
+// checked reports whether a person has to check a change that nothing refuses.
 // docs/reviews.md has the list. An image that becomes newer, with whatever
 // follows from that, is not on it while somebody answers all along.
-func (s Section) judged() bool {
+func (s Section) checked() bool {
 	bumps := s.bumps()
-	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.judged() && !c.follows(bumps) }) ||
+	return slices.ContainsFunc(s.Changes, func(c Change) bool { return c.checked() && !c.follows(bumps) }) ||
 		slices.ContainsFunc(s.Restarts, func(r Restart) bool { return r.Gap || !s.onlyImages(r, bumps) }) ||
 		slices.ContainsFunc(s.Findings, func(f Finding) bool { return f.New }) ||
 		slices.ContainsFunc(s.Capacity, Capacity.exceeded) ||
@@ -78,8 +78,8 @@ func (c Capacity) exceeded() bool { return c.Has > 0 && c.After > c.Has && c.Aft
 
 func (r Risk) waived() bool { return !r.Refused && r.Waived != "" }
 
-// judged reports whether one change has to be judged by a person.
-func (c Change) judged() bool {
+// checked reports whether one change has to be checked by a person.
+func (c Change) checked() bool {
 	return c.Op == OpDelete || c.Op == OpReplace || c.Op == OpForget || c.rights() || slices.ContainsFunc(c.Diffs, func(d Diff) bool {
 		return c.Op != OpCreate && (d.Secret || d.Unknown || d.loosens() || c.moves(d)) || d.isImage() && d.Old != "" && d.New != "" && !newer(d.Old, d.New)
 	})

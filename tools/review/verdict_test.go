@@ -35,9 +35,9 @@ func TestVerdicts(t *testing.T) {
 		want    []review.Verdict
 	}{
 		"nothing":                  {review.Section{}, []review.Verdict{review.Safe}},
-		"no plan":                  {review.Section{Fault: "no"}, []review.Verdict{review.Failed}},
-		"no plan, and a refusal":   {review.Section{Fault: "no", Risks: []review.Risk{refused}}, []review.Verdict{review.Failed, review.Refused}},
-		"no plan, and a waiver":    {review.Section{Fault: "no", Risks: []review.Risk{waived}}, []review.Verdict{review.Failed, review.Destructive}},
+		"no plan":                  {review.Section{Error: "no"}, []review.Verdict{review.Failed}},
+		"no plan, and a refusal":   {review.Section{Error: "no", Risks: []review.Risk{refused}}, []review.Verdict{review.Failed, review.Refused}},
+		"no plan, and a waiver":    {review.Section{Error: "no", Risks: []review.Risk{waived}}, []review.Verdict{review.Failed, review.Destructive}},
 		"refused and waived":       {review.Section{Risks: []review.Risk{waived, refused}}, []review.Verdict{review.Refused, review.Destructive}},
 		"refused, though waived":   {review.Section{Risks: []review.Risk{{Refused: true, Waived: "moved"}}}, []review.Verdict{review.Refused}},
 		"waived":                   {review.Section{Risks: []review.Risk{waived}}, []review.Verdict{review.Destructive}},
@@ -50,7 +50,7 @@ func TestVerdicts(t *testing.T) {
 		"drift of replicas":        {review.Section{View: review.ViewDrift, Changes: []review.Change{changing("Deployment", "spec.replicas", "3", "5")}}, []review.Verdict{review.Drifted}},
 		"drift of data":            {review.Section{View: review.ViewDrift, Risks: []review.Risk{kept}}, []review.Verdict{review.Drifted}},
 		"drift, though waived":     {review.Section{View: review.ViewDrift, Risks: []review.Risk{waived}}, []review.Verdict{review.Drifted}},
-		"drift that is not known":  {review.Section{View: review.ViewDrift, Fault: "no", Changes: []review.Change{bumped}}, []review.Verdict{review.Failed, review.Drifted}},
+		"drift that is not known":  {review.Section{View: review.ViewDrift, Error: "no", Changes: []review.Change{bumped}}, []review.Verdict{review.Failed, review.Drifted}},
 		"stopped midway":           {review.Section{Stopped: true}, []review.Verdict{review.Review}},
 		"a new image":              {review.Section{Changes: []review.Change{bumped}, Restarts: restart(false, newer)}, []review.Verdict{review.Safe}},
 		"a new image, alone":       {review.Section{Restarts: restart(false, newer)}, []review.Verdict{review.Safe}},
@@ -107,5 +107,5 @@ func TestWorst(t *testing.T) {
 	assert.Equal(t, review.Destructive, review.Worst([]review.Section{changed, waived}))
 	refused := review.Section{Risks: []review.Risk{{Object: "a", Refused: true}}}
 	assert.Equal(t, review.Refused, review.Worst([]review.Section{waived, refused, safe}))
-	assert.Equal(t, review.Failed, review.Worst([]review.Section{waived, refused, {Fault: "no"}}))
+	assert.Equal(t, review.Failed, review.Worst([]review.Section{waived, refused, {Error: "no"}}))
 }

@@ -110,20 +110,20 @@ func (s source) copy(from, into string) error {
 	if err := os.MkdirAll(into, 0o755); err != nil {
 		return err
 	}
-	var faults []error
+	var problems []error
 	for _, pattern := range s.Patterns {
 		matches, err := fs.Glob(os.DirFS(from), pattern)
 		if err == nil && len(matches) == 0 {
 			err = fmt.Errorf("%s holds no %s", s.Module, pattern)
 		}
-		faults = append(faults, err)
+		problems = append(problems, err)
 		for _, match := range matches {
 			text, err := os.ReadFile(filepath.Join(from, match))
 			if err == nil {
 				err = os.WriteFile(filepath.Join(into, filepath.Base(match)), text, 0o644)
 			}
-			faults = append(faults, err)
+			problems = append(problems, err)
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

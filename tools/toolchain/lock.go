@@ -15,7 +15,7 @@ const lockRetry = 200 * time.Millisecond
 
 // Lock keeps every other process that locks the same file waiting until unlock
 // is called. The system frees it when the process dies. Whoever has to wait is
-// told first.
+// reported first.
 func Lock(ctx context.Context, path string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err

@@ -52,8 +52,8 @@ type Rule struct {
 	IPVersion   int                 `json:"ipVersion,omitempty"` // 4 or 6; 0 means both
 	Source      Entity              `json:"source,omitzero"`
 	Destination Entity              `json:"destination,omitzero"`
-	// Narrowed tells that the rule has further conditions, which are not
-	// judged: ICMP, HTTP, service accounts, domains, Services.
+	// Narrowed says that the rule has further conditions, which are not
+	// checked: ICMP, HTTP, service accounts, domains, Services.
 	Narrowed bool `json:"-"`
 }
 
@@ -82,12 +82,12 @@ func (s Spec) Directions() []string {
 	return []string{"Ingress"}
 }
 
-// Validate returns the first fault that would make the policy mean something
+// Validate returns the first error that would make the policy mean something
 // else than it says.
 func (p Policy) Validate() error {
 	switch s := p.Spec; {
 	case s.Tier != "" && s.Tier != "default":
-		return fmt.Errorf("tier: %q is not judged; use default", s.Tier)
+		return fmt.Errorf("tier: %q is not checked; use default", s.Tier)
 	case s.PreDNAT && s.DoNotTrack:
 		return fmt.Errorf("preDNAT: goes not with doNotTrack; keep one")
 	case (s.PreDNAT || s.DoNotTrack) && !s.ApplyOnForward:

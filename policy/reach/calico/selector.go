@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Selector tells whether labels match.
+// Selector reports whether labels match.
 type Selector func(labels map[string]string) bool
 
 // ParseSelector reads a selector of Calico's, such as

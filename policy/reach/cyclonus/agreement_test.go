@@ -10,7 +10,7 @@ import (
 	"platform/policy/reach"
 )
 
-// disagreement is a connection that the two judge differently.
+// disagreement is a connection that the two check differently.
 type disagreement struct {
 	from, to *reach.Endpoint
 	protocol corev1.Protocol

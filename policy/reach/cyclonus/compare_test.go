@@ -36,7 +36,7 @@ func TestBothAgree(t *testing.T) {
 	assert.Greater(t, all.asked-all.allowed, all.asked/20)
 }
 
-// TestSetsHaveEverything tells that the comparison is about what it is meant
+// TestSetsHaveEverything says that the comparison is about what it is meant
 // to be about.
 func TestSetsHaveEverything(t *testing.T) {
 	seen := map[string]int{}

@@ -25,7 +25,7 @@ func (f Finding) String() string {
 
 // Check compares who reaches whom with what a platform states, in the order of
 // the matrix; the pods of one workload among themselves, too. Only connections that begin or end at what the stack makes, or
-// end at a node, are judged.
+// end at a node, are checked.
 func (p Platform) Check(m *reach.Matrix) []Finding {
 	reached := make([][]bool, len(p.Flows)) // by flow, then by endpoint
 	for i, flow := range p.Flows {
@@ -43,7 +43,7 @@ func (p Platform) Check(m *reach.Matrix) []Finding {
 			}
 		}
 		for j, to := range m.Endpoints {
-			if !m.Judged(from, to) {
+			if !m.Checked(from, to) {
 				continue
 			}
 			var flows []Flow

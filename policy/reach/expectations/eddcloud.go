@@ -16,7 +16,7 @@ const (
 
 // EddCloud is the platform on K3s: its isolation lets in the namespace itself,
 // the nodes and the pods' network, and the world at the gateway's ports. Its
-// nodes are judged as they are where host endpoints close them: without any,
+// nodes are checked as they are where host endpoints close them: without any,
 // no policy is asked and the nodes are open.
 var EddCloud = Platform{
 	Name: "edd-cloud", Namespaces: "core",

@@ -145,7 +145,7 @@ func (p Platform) routed(c *reach.Cluster) Platform {
 // further is the platform with the pods that its description does not know,
 // such as services of the stack file: they may reach those of the platform, and
 // each other, where something listens. Who writes their entry states whom; that
-// nobody else reaches more by it is judged all the same.
+// nobody else reaches more by it is checked all the same.
 func (p Platform) further(c *reach.Cluster) Platform {
 	known := func(pod *reach.Endpoint) bool {
 		return slices.ContainsFunc(p.Flows, func(flow Flow) bool {
@@ -196,7 +196,7 @@ func (p Platform) elsewhere(c *reach.Cluster) Platform {
 	return p
 }
 
-// covers tells whether a pattern means an endpoint. Pods of the stack in
+// covers reports whether a pattern means an endpoint. Pods of the stack in
 // namespaces that are not the platform's are nobody that it names.
 func (p Platform) covers(pattern string, e *reach.Endpoint) bool {
 	own := e.Kind == reach.Pod || e.Kind == reach.Host

@@ -12,9 +12,9 @@ import (
 
 const calicoGroup = "projectcalico.org"
 
-// unjudged tells whether a kind restricts who reaches whom in a way that this
+// unchecked reports whether a kind restricts who reaches whom in a way that this
 // package does not know.
-func unjudged(group, kind string) bool {
+func unchecked(group, kind string) bool {
 	switch group {
 	case calicoGroup:
 		return slices.Contains([]string{"Tier", "GlobalNetworkSet", "NetworkSet", "HostEndpoint"}, kind)
@@ -26,8 +26,8 @@ func unjudged(group, kind string) bool {
 	return false
 }
 
-func unjudgedError(o pack.Object) error {
-	return fmt.Errorf("%s: what %s decides is not judged, so that nobody can tell who reaches whom; say it with a NetworkPolicy or a GlobalNetworkPolicy", o, o.APIVersion)
+func uncheckedError(o pack.Object) error {
+	return fmt.Errorf("%s: what %s decides is not checked, so that nobody can tell who reaches whom; say it with a NetworkPolicy or a GlobalNetworkPolicy", o, o.APIVersion)
 }
 
 func calicoOf(o pack.Object) calico.Policy {
@@ -52,10 +52,10 @@ func number(value pack.Value) float64 {
 	return quantity.AsApproximateFloat64()
 }
 
-// judged are the parts of rules and of their ends that are judged.
+// checked are the parts of rules and of their ends that are checked.
 var (
-	judgedRule   = []string{"action", "protocol", "notProtocol", "ipVersion", "source", "destination", "metadata"}
-	judgedEntity = []string{"nets", "notNets", "selector", "notSelector", "namespaceSelector", "ports", "notPorts"}
+	checkedRule   = []string{"action", "protocol", "notProtocol", "ipVersion", "source", "destination", "metadata"}
+	checkedEntity = []string{"nets", "notNets", "selector", "notSelector", "namespaceSelector", "ports", "notPorts"}
 )
 
 func calicoRules(list pack.Value) []calico.Rule {
@@ -64,14 +64,14 @@ func calicoRules(list pack.Value) []calico.Rule {
 		one := calico.Rule{Action: item.At("action").Text(), IPVersion: item.At("ipVersion").Int()}
 		one.Protocol, one.NotProtocol = protocol(item.At("protocol")), protocol(item.At("notProtocol"))
 		one.Source, one.Destination = entity(item.At("source")), entity(item.At("destination"))
-		one.Narrowed = further(item, judgedRule) || further(item.At("source"), judgedEntity) || further(item.At("destination"), judgedEntity)
+		one.Narrowed = further(item, checkedRule) || further(item.At("source"), checkedEntity) || further(item.At("destination"), checkedEntity)
 		all = append(all, one)
 	}
 	return all
 }
 
-func further(value pack.Value, judged []string) bool {
-	return slices.ContainsFunc(value.Keys(), func(key string) bool { return !slices.Contains(judged, key) })
+func further(value pack.Value, checked []string) bool {
+	return slices.ContainsFunc(value.Keys(), func(key string) bool { return !slices.Contains(checked, key) })
 }
 
 func protocol(value pack.Value) *intstr.IntOrString {

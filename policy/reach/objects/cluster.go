@@ -24,7 +24,7 @@ type Reader struct {
 }
 
 // Cluster reads what a stack makes. A value that is not known ends the
-// judgement of the rule that asks, as everywhere in [pack.Value].
+// check of the rule that asks, as everywhere in [pack.Value].
 func Cluster(s *pack.Stack) (*reach.Cluster, error) {
 	var r Reader
 	for _, o := range s.Objects {
@@ -35,7 +35,7 @@ func Cluster(s *pack.Stack) (*reach.Cluster, error) {
 	return r.Cluster(), nil
 }
 
-// Add takes an object. A kind of policy that is not judged is an error: without
+// Add takes an object. A kind of policy that is not checked is an error: without
 // it the answer would be wrong.
 func (r *Reader) Add(o pack.Object) error {
 	group, _, _ := strings.Cut(o.APIVersion, "/")
@@ -55,8 +55,8 @@ func (r *Reader) Add(o pack.Object) error {
 		c.Policies = append(c.Policies, policy(o))
 	case group == calicoGroup && (o.Kind == "GlobalNetworkPolicy" || o.Kind == "NetworkPolicy"):
 		c.Calico = append(c.Calico, calicoOf(o))
-	case unjudged(group, o.Kind):
-		return unjudgedError(o)
+	case unchecked(group, o.Kind):
+		return uncheckedError(o)
 	}
 	return nil
 }

@@ -93,7 +93,7 @@ spec:
 	assert.False(t, got[0].Spec.Ingress[1].Narrowed)
 }
 
-func TestConditionsThatAreNotJudgedAreNoted(t *testing.T) {
+func TestConditionsThatAreNotCheckedAreNoted(t *testing.T) {
 	for _, condition := range []string{"icmp: {type: 8}", "http: {methods: [GET]}", "source: {serviceAccounts: {names: [a]}}", "destination: {services: {name: a}}"} {
 		c := cluster(t, "{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: p}, spec: {ingress: [{action: Allow, "+condition+"}]}}")
 		assert.True(t, c.Calico[0].Spec.Ingress[0].Narrowed, condition)

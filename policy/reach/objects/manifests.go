@@ -70,8 +70,8 @@ func read(document string) (pack.Object, error) {
 func Safely[T any](work func() (T, error)) (result T, err error) {
 	defer func() {
 		ended := recover()
-		if fault, is := ended.(runtime.Error); is {
-			panic(fault) // one of this program's own
+		if problem, is := ended.(runtime.Error); is {
+			panic(problem) // one of this program's own
 		}
 		if ended != nil {
 			err = fmt.Errorf("an object has a value of a wrong type, or one that is not known: %v", ended)

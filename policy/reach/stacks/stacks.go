@@ -11,8 +11,8 @@ import (
 	"platform/policy/reach/objects"
 )
 
-// Judged is one version of a stack, and another that it is compared with.
-type Judged struct {
+// Checked is one version of a stack, and another that it is compared with.
+type Checked struct {
 	Platform  expectations.Platform // whose pods the stack has
 	Stated    bool                  // false where it has none's
 	Evaluator *reach.Evaluator
@@ -20,16 +20,22 @@ type Judged struct {
 	base      *reach.Cluster // nil where there is none
 }
 
-// Judge reads a stack, and its base, which may be nil. A stack without pods of
-// any platform is taken to have the surroundings of its base. An empty hosts
-// means as the platform states. It panics over a value that is not known or of
-// a wrong type; [objects.Safely] makes an error of that.
-func Judge(stack, base *pack.Stack, hosts reach.HostEndpoints) (*Judged, error) {
+// Options tell how a stack is checked.
+type Options struct {
+	Hosts      reach.HostEndpoints // empty means as the platform states
+	Parameters map[string]any      // what the stack's configuration says of its network, see [expectations.Parameters]
+}
+
+// Check reads a stack, and its base, which may be nil. A stack without pods of
+// any platform is taken to have the surroundings of its base. It panics over a
+// value that is not known or of a wrong type; [objects.Safely] makes an error of
+// that.
+func Check(stack, base *pack.Stack, opts Options) (*Checked, error) {
 	cluster, err := objects.Cluster(stack)
 	if err != nil {
 		return nil, err
 	}
-	j := &Judged{cluster: cluster}
+	j := &Checked{cluster: cluster}
 	if base != nil {
 		if j.base, err = objects.Cluster(base); err != nil {
 			return nil, err
@@ -38,8 +44,11 @@ func Judge(stack, base *pack.Stack, hosts reach.HostEndpoints) (*Judged, error) 
 	if j.Platform, j.Stated = expectations.For(cluster); !j.Stated && base != nil {
 		j.Platform, _ = expectations.For(j.base)
 	}
-	if hosts != "" {
-		j.Platform.Around.Hosts = hosts
+	if j.Platform, err = j.Platform.Configured(opts.Parameters); err != nil {
+		return nil, err
+	}
+	if opts.Hosts != "" {
+		j.Platform.Around.Hosts = opts.Hosts
 	}
 	j.Evaluator, err = reach.NewEvaluator(cluster, j.Platform.Around)
 	return j, err
@@ -47,7 +56,7 @@ func Judge(stack, base *pack.Stack, hosts reach.HostEndpoints) (*Judged, error) 
 
 // Changes are who reaches whom newly since the base, and who no longer; none
 // without a base.
-func (j *Judged) Changes() ([]reach.Change, error) {
+func (j *Checked) Changes() ([]reach.Change, error) {
 	if j.base == nil || reflect.DeepEqual(j.base, j.cluster) { // most changes are of images and settings
 		return nil, nil
 	}

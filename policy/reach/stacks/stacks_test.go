@@ -26,9 +26,9 @@ func stack(t *testing.T, documents string) *pack.Stack {
 	return &pack.Stack{Name: "x", Objects: packtest.Objects(t, documents)}
 }
 
-func judged(t *testing.T, documents string, base *pack.Stack, hosts reach.HostEndpoints) *stacks.Judged {
+func checked(t *testing.T, documents string, base *pack.Stack, hosts reach.HostEndpoints) *stacks.Checked {
 	t.Helper()
-	j, err := stacks.Judge(stack(t, documents), base, hosts)
+	j, err := stacks.Check(stack(t, documents), base, stacks.Options{Hosts: hosts})
 	require.NoError(t, err)
 	return j
 }
@@ -42,33 +42,33 @@ func TestChangesSinceTheBase(t *testing.T) {
 		"none": {pods, nil, false}, "the same": {pods, stack(t, pods), false}, "less": {pods + closed, stack(t, pods), true}, "all go": {"", stack(t, pods), true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			changes, err := judged(t, c.documents, c.base, "").Changes()
+			changes, err := checked(t, c.documents, c.base, "").Changes()
 			require.NoError(t, err)
 			assert.Equal(t, c.changed, len(changes) > 0)
 		})
 	}
 }
 
-// A stack that loses all its pods is judged in the surroundings that it had.
+// A stack that loses all its pods is checked in the surroundings that it had.
 func TestSurroundings(t *testing.T) {
-	own := judged(t, pods, nil, reach.HostsClosed)
+	own := checked(t, pods, nil, reach.HostsClosed)
 	assert.True(t, own.Stated)
 	assert.Equal(t, "co2-calculator", own.Platform.Name)
 	assert.Equal(t, reach.HostsClosed, own.Platform.Around.Hosts)
-	gone := judged(t, "", stack(t, pods), "")
+	gone := checked(t, "", stack(t, pods), "")
 	assert.False(t, gone.Stated)
 	assert.Equal(t, "co2-calculator", gone.Platform.Name)
-	assert.False(t, judged(t, "", nil, "").Stated)
+	assert.False(t, checked(t, "", nil, "").Stated)
 }
 
 func TestReasonsAreToldOnce(t *testing.T) {
 	assert.Equal(t, []string{"NetworkPolicy a", "no policy restricts b"}, stacks.Texts([]reach.Reason{{Policy: "NetworkPolicy a"}, {At: "b"}, {Policy: "NetworkPolicy a"}}))
 }
 
-func TestFaultsOfEither(t *testing.T) {
-	const unjudged = "{apiVersion: projectcalico.org/v3, kind: Tier, metadata: {name: p}}"
-	_, err := stacks.Judge(stack(t, unjudged), nil, "")
+func TestErrorsOfEither(t *testing.T) {
+	const unchecked = "{apiVersion: projectcalico.org/v3, kind: Tier, metadata: {name: p}}"
+	_, err := stacks.Check(stack(t, unchecked), nil, stacks.Options{})
 	assert.ErrorContains(t, err, "Tier/p")
-	_, err = stacks.Judge(stack(t, pods), stack(t, unjudged), "")
+	_, err = stacks.Check(stack(t, pods), stack(t, unchecked), stacks.Options{})
 	assert.ErrorContains(t, err, "Tier/p")
 }

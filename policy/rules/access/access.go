@@ -15,7 +15,7 @@ import (
 // goodPractices is where most of these rules come from.
 const goodPractices = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"
 
-// The kinds that rules judge.
+// The kinds that rules check.
 var (
 	roleKinds    = []string{"ClusterRole", "Role"}
 	bindingKinds = []string{"ClusterRoleBinding", "RoleBinding"}
@@ -165,14 +165,14 @@ var Rules = pack.In(pack.Access, []pack.Rule{
 	},
 })
 
-// eachGrant judges each rule of a role.
-func eachGrant(judge func(o pack.Object, grant pack.Value, r *pack.Report)) func(o pack.Object, r *pack.Report) {
+// eachGrant checks each rule of a role.
+func eachGrant(check func(o pack.Object, grant pack.Value, r *pack.Report)) func(o pack.Object, r *pack.Report) {
 	return func(o pack.Object, r *pack.Report) {
-		pack.Each(r, o, o.At("rules").Items(), func(grant pack.Value) { judge(o, grant, r) })
+		pack.Each(r, o, o.At("rules").Items(), func(grant pack.Value) { check(o, grant, r) })
 	}
 }
 
-// bounded tells whether a grant is to read one object.
+// bounded reports whether a grant is to read one object.
 func bounded(grant pack.Value) bool {
 	return len(grant.At("resourceNames").Items()) == 1 && !slices.ContainsFunc(grant.At("verbs").Texts(), func(verb string) bool {
 		return !slices.Contains(reads, verb)
@@ -194,7 +194,7 @@ func verbsOf(r *pack.Report, role, of string, names []string) []string {
 	return all
 }
 
-// made tells whether the stack makes an object.
+// made reports whether the stack makes an object.
 func made(s *pack.Stack, kind, namespace, name string) bool {
 	return pack.Some(s.Kinds(kind), func(o pack.Object) bool {
 		return o.Called(name) && o.At("metadata", "namespace").Is(namespace)

@@ -216,7 +216,7 @@ var Rules = pack.In(pack.Availability, []pack.Rule{
 	},
 	{
 		Name: "selector-holds-no-version", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "a selector cannot be changed, so a label that goes with the version has the workload deleted and made anew, with an outage",
+		Reason:    "a selector cannot be changed, so a label that goes with the version has the workload deleted and made again, with an outage",
 		Remedy:    "select by labels that never change, such as app",
 		Reference: selectors,
 		Parameters: map[string]any{"changing-labels": []any{
@@ -274,7 +274,7 @@ var Rules = pack.In(pack.Availability, []pack.Rule{
 	},
 })
 
-// covers tells whether a budget counts the pods of an object.
+// covers reports whether a budget counts the pods of an object.
 func covers(budget, o pack.Object) bool {
 	return o.Beside(budget) && o.Runs(budget.At("spec", "selector").Selector())
 }
@@ -309,7 +309,7 @@ func takesNodePort(c pack.Container) bool {
 	return pack.Some(c.At("ports").Items(), func(port pack.Value) bool { return port.At("hostPort").Int() > 0 })
 }
 
-// stateful tells whether the pods keep data, so that a second one would be no
+// stateful reports whether the pods keep data, so that a second one would be no
 // copy of the first.
 func stateful(o pack.Object) bool {
 	pod, _ := o.Pod()
@@ -318,7 +318,7 @@ func stateful(o pack.Object) bool {
 	})
 }
 
-// served tells whether a Service leads to the pods.
+// served reports whether a Service leads to the pods.
 func served(s *pack.Stack, o pack.Object) bool {
 	return pack.Some(s.Kinds("Service"), func(service pack.Object) bool {
 		selector := service.At("spec", "selector").TextMap()
@@ -342,7 +342,7 @@ func means(term pack.Value, pod pack.Pod) bool {
 	return term.At("labelSelector").Selector().Matches(labels.Set(pod.Labels()))
 }
 
-// exclusive tells whether no access mode of a claim lets several nodes write.
+// exclusive reports whether no access mode of a claim lets several nodes write.
 func exclusive(claim pack.Object) bool {
 	return !slices.ContainsFunc(claim.At("spec", "accessModes").Texts(), func(mode string) bool {
 		return mode == "ReadWriteMany" || mode == "ReadOnlyMany"
@@ -386,11 +386,11 @@ func numbered(at pack.Value) (int, pack.Value) {
 }
 
 // several are the workloads that keep two pods or more.
-func several(s *pack.Stack, r *pack.Report, judge func(o pack.Object, pod pack.Pod)) {
+func several(s *pack.Stack, r *pack.Report, check func(o pack.Object, pod pack.Pod)) {
 	pack.Each(r, nil, s.Kinds(kept...), func(o pack.Object) {
 		if count, _ := fewest(s, o); count > 1 {
 			pod, _ := o.Pod()
-			judge(o, pod)
+			check(o, pod)
 		}
 	})
 }

@@ -107,7 +107,7 @@ var Rules = pack.In(pack.Batch, []pack.Rule{
 	{
 		Name: "job-bounds-retries", Level: apitype.Advisory, Severity: apitype.PolicySeverityLow,
 		Reason:    "a Job that cannot succeed is tried again and again, and each try works on its data",
-		Remedy:    "set backoffLimit to the number of retries that the Job bears; 0 means none",
+		Remedy:    "set backoffLimit to the number of retries that the Job carries; 0 means none",
 		Reference: jobs + "#pod-backoff-failure-policy",
 		Kinds:     []string{cronJob, job},
 		// The most retries.
@@ -147,7 +147,7 @@ var Rules = pack.In(pack.Batch, []pack.Rule{
 			}
 			ending, err := regexp.Compile(pack.Parameter[string](r, "ending"))
 			if err != nil {
-				r.Violated(o, name, "is not judged, as the parameter ending is wrong: %v", err)
+				r.Violated(o, name, "is not checked, as the parameter ending is wrong: %v", err)
 			} else if !ending.MatchString(name.Text()) {
 				r.Violated(o, name, "is fixed, and says nothing of what the Job runs")
 			}

@@ -60,7 +60,7 @@ var Rules = pack.In(pack.Images, []pack.Rule{
 		Kinds:      pack.PodKinds,
 		Parameters: settings.Common("foreign-image-has-digest"),
 		Object: ofImages(func(c pack.Container, of image, r *pack.Report) {
-			if of.digest == "" && !of.of(r.List("own")) {
+			if of.digest == "" && !r.Trial() && !of.of(r.List("own")) {
 				r.Violated(c, c.At("image"), "%s is somebody else's, and its tag may move", of.name)
 			}
 		}),
@@ -110,24 +110,24 @@ func parse(c pack.Container) (image, error) {
 	return parsed, nil
 }
 
-// fixed tells whether the reference leads to the same build from now on.
+// fixed reports whether the reference leads to the same build from now on.
 func (i image) fixed(moving []string) bool {
 	return i.digest != "" || i.tag != "" && !slices.Contains(moving, i.tag)
 }
 
-// of tells whether the image is one of these repositories, or below one.
+// of reports whether the image is one of these repositories, or below one.
 func (i image) of(repositories []string) bool {
 	return slices.ContainsFunc(repositories, func(one string) bool {
 		return i.name == one || strings.HasPrefix(i.name, strings.TrimSuffix(one, "/")+"/")
 	})
 }
 
-// ofImages judges each container of which the image can be read; the others
+// ofImages checks each container of which the image can be read; the others
 // are for image-is-of-the-stack-file to tell.
-func ofImages(judge func(c pack.Container, of image, r *pack.Report)) func(pack.Object, *pack.Report) {
+func ofImages(check func(c pack.Container, of image, r *pack.Report)) func(pack.Object, *pack.Report) {
 	return pack.OfContainers(func(c pack.Container, r *pack.Report) {
 		if parsed, err := parse(c); err == nil {
-			judge(c, parsed, r)
+			check(c, parsed, r)
 		}
 	})
 }

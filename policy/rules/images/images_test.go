@@ -26,7 +26,7 @@ var (
 
 func TestForeignDigest(t *testing.T) {
 	const digest = "@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-	packtest.Run(t, packtest.With(packtest.Named(Rules, "foreign-image-has-digest"), map[string]any{"own": []any{"docker.io/eddisonso", "ghcr.io/epfl-enac"}}), map[string]packtest.Case{
+	packtest.Run(t, packtest.With(packtest.Named(Rules, "foreign-image-has-digest"), map[string]any{"own": []any{"docker.io/eddisonso", "ghcr.io/epfl-enac"}, "trial": false}), map[string]packtest.Case{
 		"tag":            wrong("postgres:16-alpine"),
 		"digest":         right("postgres" + digest),
 		"tag and digest": right("postgres:16-alpine" + digest),
@@ -36,6 +36,7 @@ func TestForeignDigest(t *testing.T) {
 		"absent":         {Objects: packtest.Container("command: [a]")},
 		"wrong type":     mistyped,
 		"not known":      unknown,
+		"trial":          {Objects: packtest.Container("image: 'postgres:16'"), Parameters: map[string]any{"trial": true}},
 		"parameters":     {Objects: packtest.Container("image: 'postgres:16'"), Parameters: map[string]any{"own": []any{"docker.io/library/postgres"}}},
 	})
 }

@@ -111,7 +111,7 @@ var Rules = pack.In(pack.Ingress, []pack.Rule{
 					case "HTTP":
 						pack.Each(r, gateway, s.Kinds("HTTPRoute"), func(route pack.Object) {
 							if attached(route, gateway, listener.At("name").Text()) {
-								judgePlain(r, route)
+								checkPlain(r, route)
 							}
 						})
 					default:
@@ -209,7 +209,7 @@ var Rules = pack.In(pack.Ingress, []pack.Rule{
 		Stack: func(s *pack.Stack, r *pack.Report) {
 			for _, kind := range []string{"HTTPRoute", "Ingress", "Route"} {
 				pack.Each(r, nil, s.Kinds(kind), func(o pack.Object) {
-					pack.Each(r, o, backends[kind](r, o), func(b backend) { b.judge(s, r, o) })
+					pack.Each(r, o, backends[kind](r, o), func(b backend) { b.check(s, r, o) })
 				})
 			}
 		},
@@ -276,7 +276,7 @@ var Rules = pack.In(pack.Ingress, []pack.Rule{
 				if name := w.name.Text(); staging(name) {
 					r.Violated(w.object, w.name, "is %s", name)
 				} else if issuer, found := w.issuer(s); found {
-					w.judge(r, issuer)
+					w.check(r, issuer)
 				}
 			})
 		},
@@ -436,8 +436,8 @@ type backend struct {
 	ofPods    bool       // a number may be that of the pods' port
 }
 
-// judge looks for the Service and its port.
-func (b backend) judge(s *pack.Stack, r *pack.Report, o pack.Object) {
+// check looks for the Service and its port.
+func (b backend) check(s *pack.Stack, r *pack.Report, o pack.Object) {
 	name := b.name.Text()
 	service, found := pack.First(s.Kinds("Service"), func(service pack.Object) bool {
 		return service.Called(name) && inNamespace(service, b.namespace)
@@ -455,7 +455,7 @@ func (b backend) judge(s *pack.Stack, r *pack.Report, o pack.Object) {
 	}
 }
 
-// asksByAnnotation tells whether cert-manager makes the certificates of an
+// asksByAnnotation reports whether cert-manager makes the certificates of an
 // object from its own hosts.
 func asksByAnnotation(o pack.Object) bool {
 	if o.Kind == "Route" {
@@ -492,8 +492,8 @@ func presented(o pack.Object) []presentation {
 	return all
 }
 
-// judge judges the issuer that is asked.
-func (w wish) judge(r *pack.Report, issuer pack.Object) {
+// check checks the issuer that is asked.
+func (w wish) check(r *pack.Report, issuer pack.Object) {
 	if server := issuer.At("spec", "acme", "server").Text(); staging(server) {
 		r.Violated(w.object, w.name, "is %s, whose server is %s", issuer, server)
 	}
@@ -504,7 +504,7 @@ func (w wish) judge(r *pack.Report, issuer pack.Object) {
 
 func staging(text string) bool { return strings.Contains(strings.ToLower(text), "staging") }
 
-// attached tells whether a route takes requests of a Gateway's listener. A
+// attached reports whether a route takes requests of a Gateway's listener. A
 // route that names no listener takes those of all.
 func attached(route, gateway pack.Object, listener string) bool {
 	return pack.Some(route.At("spec", "parentRefs").Items(), func(parent pack.Value) bool {
@@ -513,14 +513,14 @@ func attached(route, gateway pack.Object, listener string) bool {
 	})
 }
 
-// parentIs tells whether a reference of a route means a Gateway.
+// parentIs reports whether a reference of a route means a Gateway.
 func parentIs(route pack.Object, parent pack.Value, gateway pack.Object) bool {
 	namespace := or(parent.At("namespace").Text(), route.At("metadata", "namespace").Text())
 	return gateway.Called(parent.At("name").Text()) && inNamespace(gateway, namespace)
 }
 
-// judgePlain judges a route that gets requests in clear.
-func judgePlain(r *pack.Report, route pack.Object) {
+// judgePlain checks a route that gets requests in clear.
+func checkPlain(r *pack.Report, route pack.Object) {
 	pack.Each(r, route, route.At("spec", "rules").Items(), func(rule pack.Value) {
 		redirects := pack.Some(rule.At("filters").Items(), func(filter pack.Value) bool {
 			return filter.At("type").Is("RequestRedirect") && filter.At("requestRedirect", "scheme").Is("https")
@@ -562,16 +562,16 @@ type wish struct {
 }
 
 // wishes are all of a stack.
-func wishes(s *pack.Stack, r *pack.Report, judge func(wish)) {
+func wishes(s *pack.Stack, r *pack.Report, check func(wish)) {
 	pack.Each(r, nil, s.Kinds("Certificate"), func(o pack.Object) {
 		if ref := o.At("spec", "issuerRef"); ref.At("group").Is("", issuerGroup) {
-			judge(wish{o, ref.At("name"), or(ref.At("kind").Text(), "Issuer")})
+			check(wish{o, ref.At("name"), or(ref.At("kind").Text(), "Issuer")})
 		}
 	})
 	pack.Each(r, nil, s.Kinds("Ingress", "Gateway"), func(o pack.Object) {
 		for _, key := range []string{"cert-manager.io/issuer", "cert-manager.io/cluster-issuer"} {
 			if at := o.At("metadata", "annotations", key); at.Set() && o.At("metadata", "annotations", "cert-manager.io/issuer-group").Is("", issuerGroup) {
-				judge(wish{o, at, issuerAnnotations[key]})
+				check(wish{o, at, issuerAnnotations[key]})
 			}
 		}
 	})
@@ -585,7 +585,7 @@ func (w wish) issuer(s *pack.Stack) (pack.Object, bool) {
 	})
 }
 
-// covered tells whether a list of DNS names holds a host, by itself or by a
+// covered reports whether a list of DNS names holds a host, by itself or by a
 // wildcard for one level.
 func covered(names pack.Value, host string) bool {
 	return pack.Some(names.Items(), func(name pack.Value) bool {
@@ -594,7 +594,7 @@ func covered(names pack.Value, host string) bool {
 	})
 }
 
-// inNamespace tells whether an object is in a namespace.
+// inNamespace reports whether an object is in a namespace.
 func inNamespace(o pack.Object, namespace string) bool {
 	return o.At("metadata", "namespace").Text() == namespace
 }

@@ -68,7 +68,7 @@ var Rules = pack.In(pack.Resources, []pack.Rule{
 	},
 })
 
-// positive tells whether an amount is there and more than nothing.
+// positive reports whether an amount is there and more than nothing.
 func positive(v pack.Value) bool {
 	amount := v.Quantity()
 	return amount.Sign() > 0

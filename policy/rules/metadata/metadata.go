@@ -89,7 +89,7 @@ var Rules = pack.In(pack.Metadata, []pack.Rule{
 	},
 })
 
-// whole tells whether a resource is one object of Kubernetes, and neither a
+// whole reports whether a resource is one object of Kubernetes, and neither a
 // patch of somebody else's nor a file or a chart of many.
 func whole(o pack.Object) bool {
 	return o.Kind != "" && !strings.HasSuffix(o.Kind, "Patch") && o.At("kind").Set()

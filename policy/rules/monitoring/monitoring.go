@@ -174,11 +174,11 @@ var Rules = pack.In(pack.Monitoring, []pack.Rule{
 
 // alerts are the alert rules of a PrometheusRule. Its other rules record
 // series, and wake nobody up.
-func alerts(o pack.Object, r *pack.Report, judge func(alert pack.Value)) {
+func alerts(o pack.Object, r *pack.Report, check func(alert pack.Value)) {
 	pack.Each(r, o, o.At("spec", "groups").Items(), func(group pack.Value) {
 		pack.Each(r, o, group.At("rules").Items(), func(rule pack.Value) {
 			if rule.At("alert").Text() != "" {
-				judge(rule)
+				check(rule)
 			}
 		})
 	})
@@ -193,7 +193,7 @@ type client struct {
 }
 
 // newClient is Prometheus, as the rule's parameters have it. It panics for a
-// parameter that is none.
+// parameter that is not one.
 func newClient(s *pack.Stack, r *pack.Report) client {
 	c := client{namespace: pack.Parameter[string](r, "namespace"), labels: labels.Set{}, around: labels.Set{}}
 	for _, label := range r.List("labels") {
@@ -210,7 +210,7 @@ func newClient(s *pack.Stack, r *pack.Report) client {
 	return c
 }
 
-// isFrom tells whether a rule of a policy is for the client: one that names
+// isFrom reports whether a rule of a policy is for the client: one that names
 // nobody is for everybody.
 func (c client) isFrom(policy pack.Object, rule pack.Value) bool {
 	peers := rule.At("from").Items()
@@ -230,7 +230,7 @@ func (c client) isFrom(policy pack.Object, rule pack.Value) bool {
 	})
 }
 
-// isWithin tells whether a block has every address that the client may have.
+// isWithin reports whether a block has every address that the client may have.
 func (c client) isWithin(block pack.Value) bool {
 	allowed, err := netip.ParsePrefix(block.At("cidr").Text())
 	if err != nil || len(c.networks) == 0 {
@@ -258,19 +258,19 @@ func selectorOrAll(at pack.Value) labels.Selector {
 	return at.Selector()
 }
 
-// named tells whether a rule of a policy is for the client by its labels.
+// named reports whether a rule of a policy is for the client by its labels.
 func (c client) named(policy pack.Object, rule pack.Value) bool {
 	return len(rule.At("from").Items()) > 0 && c.isFrom(policy, rule) && pack.Some(rule.At("from").Items(), func(peer pack.Value) bool {
 		return !selectorOrAll(peer.At("podSelector")).Empty()
 	})
 }
 
-// annotated tells whether the pod asks a Prometheus without an operator.
+// annotated reports whether the pod asks a Prometheus without an operator.
 func annotated(pod pack.Pod) bool {
 	return pod.Metadata.At("annotations", "prometheus.io/scrape").Is("true")
 }
 
-// scraped tells whether any monitor leads to a port of a workload's pods.
+// scraped reports whether any monitor leads to a port of a workload's pods.
 func scraped(s *pack.Stack, o pack.Object, port pack.Value) bool {
 	return pack.Some(s.Kinds(monitors...), func(monitor pack.Object) bool {
 		return pack.Some(endpoints(monitor).Items(), func(endpoint pack.Value) bool {
@@ -280,14 +280,14 @@ func scraped(s *pack.Stack, o pack.Object, port pack.Value) bool {
 	})
 }
 
-// guards tells whether a policy says who may reach the pods of a workload.
+// guards reports whether a policy says who may reach the pods of a workload.
 func guards(policy, o pack.Object) bool {
 	kinds := policy.At("spec", "policyTypes").Texts()
 	return policy.Beside(o) && (len(kinds) == 0 || slices.Contains(kinds, "Ingress")) &&
 		o.Runs(selectorOrAll(policy.At("spec", "podSelector")))
 }
 
-// opens tells whether a rule of a policy is for a container port.
+// opens reports whether a rule of a policy is for a container port.
 func opens(rule, port pack.Value) bool {
 	ports := rule.At("ports").Items()
 	number := port.At("containerPort").Int()
@@ -315,7 +315,7 @@ func endpoints(monitor pack.Object) pack.Value {
 	return monitor.At("spec", "endpoints")
 }
 
-// looksAt tells whether a monitor selects an object of these labels, in its own
+// looksAt reports whether a monitor selects an object of these labels, in its own
 // namespace unless it names others.
 func looksAt(monitor, o pack.Object, own map[string]string) bool {
 	where := monitor.At("spec", "namespaceSelector")
@@ -332,7 +332,7 @@ func looksAt(monitor, o pack.Object, own map[string]string) bool {
 	return monitor.At("spec", "selector").Selector().Matches(labels.Set(own))
 }
 
-// scrapes tells whether an endpoint of a monitor leads to a port of a workload's
+// scrapes reports whether an endpoint of a monitor leads to a port of a workload's
 // pods, and to which.
 func scrapes(s *pack.Stack, monitor pack.Object, endpoint pack.Value, o pack.Object) (pack.Value, bool) {
 	pod, _ := o.Pod()

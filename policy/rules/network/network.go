@@ -36,8 +36,8 @@ const (
 // last is after every order that anybody writes; Calico takes an absent one so.
 const last = 1e18
 
-// namespaced are the kinds that rules judge and that live in a namespace; of
-// other kinds the rule cannot tell whether an absent one is an omission.
+// namespaced are the kinds that rules check and that live in a namespace; of
+// other kinds the rule cannot report whether an absent one is an omission.
 var namespaced = append([]string{
 	"ConfigMap", "Endpoints", "EndpointSlice", "HorizontalPodAutoscaler", "Ingress", "LimitRange", "NetworkPolicy",
 	"PersistentVolumeClaim", "PodDisruptionBudget", "ResourceQuota", "Role", "RoleBinding", "Secret", "Service", "ServiceAccount",
@@ -114,7 +114,7 @@ var Rules = pack.In(pack.Network, []pack.Rule{
 		Remedy:    "select the pod's labels in a NetworkPolicy of its namespace",
 		Reference: nsaGuide,
 		Stack: pack.OfPods(func(s *pack.Stack, pod pack.Pod, r *pack.Report) {
-			if onNodeNetwork(pod.Owner) { // those are for hostPorts to judge
+			if onNodeNetwork(pod.Owner) { // those are for hostPorts to check
 				return
 			}
 			if !pack.Some(policies(s), func(policy pack.Object) bool { return covers(policy, pod.Owner) }) {
@@ -379,18 +379,23 @@ var Rules = pack.In(pack.Network, []pack.Rule{
 		Remedy:    "name the pods by their labels, and those of another namespace by its kubernetes.io/metadata.name as well",
 		Reference: policiesPage,
 		Kinds:     []string{"NetworkPolicy"},
+		// Namespaces that the stack's configuration names without labels: all of their
+		// pods are meant.
+		Parameters: map[string]any{"whole-namespaces": []any{}},
 		Object: eachRule(func(o pack.Object, rule pack.Value, r *pack.Report) {
 			for _, side := range []string{"from", "to"} {
 				pack.Each(r, o, rule.At(side).Items(), func(peer pack.Value) {
 					if peer.At("ipBlock").Set() {
 						return
 					}
-					if pods := peer.At("podSelector"); selector(pods).Empty() {
-						r.Violated(o, pods, "means every pod")
-					}
 					namespaces := peer.At("namespaceSelector")
-					if namespaces.Set() && namespaces.At("matchLabels", corev1.LabelMetadataName).Text() == "" {
+					name := namespaces.At("matchLabels", corev1.LabelMetadataName).Text()
+					if namespaces.Set() && name == "" {
 						r.Violated(o, namespaces, "names no namespace")
+					}
+					whole := name != "" && slices.Contains(r.List("whole-namespaces"), name)
+					if pods := peer.At("podSelector"); selector(pods).Empty() && !whole {
+						r.Violated(o, pods, "means every pod")
 					}
 				})
 			}
@@ -465,7 +470,7 @@ var Rules = pack.In(pack.Network, []pack.Rule{
 	},
 })
 
-// worldwide tells whether a block of addresses is the Internet, or so much of
+// worldwide reports whether a block of addresses is the Internet, or so much of
 // it that it means nobody. What cannot be read means everybody.
 func worldwide(cidr string) bool {
 	block, err := netip.ParsePrefix(cidr)
@@ -482,7 +487,7 @@ func worldwide(cidr string) bool {
 	}
 }
 
-// includes tells whether a peer's block includes an address.
+// includes reports whether a peer's block includes an address.
 func includes(block pack.Value, address netip.Addr) bool {
 	within := func(cidr pack.Value) bool {
 		prefix, err := netip.ParsePrefix(cidr.Text())
@@ -491,7 +496,7 @@ func includes(block pack.Value, address netip.Addr) bool {
 	return within(block.At("cidr")) && !pack.Some(block.At("except").Items(), within)
 }
 
-// everybody tells whether a peer is the Internet, or every pod of the cluster.
+// everybody reports whether a peer is the Internet, or every pod of the cluster.
 func everybody(peer pack.Value) bool {
 	if block := peer.At("ipBlock"); block.Set() {
 		return worldwide(block.At("cidr").Text())
@@ -509,7 +514,7 @@ func open(peers pack.Value) (pack.Value, bool) {
 	return pack.First(peers.Items(), everybody)
 }
 
-// between tells whether a port is within a range.
+// between reports whether a port is within a range.
 func between(port string, from, to int) bool {
 	number, err := strconv.Atoi(port)
 	return err == nil && from <= number && number <= to
@@ -534,7 +539,7 @@ func within(port, from, to string) bool {
 	return err == nil && errFinal == nil && between(port, first, final)
 }
 
-// ofCalico tells whether the object is one of Calico's, by its API or straight
+// ofCalico reports whether the object is one of Calico's, by its API or straight
 // in its store.
 func ofCalico(o pack.Object) bool {
 	return strings.HasPrefix(o.APIVersion, "projectcalico.org/") || strings.HasPrefix(o.APIVersion, "crd.projectcalico.org/")
@@ -545,13 +550,13 @@ func calicoPolicies(s *pack.Stack, kinds ...string) []pack.Object {
 	return slices.DeleteFunc(slices.Clone(s.Kinds(kinds...)), func(o pack.Object) bool { return !ofCalico(o) })
 }
 
-// early tells whether a policy acts before those that have a default deny:
+// early reports whether a policy acts before those that have a default deny:
 // what matches none of its rules goes on.
 func early(policy pack.Object) bool {
 	return policy.At("spec", "preDNAT").True() || policy.At("spec", "doNotTrack").True()
 }
 
-// onHosts tells whether a policy is about the nodes' own ports, and not only
+// onHosts reports whether a policy is about the nodes' own ports, and not only
 // about pods.
 func onHosts(policy pack.Object) bool {
 	namespaces, selector := policy.At("spec", "namespaceSelector").Text(), policy.At("spec", "selector").Text()
@@ -601,7 +606,7 @@ func order(policy pack.Object) float64 {
 	return amount.AsApproximateFloat64()
 }
 
-// names tells whether a rule of Calico's is about a TCP port; one that names
+// names reports whether a rule of Calico's is about a TCP port; one that names
 // none is about all.
 func names(rule pack.Value, port string) bool {
 	if protocol := rule.At("protocol").Port(); protocol != "" && !strings.EqualFold(protocol, "TCP") && protocol != "6" {
@@ -645,7 +650,7 @@ func shuts(policies []pack.Object, port string) (pack.Object, pack.Value, bool) 
 	return pack.Object{}, pack.Value{}, false
 }
 
-// toEverybody tells whether a rule is about all who send and all they send to,
+// toEverybody reports whether a rule is about all who send and all they send to,
 // but for ports.
 func toEverybody(rule pack.Value) bool {
 	for _, side := range []string{"source", "destination"} {
@@ -666,16 +671,16 @@ func tier(policy pack.Object) string {
 	return "default"
 }
 
-// mentions tells whether a policy has a rule for a port, and not for all.
+// mentions reports whether a policy has a rule for a port, and not for all.
 func mentions(policy pack.Object, port string) bool {
 	return pack.Some(policy.At("spec", "ingress").Items(), func(rule pack.Value) bool {
 		return rule.At("destination", "ports").Set() && names(rule, port)
 	})
 }
 
-// denies judges each namespace of the stack: one of its policies is about all
+// denies checks each namespace of the stack: one of its policies is about all
 // pods, those of tomorrow too. What the policy then lets through is for the
-// rules on open policies to judge.
+// rules on open policies to check.
 func denies(direction string) func(s *pack.Stack, r *pack.Report) {
 	return func(s *pack.Stack, r *pack.Report) {
 		pack.Each(r, nil, s.Kinds("Namespace"), func(namespace pack.Object) {
@@ -689,7 +694,7 @@ func denies(direction string) func(s *pack.Stack, r *pack.Report) {
 	}
 }
 
-// collection tells whether the object is a component that makes others, such
+// collection reports whether the object is a component that makes others, such
 // as those of a file or a chart.
 func collection(o pack.Object) bool { return !o.At("kind").Set() }
 
@@ -707,10 +712,10 @@ func policies(s *pack.Stack) []pack.Object {
 func ofKubernetes(o pack.Object) bool { return strings.HasPrefix(o.APIVersion, "networking.k8s.io/") }
 
 // ofKubernetesOnly leaves Calico's policies to the rules for them.
-func ofKubernetesOnly(judge func(o pack.Object, r *pack.Report)) func(o pack.Object, r *pack.Report) {
+func ofKubernetesOnly(check func(o pack.Object, r *pack.Report)) func(o pack.Object, r *pack.Report) {
 	return func(o pack.Object, r *pack.Report) {
 		if ofKubernetes(o) {
-			judge(o, r)
+			check(o, r)
 		}
 	}
 }
@@ -723,7 +728,7 @@ func selector(v pack.Value) labels.Selector {
 	return v.Selector()
 }
 
-// restricts tells whether a policy is about a direction, Ingress or Egress,
+// restricts reports whether a policy is about a direction, Ingress or Egress,
 // with the API server's default for one that does not say.
 func restricts(policy pack.Object, direction string) bool {
 	types := policy.At("spec", "policyTypes")
@@ -733,7 +738,7 @@ func restricts(policy pack.Object, direction string) bool {
 	return pack.Some(types.Items(), func(one pack.Value) bool { return one.Is(direction) })
 }
 
-// covers tells whether a policy is about pods of this object. It does nothing
+// covers reports whether a policy is about pods of this object. It does nothing
 // for those on their node's network: their addresses are the node's.
 func covers(policy, workload pack.Object) bool {
 	return policy.Beside(workload) && !onNodeNetwork(workload) && workload.Runs(policy.PodSelector())
@@ -744,7 +749,7 @@ func onNodeNetwork(workload pack.Object) bool {
 	return runs && pod.Spec.At("hostNetwork").True()
 }
 
-// declared judges whether a pod of the policy's namespace, of those that a
+// declared checks whether a pod of the policy's namespace, of those that a
 // selector means, declares a port.
 func declared(s *pack.Stack, policy pack.Object, meant labels.Selector, port pack.Value, r *pack.Report) {
 	at := port.At("port")
@@ -763,8 +768,8 @@ func declared(s *pack.Stack, policy pack.Object, meant labels.Selector, port pac
 	}
 }
 
-// foreign judges the ports of peers that another stack runs. What may be reached
-// outside of the cluster, reachability-is-as-stated judges by its address, too.
+// foreign checks the ports of peers that another stack runs. What may be reached
+// outside of the cluster, reachability-is-as-stated checks by its address, too.
 func foreign(policy pack.Object, rule pack.Value, r *pack.Report) {
 	if !pack.Some(rule.At("to").Items(), func(peer pack.Value) bool { return peer.At("namespaceSelector").Set() }) {
 		return
@@ -776,11 +781,11 @@ func foreign(policy pack.Object, rule pack.Value, r *pack.Report) {
 	})
 }
 
-// eachRule judges each rule of a policy of Kubernetes, whichever way it is for.
-func eachRule(judge func(o pack.Object, rule pack.Value, r *pack.Report)) func(o pack.Object, r *pack.Report) {
+// eachRule checks each rule of a policy of Kubernetes, whichever way it is for.
+func eachRule(check func(o pack.Object, rule pack.Value, r *pack.Report)) func(o pack.Object, r *pack.Report) {
 	return ofKubernetesOnly(func(o pack.Object, r *pack.Report) {
 		for _, direction := range []string{"ingress", "egress"} {
-			pack.Each(r, o, o.At("spec", direction).Items(), func(rule pack.Value) { judge(o, rule, r) })
+			pack.Each(r, o, o.At("spec", direction).Items(), func(rule pack.Value) { check(o, rule, r) })
 		}
 	})
 }

@@ -353,6 +353,8 @@ func TestPeersNamed(t *testing.T) {
 		"addresses":          {Objects: from("ipBlock: {cidr: 10.0.0.0/8}")},
 		"all pods":           {Objects: from("podSelector: {}"), Want: []string{at + "podSelector"}},
 		"all of a namespace": {Objects: from(monitoring), Want: []string{at + "podSelector"}},
+		"of a whole one":     {Objects: from(monitoring), Parameters: map[string]any{"whole-namespaces": []any{"monitoring"}}},
+		"of another one":     {Objects: from(monitoring), Parameters: map[string]any{"whole-namespaces": []any{"ingress"}}, Want: []string{at + "podSelector"}},
 		"of all namespaces":  {Objects: from("podSelector: {matchLabels: {app: a}}, namespaceSelector: {}"), Want: []string{at + "namespaceSelector"}},
 		"by another label":   {Objects: from("podSelector: {matchLabels: {app: a}}, namespaceSelector: {matchLabels: {team: a}}"), Want: []string{at + "namespaceSelector"}},
 		"outwards":           {Objects: policy("a", "egress: [{to: [{podSelector: {}}]}]"), Want: []string{"NetworkPolicy/a: spec.egress[0].to[0].podSelector"}},

@@ -203,7 +203,7 @@ var Rules = pack.In(pack.Plan, []pack.Rule{
 	},
 })
 
-// withoutPods tells whether an object states that it runs none.
+// withoutPods reports whether an object states that it runs none.
 func withoutPods(o pack.Object) bool {
 	replicas := o.At("spec", "replicas")
 	return replicas.Set() && replicas.Int() == 0
@@ -217,11 +217,11 @@ func on(value pack.Value) bool {
 	return value.True()
 }
 
-// ofProviders judges providers of Kubernetes alone.
-func ofProviders(judge func(o pack.Object, r *pack.Report)) func(o pack.Object, r *pack.Report) {
+// ofProviders checks providers of Kubernetes alone.
+func ofProviders(check func(o pack.Object, r *pack.Report)) func(o pack.Object, r *pack.Report) {
 	return func(o pack.Object, r *pack.Report) {
 		if o.Type == providerType {
-			judge(o, r)
+			check(o, r)
 		}
 	}
 }

@@ -26,79 +26,7 @@ const (
 const othersMay = 0o007
 
 // Rules are all of this group, in the order of the list.
-var Rules = pack.In(pack.PodSecurity, []pack.Rule{
-	{
-		Name: "pod-runs-as-non-root", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "root in a container is root on the node as soon as it finds a way out",
-		Remedy:    "set securityContext.runAsNonRoot to true, with the UID that the image runs as",
-		Reference: restricted,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			if setting := c.Security("runAsNonRoot"); !setting.True() {
-				r.Violated(c, setting, "may run as root")
-			} else if user := c.Security("runAsUser"); user.Set() && user.Int() == 0 {
-				r.Violated(c, user, "is root, and the kubelet does not start it")
-			}
-		}),
-	},
-	{
-		Name: "container-gains-no-privileges", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "a program with the setuid bit makes a user of the container root in it",
-		Remedy:    "set securityContext.allowPrivilegeEscalation of the container to false",
-		Reference: restricted,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			if setting := c.At("securityContext", "allowPrivilegeEscalation"); !setting.False() {
-				r.Violated(c, setting, "may gain privileges that it was not started with")
-			}
-		}),
-	},
-	{
-		Name: "container-is-not-privileged", Level: apitype.Mandatory, Severity: apitype.PolicySeverityCritical,
-		Reason:    "a privileged container reaches every device, process and file of its node",
-		Remedy:    "leave out securityContext.privileged and windowsOptions.hostProcess; add the one capability that is needed, if any",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			if setting := c.At("securityContext", "privileged"); setting.True() {
-				r.Violated(c, setting, "is privileged")
-			}
-			if setting := c.Security("windowsOptions").At("hostProcess"); setting.True() {
-				r.Violated(c, setting, "runs on its Windows node as one of the node's own processes")
-			}
-		}),
-	},
-	{
-		Name: "container-drops-capabilities", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:     "the capabilities that a runtime gives by default let a container forge packets and change owners of files",
-		Remedy:     "set securityContext.capabilities.drop of the container to [ALL], and add NET_BIND_SERVICE at most",
-		Reference:  restricted,
-		Kinds:      pack.PodKinds,
-		Parameters: map[string]any{"add": []any{"NET_BIND_SERVICE"}},
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			set := c.At("securityContext", "capabilities")
-			if drop := set.At("drop"); !slices.Contains(drop.Texts(), "ALL") {
-				r.Violated(c, drop, "does not drop ALL")
-			}
-			pack.Each(r, c, set.At("add").Items(), func(one pack.Value) {
-				if !one.Is(r.List("add")...) {
-					r.Violated(c, one, "adds %s", one.Text())
-				}
-			})
-		}),
-	},
-	{
-		Name: "container-has-seccomp-profile", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
-		Reason:    "without a profile a container may make every call to the kernel, those with the last hole too",
-		Remedy:    "set securityContext.seccompProfile.type to RuntimeDefault",
-		Reference: restricted,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			if profile := c.Security("seccompProfile").At("type"); !profile.Is("RuntimeDefault", "Localhost") {
-				r.Violated(c, profile, "has no seccomp profile")
-			}
-		}),
-	},
+var Rules = pack.In(pack.PodSecurity, append(standards, []pack.Rule{
 	{
 		Name: "container-root-is-read-only", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
 		Reason:    "who breaks into a container with a writable root changes its programs, and fills its node's disk",
@@ -132,32 +60,6 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 		},
 	},
 	{
-		Name: "pod-keeps-off-host-processes", Level: apitype.Mandatory, Severity: apitype.PolicySeverityCritical,
-		Reason:    "a pod among the node's processes sees their environment, and signals or traces them",
-		Remedy:    "leave out hostPID",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			if setting := pod.Spec.At("hostPID"); setting.True() {
-				r.Violated(pod, setting, "shares it with the node")
-			}
-		},
-	},
-	{
-		Name: "pod-keeps-off-host-network", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "no NetworkPolicy holds for a pod on its node's network, which reaches what listens on the node alone",
-		Remedy:    "leave out hostNetwork, and put a Service in front of the pod",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			if setting := pod.Spec.At("hostNetwork"); setting.True() {
-				r.Violated(pod, setting, "is on its node's network")
-			}
-		},
-	},
-	{
 		Name: "host-path-is-safe", Level: apitype.Mandatory, Severity: apitype.PolicySeverityCritical,
 		Reason:     "who mounts the node's system folders, or the socket of its container runtime, has the node",
 		Remedy:     "name a folder that holds data alone, by its full path, with type Directory, DirectoryOrCreate, File or FileOrCreate",
@@ -180,20 +82,6 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 		},
 	},
 	{
-		Name: "container-takes-no-host-port", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
-		Reason:    "a port of the node goes around Services and their policies, and binds the pod to nodes where it is free",
-		Remedy:    "leave out hostPort, and reach the container through a Service",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			pack.Each(r, c, c.At("ports").Items(), func(port pack.Value) {
-				if number := port.At("hostPort"); number.Int() != 0 {
-					r.Violated(c, number, "takes port %d of its node", number.Int())
-				}
-			})
-		}),
-	},
-	{
 		Name: "host-port-is-unique", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
 		Reason:    "of two pods that want one port of a node, one stays pending",
 		Remedy:    "give one of them another port, or node selectors that no node satisfies both of",
@@ -212,104 +100,6 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 					}
 				})
 			})(s, r)
-		},
-	},
-	{
-		Name: "probe-asks-its-own-pod", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
-		Reason:    "the kubelet sends probes from the node, so that a host in one reaches what the pod itself must not",
-		Remedy:    "leave out host of httpGet and tcpSocket in probes and hooks",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			actions := []pack.Value{
-				c.At("livenessProbe"), c.At("readinessProbe"), c.At("startupProbe"),
-				c.At("lifecycle", "postStart"), c.At("lifecycle", "preStop"),
-			}
-			pack.Each(r, c, actions, func(action pack.Value) {
-				for _, how := range []string{"httpGet", "tcpSocket"} {
-					if host := action.At(how, "host"); host.Text() != "" {
-						r.Violated(c, host, "has the node ask %s", host.Text())
-					}
-				}
-			})
-		}),
-	},
-	{
-		Name: "container-proc-is-masked", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "an unmasked /proc shows the kernel's memory and settings of the node",
-		Remedy:    "leave out securityContext.procMount",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			if mount := c.At("securityContext", "procMount"); !mount.Is("", "Default") {
-				r.Violated(c, mount, "is %s", mount.Text())
-			}
-		}),
-	},
-	{
-		Name: "pod-sets-safe-sysctls", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "a setting of the kernel that is not the pod's own changes every pod of the node, and the kubelet refuses it",
-		Remedy:    "leave the setting out, or use one that Kubernetes calls safe",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		// Those of Pod Security since Kubernetes 1.32.
-		Parameters: map[string]any{"safe": []any{
-			"kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
-			"net.ipv4.ping_group_range", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
-			"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_rmem", "net.ipv4.tcp_syncookies", "net.ipv4.tcp_wmem",
-		}},
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			pack.Each(r, pod, pod.Spec.At("securityContext", "sysctls").Items(), func(one pack.Value) {
-				if name := one.At("name"); !name.Is(r.List("safe")...) {
-					r.Violated(pod, name, "sets %s, which is not the pod's own", name.Text())
-				}
-			})
-		},
-	},
-	{
-		Name: "pod-keeps-node-confinement", Level: apitype.Mandatory, Severity: apitype.PolicySeverityHigh,
-		Reason:    "another SELinux context or AppArmor profile than the runtime's takes away what confines the container",
-		Remedy:    "leave out seLinuxOptions and appArmorProfile, or use a type of containers and the profile RuntimeDefault or Localhost",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Parameters: map[string]any{
-			"selinuxTypes": []any{"container_t", "container_init_t", "container_kvm_t", "container_engine_t"},
-		},
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			pack.Each(r, pod, []pack.Value{pod.Spec.At("securityContext")}, func(context pack.Value) { confined(r, pod, context) })
-			annotations := pod.Metadata.At("annotations")
-			pack.Each(r, pod, annotations.Keys(), func(key string) {
-				if !strings.HasPrefix(key, "container.apparmor.security.beta.kubernetes.io/") {
-					return
-				}
-				if profile := annotations.At(key); !profile.Is("runtime/default") && !strings.HasPrefix(profile.Text(), "localhost/") {
-					r.Violated(pod, profile, "has the AppArmor profile %s", profile.Text())
-				}
-			})
-			pack.Each(r, pod, pod.Containers(), func(c pack.Container) { confined(r, c, c.At("securityContext")) })
-		},
-	},
-	{
-		Name: "pod-has-allowed-volume-types", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
-		Reason:    "volumes of other types reach the node's or a foreign disk without a claim, its quota and its class",
-		Remedy:    "use a PersistentVolumeClaim, or one of the types that the restricted standard lists",
-		Reference: restricted,
-		Kinds:     pack.PodKinds,
-		// hostPath is left to host-path-is-of-the-data.
-		Parameters: map[string]any{"allowed": []any{
-			"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "hostPath", "image", "persistentVolumeClaim", "projected", "secret",
-		}},
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			pack.Each(r, pod, pod.Spec.At("volumes").Items(), func(volume pack.Value) {
-				for _, kind := range sources(volume) {
-					if !slices.Contains(r.List("allowed"), kind) {
-						r.Violated(pod, volume.At(kind), "is a volume of type %s", kind)
-					}
-				}
-			})
 		},
 	},
 	{
@@ -356,7 +146,7 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 			pod, _ := o.Pod()
 			pack.Each(r, pod, pod.Containers(), func(c pack.Container) {
 				if user := c.Security("runAsUser"); user.Set() && user.Int() == 0 {
-					return // pod-runs-as-non-root judges root
+					return // pod-runs-as-non-root checks root
 				} else if !user.Set() {
 					r.Violated(c, user, "is not set, so that the image decides")
 				}
@@ -415,19 +205,6 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 			pod, _ := o.Pod()
 			if setting := pod.Spec.At("nodeName"); setting.Text() != "" {
 				r.Violated(pod, setting, "passes the scheduler")
-			}
-		},
-	},
-	{
-		Name: "pod-keeps-off-host-memory", Level: apitype.Mandatory, Severity: apitype.PolicySeverityCritical,
-		Reason:    "a pod with the memory that the processes of the node share reads and changes what they say to each other",
-		Remedy:    "leave out hostIPC",
-		Reference: baseline,
-		Kinds:     pack.PodKinds,
-		Object: func(o pack.Object, r *pack.Report) {
-			pod, _ := o.Pod()
-			if setting := pod.Spec.At("hostIPC"); setting.True() {
-				r.Violated(pod, setting, "shares it with the node")
 			}
 		},
 	},
@@ -513,7 +290,7 @@ var Rules = pack.In(pack.PodSecurity, []pack.Rule{
 			})
 		},
 	},
-})
+}...))
 
 // account is the name of the pod's service account; empty where it names none.
 func account(pod pack.Pod) pack.Value {
@@ -523,7 +300,7 @@ func account(pod pack.Pod) pack.Value {
 	return pod.Spec.At("serviceAccount") // the field's name of old
 }
 
-// tokenMounted tells whether a token for the API server is in the pod's files,
+// tokenMounted reports whether a token for the API server is in the pod's files,
 // and which value says so: the pod's, its account's, or a volume's.
 func tokenMounted(s *pack.Stack, pod pack.Pod) (bool, pack.Value) {
 	for _, volume := range pod.Spec.At("volumes").Items() {
@@ -543,7 +320,7 @@ func tokenMounted(s *pack.Stack, pod pack.Pod) (bool, pack.Value) {
 	return true, own
 }
 
-// bound tells whether the stack gives the pod's account a permission.
+// bound reports whether the stack gives the pod's account a permission.
 func bound(s *pack.Stack, pod pack.Pod) bool {
 	name := account(pod).Text()
 	return pack.Some(s.Kinds("RoleBinding", "ClusterRoleBinding"), func(binding pack.Object) bool {
@@ -552,22 +329,6 @@ func bound(s *pack.Stack, pod pack.Pod) bool {
 				subject.At("namespace").Is(pod.Owner.Namespace())
 		})
 	})
-}
-
-// confined judges the security context of a pod or a container.
-func confined(r *pack.Report, subject any, context pack.Value) {
-	if profile := context.At("appArmorProfile", "type"); profile.Set() && !profile.Is("RuntimeDefault", "Localhost") {
-		r.Violated(subject, profile, "has the AppArmor profile %s", profile.Text())
-	}
-	options := context.At("seLinuxOptions")
-	if kind := options.At("type"); !kind.Is(append(r.List("selinuxTypes"), "")...) {
-		r.Violated(subject, kind, "has the SELinux type %s", kind.Text())
-	}
-	for _, key := range []string{"user", "role"} {
-		if setting := options.At(key); setting.Text() != "" {
-			r.Violated(subject, setting, "sets the SELinux %s", key)
-		}
-	}
 }
 
 // sources are the types that a volume names: one, or none, which the API
@@ -592,7 +353,7 @@ func volumes(o pack.Object) []pack.Value {
 	return pod.Spec.At("volumes").Items()
 }
 
-// safe tells whether a path neither contains nor is contained in one of the
+// safe reports whether a path neither contains nor is contained in one of the
 // others.
 func safe(of string, forbidden []string) bool {
 	if !path.IsAbs(of) {
@@ -633,7 +394,7 @@ func hostClaims(c pack.Container) []hostClaim {
 	return claims
 }
 
-// collides tells whether two pods want the same of a node that both may run on.
+// collides reports whether two pods want the same of a node that both may run on.
 func (h hostClaim) collides(other hostClaim) bool {
 	everywhere := func(ip string) bool { return ip == "" || ip == "0.0.0.0" || ip == "::" }
 	for label, value := range h.nodes {

@@ -59,52 +59,6 @@ func TestAccountToken(t *testing.T) {
 	})
 }
 
-func TestCapabilities(t *testing.T) {
-	const drop, add = inContainer + "securityContext.capabilities.drop", inContainer + "securityContext.capabilities.add"
-	cases := table(secured, map[string][2][]string{
-		"capabilities: {drop: [ALL]}":                                     {},
-		"capabilities: {drop: [NET_RAW, ALL], add: [NET_BIND_SERVICE]}":   {},
-		"capabilities: {drop: [all]}":                                     wrong(drop),
-		"capabilities: {drop: [NET_RAW]}":                                 wrong(drop),
-		"capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, SYS_ADMIN]}": wrong(add + "[1]"),
-		"capabilities: {drop: [ALL], add: [<unknown>, SYS_ADMIN]}":        {{add + "[1]"}, {add + "[0]"}},
-		"capabilities: {drop: ALL}":                                       wrong(drop),
-		"capabilities: {drop: <unknown>}":                                 undecided(drop),
-		"privileged: false":                                               wrong(drop),
-	})
-	cases["parameters"] = packtest.Case{
-		Objects: secured("capabilities: {drop: [ALL], add: [SYS_TIME, NET_BIND_SERVICE]}"), Want: []string{add + "[1]"},
-		Parameters: map[string]any{"add": []any{"SYS_TIME"}},
-	}
-	packtest.Run(t, packtest.Named(Rules, "container-drops-capabilities"), cases)
-}
-
-func TestConfinement(t *testing.T) {
-	const selinux, apparmor = inContainer + "securityContext.seLinuxOptions.", inContainer + "securityContext.appArmorProfile.type"
-	cases := table(secured, map[string][2][]string{
-		"seLinuxOptions: {type: container_t}, appArmorProfile: {type: RuntimeDefault}":         {},
-		"seLinuxOptions: {type: spc_t, user: u, role: r}":                                      wrong(selinux+"type", selinux+"user", selinux+"role"),
-		"seLinuxOptions: {level: s0}, appArmorProfile: {type: Localhost, localhostProfile: p}": {},
-		"appArmorProfile: {type: Unconfined}":                                                  wrong(apparmor),
-		"appArmorProfile: {type: true}":                                                        wrong(apparmor),
-		"appArmorProfile: {type: <unknown>}":                                                   undecided(apparmor),
-		"privileged: false":                                                                    {},
-	})
-	cases["of the pod, and of each container"] = packtest.Case{
-		Objects:   deployment("securityContext: {appArmorProfile: {type: Unconfined}, seLinuxOptions: {user: <unknown>}}, containers: [{name: a, securityContext: {seLinuxOptions: {role: r}}}]"),
-		Want:      []string{inPod + "securityContext.appArmorProfile.type", selinux + "role"},
-		Undecided: []string{inPod + "securityContext.seLinuxOptions.user"},
-	}
-	const annotation = "container.apparmor.security.beta.kubernetes.io/"
-	annotated := func(profile string) string {
-		return "{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {other: unconfined, " + annotation + "a: " + profile + "}}, spec: {containers: []}}"
-	}
-	cases["annotated as the runtime's"] = packtest.Case{Objects: annotated("runtime/default")}
-	cases["annotated as the node's"] = packtest.Case{Objects: annotated("localhost/strict")}
-	cases["annotated away"] = packtest.Case{Objects: annotated("unconfined"), Want: []string{"Pod/p: metadata.annotations." + annotation + "a"}}
-	packtest.Run(t, packtest.Named(Rules, "pod-keeps-node-confinement"), cases)
-}
-
 func TestEmptyDirSize(t *testing.T) {
 	const path = inPod + "volumes[0].emptyDir.sizeLimit"
 	cases := table(deployment, map[string][2][]string{
@@ -135,7 +89,7 @@ var deployment, container = packtest.Deployment, packtest.Container
 func secured(content string) string { return container("securityContext: {" + content + "}") }
 
 // table is the cases that a setting of one object has: each value of it with
-// the paths that are wrong in it, and those that cannot be judged.
+// the paths that are wrong in it, and those that cannot be checked.
 func table(build func(string) string, rows map[string][2][]string) map[string]packtest.Case {
 	cases := map[string]packtest.Case{}
 	for content, want := range rows {
@@ -146,40 +100,6 @@ func table(build func(string) string, rows map[string][2][]string) map[string]pa
 
 func wrong(paths ...string) [2][]string     { return [2][]string{paths, nil} }
 func undecided(paths ...string) [2][]string { return [2][]string{nil, paths} }
-
-func TestHostMemory(t *testing.T) {
-	const path = inPod + "hostIPC"
-	packtest.Run(t, packtest.Named(Rules, "pod-keeps-off-host-memory"), table(deployment, map[string][2][]string{
-		"hostIPC: false":     {},
-		"hostUsers: true":    {},
-		"hostIPC: true":      wrong(path),
-		"hostIPC: 'yes'":     wrong(path),
-		"hostIPC: <unknown>": undecided(path),
-	}))
-}
-
-func TestHostNamespaces(t *testing.T) {
-	cases := table(deployment, map[string][2][]string{
-		"hostPID: true":      wrong(inPod + "hostPID"),
-		"hostPID: false":     {},
-		"hostIPC: true":      {},
-		"hostNetwork: true":  {},
-		"hostPID: 'yes'":     wrong(inPod + "hostPID"),
-		"hostPID: <unknown>": undecided(inPod + "hostPID"),
-	})
-	packtest.Run(t, packtest.Named(Rules, "pod-keeps-off-host-processes"), cases)
-}
-
-func TestHostNetwork(t *testing.T) {
-	cases := table(deployment, map[string][2][]string{
-		"hostNetwork: true":      wrong(inPod + "hostNetwork"),
-		"hostNetwork: false":     {},
-		"hostPID: true":          {},
-		"hostNetwork: 'true'":    wrong(inPod + "hostNetwork"),
-		"hostNetwork: <unknown>": undecided(inPod + "hostNetwork"),
-	})
-	packtest.Run(t, packtest.Named(Rules, "pod-keeps-off-host-network"), cases)
-}
 
 func TestHostPathListed(t *testing.T) {
 	const at = inPod + "volumes[0].hostPath.path"
@@ -231,19 +151,6 @@ func TestHostPathSafety(t *testing.T) {
 		Objects: mounting("path: /data/gfs, type: Directory"), Want: []string{path}, Parameters: map[string]any{"forbidden": []any{"/data"}},
 	}
 	packtest.Run(t, packtest.Named(Rules, "host-path-is-safe"), cases)
-}
-
-func TestHostPort(t *testing.T) {
-	const path = inContainer + "ports[0].hostPort"
-	cases := table(container, map[string][2][]string{
-		"ports: [{containerPort: 80, hostPort: 80}]":                                           wrong(path),
-		"ports: [{containerPort: 80, hostPort: 0}]":                                            {},
-		"ports: [{containerPort: 80}]":                                                         {},
-		"ports: [{containerPort: 80, hostPort: '80'}]":                                         wrong(path),
-		"ports: [{containerPort: 80, hostPort: <unknown>}, {containerPort: 81, hostPort: 81}]": {{inContainer + "ports[1].hostPort"}, {path}},
-		"image: x": {},
-	})
-	packtest.Run(t, packtest.Named(Rules, "container-takes-no-host-port"), cases)
 }
 
 func TestHostPortUnique(t *testing.T) {
@@ -352,70 +259,6 @@ func TestOwnIDs(t *testing.T) {
 	})
 }
 
-func TestPrivilegeEscalation(t *testing.T) {
-	const path = inContainer + "securityContext.allowPrivilegeEscalation"
-	cases := table(secured, map[string][2][]string{
-		"allowPrivilegeEscalation: false":     {},
-		"allowPrivilegeEscalation: true":      wrong(path),
-		"allowPrivilegeEscalation: 'false'":   wrong(path),
-		"allowPrivilegeEscalation: <unknown>": undecided(path),
-		"privileged: false":                   wrong(path),
-	})
-	cases["of the pod has no effect"] = packtest.Case{
-		Objects: deployment("securityContext: {allowPrivilegeEscalation: false}, containers: [{name: a}]"), Want: []string{path},
-	}
-	packtest.Run(t, packtest.Named(Rules, "container-gains-no-privileges"), cases)
-}
-
-func TestPrivileged(t *testing.T) {
-	const path, windows = inContainer + "securityContext.privileged", inContainer + "securityContext.windowsOptions.hostProcess"
-	cases := table(secured, map[string][2][]string{
-		"privileged: false":                    {},
-		"readOnlyRootFilesystem: true":         {},
-		"privileged: true":                     wrong(path),
-		"privileged: 'true'":                   wrong(path),
-		"privileged: <unknown>":                undecided(path),
-		"windowsOptions: {hostProcess: true}":  wrong(windows),
-		"windowsOptions: {hostProcess: false}": {},
-	})
-	cases["of the pod"] = packtest.Case{
-		Objects: deployment("securityContext: {windowsOptions: {hostProcess: true}}, containers: [{name: a}]"),
-		Want:    []string{subject + " container a: spec.template.spec.securityContext.windowsOptions.hostProcess"},
-	}
-	cases["before the others"] = packtest.Case{
-		Objects: deployment("initContainers: [{name: i, securityContext: {privileged: true}}]"),
-		Want:    []string{subject + " container i: spec.template.spec.initContainers[0].securityContext.privileged"},
-	}
-	packtest.Run(t, packtest.Named(Rules, "container-is-not-privileged"), cases)
-}
-
-func TestProbeHost(t *testing.T) {
-	cases := table(container, map[string][2][]string{
-		"livenessProbe: {httpGet: {port: 80, host: 10.0.0.1}}":                                            wrong(inContainer + "livenessProbe.httpGet.host"),
-		"readinessProbe: {tcpSocket: {port: 80, host: localhost}}":                                        wrong(inContainer + "readinessProbe.tcpSocket.host"),
-		"startupProbe: {httpGet: {port: 80, host: a}}":                                                    wrong(inContainer + "startupProbe.httpGet.host"),
-		"lifecycle: {preStop: {httpGet: {port: 80, host: a}}, postStart: {httpGet: {port: 80, host: b}}}": wrong(inContainer+"lifecycle.preStop.httpGet.host", inContainer+"lifecycle.postStart.httpGet.host"),
-		"livenessProbe: {httpGet: {port: 80, host: ''}}":                                                  {},
-		"livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: Host, value: a}]}}":                     {},
-		"livenessProbe: {httpGet: {port: 80, host: 1}}":                                                   wrong(inContainer + "livenessProbe.httpGet.host"),
-		"livenessProbe: {httpGet: {port: 80, host: <unknown>}}, readinessProbe: {httpGet: {host: a}}":     {{inContainer + "readinessProbe.httpGet.host"}, {inContainer + "livenessProbe.httpGet.host"}},
-		"image: x": {},
-	})
-	packtest.Run(t, packtest.Named(Rules, "probe-asks-its-own-pod"), cases)
-}
-
-func TestProcMount(t *testing.T) {
-	const path = inContainer + "securityContext.procMount"
-	cases := table(secured, map[string][2][]string{
-		"procMount: Default":   {},
-		"procMount: Unmasked":  wrong(path),
-		"procMount: true":      wrong(path),
-		"procMount: <unknown>": undecided(path),
-		"privileged: false":    {},
-	})
-	packtest.Run(t, packtest.Named(Rules, "container-proc-is-masked"), cases)
-}
-
 func TestProcessNamespace(t *testing.T) {
 	const path = inPod + "shareProcessNamespace"
 	packtest.Run(t, packtest.Named(Rules, "pod-shares-no-processes"), table(deployment, map[string][2][]string{
@@ -439,53 +282,6 @@ func TestReadOnlyRoot(t *testing.T) {
 	packtest.Run(t, packtest.Named(Rules, "container-root-is-read-only"), cases)
 }
 
-func TestRunAsNonRoot(t *testing.T) {
-	const path = "spec.template.spec.securityContext.runAsNonRoot"
-	packtest.Run(t, packtest.Named(Rules, "pod-runs-as-non-root"), map[string]packtest.Case{
-		"of the pod":       {Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a}]")},
-		"of the container": {Objects: deployment("containers: [{name: a, securityContext: {runAsNonRoot: true}}]")},
-		"absent":           {Objects: deployment("containers: [{name: a}]"), Want: []string{"Deployment/api container a: " + path}},
-		"false over true": {
-			Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a}, {name: b, securityContext: {runAsNonRoot: false}}]"),
-			Want:    []string{"Deployment/api container b: spec.template.spec.containers[1].securityContext.runAsNonRoot"},
-		},
-		"prepared by root": {
-			Objects: deployment("initContainers: [{name: i}], containers: [{name: a, securityContext: {runAsNonRoot: true}}]"),
-			Want:    []string{"Deployment/api container i: " + path},
-		},
-		"wrong type": {
-			Objects: deployment("securityContext: {runAsNonRoot: 'true'}, containers: [{name: a}]"), Want: []string{"Deployment/api container a: " + path},
-		},
-		"not known": {
-			Objects:   deployment("securityContext: {runAsNonRoot: <unknown>}, containers: [{name: a}]"),
-			Undecided: []string{"Deployment/api container a: " + path},
-		},
-		"root all the same": {
-			Objects: deployment("securityContext: {runAsNonRoot: true}, containers: [{name: a, securityContext: {runAsUser: 0}}, {name: b, securityContext: {runAsUser: 1}}]"),
-			Want:    []string{"Deployment/api container a: spec.template.spec.containers[0].securityContext.runAsUser"},
-		},
-		"runs no pod": {Objects: "{apiVersion: v1, kind: Service, metadata: {name: api}}"},
-	})
-}
-
-func TestSeccomp(t *testing.T) {
-	const path = inContainer + "securityContext.seccompProfile.type"
-	cases := table(secured, map[string][2][]string{
-		"seccompProfile: {type: RuntimeDefault}":                           {},
-		"seccompProfile: {type: Localhost, localhostProfile: strict.json}": {},
-		"seccompProfile: {type: Unconfined}":                               wrong(path),
-		"seccompProfile: {type: true}":                                     wrong(path),
-		"seccompProfile: {type: <unknown>}":                                undecided(path),
-		"privileged: false":                                                wrong(subject + " container a: spec.template.spec.securityContext.seccompProfile.type"),
-	})
-	const ofPod = "securityContext: {seccompProfile: {type: RuntimeDefault}}, "
-	cases["of the pod"] = packtest.Case{Objects: deployment(ofPod + "containers: [{name: a}]")}
-	cases["other than the pod"] = packtest.Case{
-		Objects: deployment(ofPod + "containers: [{name: a, securityContext: {seccompProfile: {type: Unconfined}}}]"), Want: []string{path},
-	}
-	packtest.Run(t, packtest.Named(Rules, "container-has-seccomp-profile"), cases)
-}
-
 func TestSecretMode(t *testing.T) {
 	const path = inPod + "volumes[0].secret.defaultMode"
 	packtest.Run(t, packtest.Named(Rules, "secret-files-are-not-for-all"), table(deployment, map[string][2][]string{
@@ -507,43 +303,4 @@ func TestServiceLinks(t *testing.T) {
 		"enableServiceLinks: 'false'":   wrong(path),
 		"enableServiceLinks: <unknown>": undecided(path),
 	}))
-}
-
-func TestSysctls(t *testing.T) {
-	const path = inPod + "securityContext.sysctls[0].name"
-	setting := func(name string) string {
-		return deployment("securityContext: {sysctls: [{value: '0', name: " + name + "}]}")
-	}
-	cases := table(setting, map[string][2][]string{
-		"net.ipv4.ip_unprivileged_port_start": {},
-		"kernel.msgmax":                       wrong(path),
-		"net.core.somaxconn":                  wrong(path),
-		"1":                                   wrong(path),
-		"<unknown>":                           undecided(path),
-	})
-	for _, name := range packtest.Named(Rules, "pod-sets-safe-sysctls").Parameters["safe"].([]any) {
-		cases[name.(string)] = packtest.Case{Objects: setting(name.(string))}
-	}
-	cases["none"] = packtest.Case{Objects: deployment("securityContext: {runAsUser: 1}")}
-	cases["parameters"] = packtest.Case{Objects: setting("net.core.somaxconn"), Parameters: map[string]any{"safe": []any{"net.core.somaxconn"}}}
-	packtest.Run(t, packtest.Named(Rules, "pod-sets-safe-sysctls"), cases)
-}
-
-func TestVolumeTypes(t *testing.T) {
-	mounting := func(source string) string { return deployment("volumes: [{name: v, " + source + "}]") }
-	cases := table(mounting, map[string][2][]string{
-		"configMap: {name: c}":                  {},
-		"persistentVolumeClaim: {claimName: c}": {},
-		"hostPath: {path: /data}":               {},
-		"nfs: {server: s, path: /}":             wrong(inPod + "volumes[0].nfs"),
-		"gitRepo: {repository: r}":              wrong(inPod + "volumes[0].gitRepo"),
-		"nfs: null":                             {},
-		"nfs: <unknown>":                        undecided(inPod + "volumes[0].nfs"),
-	})
-	cases["none"] = packtest.Case{Objects: deployment("containers: []")}
-	cases["wrong type"] = packtest.Case{Objects: deployment("volumes: [v]"), Want: []string{inPod + "volumes[0]"}}
-	cases["parameters"] = packtest.Case{
-		Objects: mounting("secret: {secretName: s}"), Want: []string{inPod + "volumes[0].secret"}, Parameters: map[string]any{"allowed": []any{"emptyDir"}},
-	}
-	packtest.Run(t, packtest.Named(Rules, "pod-has-allowed-volume-types"), cases)
 }

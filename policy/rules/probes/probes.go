@@ -1,4 +1,4 @@
-// Package probes holds the rules about how a pod tells that it serves, and how
+// Package probes holds the rules about how a pod says that it serves, and how
 // it is stopped.
 package probes
 
@@ -152,7 +152,7 @@ func hosts(words []string) []string {
 	return found
 }
 
-// itself tells whether a host is the pod, or a variable of which only the pod
+// itself reports whether a host is the pod, or a variable of which only the pod
 // knows the value.
 func itself(host string) bool {
 	if strings.HasPrefix(host, "$") || strings.HasPrefix(host, "/") || strings.HasPrefix(host, "[::1]") {
@@ -175,11 +175,11 @@ func hookSeconds(c pack.Container) int {
 	return slept
 }
 
-// ofServing judges the containers that go on until they are stopped.
-func ofServing(judge func(c pack.Container, r *pack.Report)) func(pack.Object, *pack.Report) {
+// ofServing checks the containers that go on until they are stopped.
+func ofServing(check func(c pack.Container, r *pack.Report)) func(pack.Object, *pack.Report) {
 	return pack.OfContainers(func(c pack.Container, r *pack.Report) {
 		if !c.Init || c.At("restartPolicy").Is("Always") {
-			judge(c, r)
+			check(c, r)
 		}
 	})
 }
@@ -200,7 +200,7 @@ func graceSeconds(pod pack.Pod) (int, pack.Value) {
 	return grace.Int(), grace
 }
 
-// declares tells whether a container declares a TCP port, by name or number.
+// declares reports whether a container declares a TCP port, by name or number.
 func declares(c pack.Container, asked pack.Value) bool {
 	return pack.Some(c.At("ports").Items(), func(port pack.Value) bool {
 		name, number := port.At("name").Text(), port.At("containerPort").Port()

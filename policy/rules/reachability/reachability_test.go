@@ -37,7 +37,7 @@ func TestAsStated(t *testing.T) {
 		"a port not known":    {Objects: core + replace(open, packtest.Unknown), Undecided: []string{"NetworkPolicy/new: spec.ingress[0].ports[0].port"}},
 		"half of it unknown":  {Objects: strings.Replace(core, "10.42.0.0/16", packtest.Unknown, 1), Undecided: []string{"NetworkPolicy/core-isolation: spec.ingress[2].from[0].ipBlock.cidr"}},
 		"a namespace unknown": {Objects: core + "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: <unknown>}, spec: {containers: []}}", Undecided: []string{"Pod/a: metadata.namespace"}},
-		"what is not judged":  {Objects: core + "{apiVersion: projectcalico.org/v3, kind: HostEndpoint, metadata: {name: s0}}", Want: []string{"HostEndpoint/s0"}},
+		"what is not checked": {Objects: core + "{apiVersion: projectcalico.org/v3, kind: HostEndpoint, metadata: {name: s0}}", Want: []string{"HostEndpoint/s0"}},
 		"what cannot be read": {Objects: core + replace(open, "1, endPort: 0"), Want: []string{""}},
 	})
 }
@@ -47,7 +47,7 @@ func replace(text, port string) string { return strings.Replace(text, "PORT", po
 func TestFindingsNameBothEndsPortsAndPolicy(t *testing.T) {
 	objects := packtest.Objects(t, core+"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: new, namespace: core}, spec: {podSelector: {}, ingress: [{ports: [{port: 4222}]}]}}")
 	p := pack.Pack{Rules: Rules}
-	findings := p.JudgeStack(&pack.Stack{Name: "k3s", Objects: objects})
+	findings := p.CheckStack(&pack.Stack{Name: "k3s", Objects: objects})
 	require.Len(t, findings, 2) // the world and the link-local addresses
 	assert.Contains(t, findings[1].Why, "world reaches core/nats at 4222, which nothing states; let through by NetworkPolicy new")
 }

@@ -121,7 +121,7 @@ func configuration(s *pack.Stack, c pack.Container) string {
 	return strings.Join(all, " ")
 }
 
-// required judges one reference.
+// required checks one reference.
 func required(r *pack.Report, subject any, ref pack.Value) {
 	if at := ref.At("optional"); at.True() && !slices.Contains(r.List("optional"), ref.At("name").Text()+"/"+ref.At("key").Text()) {
 		r.Violated(subject, at, "lets the pod start without it")

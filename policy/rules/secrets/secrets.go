@@ -26,7 +26,7 @@ const (
 
 // judgedElsewhere are the kinds that have rules of their own, or may hold
 // secrets.
-var judgedElsewhere = append([]string{"ConfigMap", "Secret"}, pack.PodKinds...)
+var checkedElsewhere = append([]string{"ConfigMap", "Secret"}, pack.PodKinds...)
 
 // waitFor has the provider wait for what a controller makes of an object.
 const waitFor = "pulumi.com/waitFor"
@@ -67,7 +67,7 @@ var Rules = pack.In(pack.Secrets, []pack.Rule{
 		Reference: goodPractices,
 		Kinds:     pack.PodKinds,
 		Object: pack.OfContainers(func(c pack.Container, r *pack.Report) {
-			pack.Each(r, c, commands(c), func(words pack.Value) { judgeWords(c, words.Items(), r) })
+			pack.Each(r, c, commands(c), func(words pack.Value) { checkWords(c, words.Items(), r) })
 			pack.Each(r, c, headers(c), func(header pack.Value) {
 				inClear(r, c, header.At("name").Text(), header.At("value"))
 			})
@@ -110,7 +110,7 @@ var Rules = pack.In(pack.Secrets, []pack.Rule{
 			})
 		},
 	},
-	// It judges what the rules for single places do not, such as custom
+	// It checks what the rules for single places do not, such as custom
 	// resources: there a name tells little, and forms alone count. What is not
 	// known is passed over: any value may be so, and none of them is one that
 	// somebody wrote.
@@ -120,7 +120,7 @@ var Rules = pack.In(pack.Secrets, []pack.Rule{
 		Remedy:    "have the object refer to a Secret, as its kind allows",
 		Reference: goodPractices,
 		Object: func(o pack.Object, r *pack.Report) {
-			if o.Kind == "" || slices.Contains(judgedElsewhere, o.Kind) {
+			if o.Kind == "" || slices.Contains(checkedElsewhere, o.Kind) {
 				return
 			}
 			for _, leaf := range o.At("spec").Leaves() {
@@ -251,9 +251,9 @@ func template(o pack.Object) pack.Value {
 	return pack.Value{}
 }
 
-// judgeWords judges the words of one command line. The one after a flag is its
+// judgeWords checks the words of one command line. The one after a flag is its
 // value, but where it is a flag itself.
-func judgeWords(c pack.Container, words []pack.Value, r *pack.Report) {
+func checkWords(c pack.Container, words []pack.Value, r *pack.Report) {
 	flag := ""
 	pack.Each(r, c, words, func(word pack.Value) {
 		last := flag
@@ -293,7 +293,7 @@ func flagOf(word string) string {
 	return strings.TrimLeft(word, "-")
 }
 
-// inClear judges one text that everybody may read who may read its object.
+// inClear checks one text that everybody may read who may read its object.
 func inClear(r *pack.Report, subject any, name string, text pack.Value) {
 	if text.Secret() {
 		r.Violated(subject, text, readByAll)
@@ -304,20 +304,20 @@ func inClear(r *pack.Report, subject any, name string, text pack.Value) {
 	}
 }
 
-// holdsData tells whether the pods of a workload keep something on volumes.
+// holdsData reports whether the pods of a workload keep something on volumes.
 func holdsData(o pack.Object, pod pack.Pod) bool {
 	return len(o.At("spec", "volumeClaimTemplates").Items()) > 0 || pack.Some(pod.Spec.At("volumes").Items(), func(volume pack.Value) bool {
 		return volume.At("persistentVolumeClaim").Set()
 	})
 }
 
-// some judges each item of a list that must have one.
-func some(r *pack.Report, o pack.Object, list pack.Value, judge func(pack.Value)) {
+// some checks each item of a list that must have one.
+func some(r *pack.Report, o pack.Object, list pack.Value, check func(pack.Value)) {
 	pack.Each(r, o, []pack.Value{list}, func(list pack.Value) {
 		if len(list.Items()) == 0 {
 			r.Violated(o, list, "names none")
 		}
-		pack.Each(r, o, list.Items(), judge)
+		pack.Each(r, o, list.Items(), check)
 	})
 }
 
@@ -365,7 +365,7 @@ func references(pod pack.Pod) []reference {
 }
 
 // named is the reference at a place; none where there is nothing. Volumes of a
-// Secret spell the name's key in a way of their own.
+// Secret write the name's key in a way of their own.
 func named(kind string, at pack.Value) []reference {
 	if !at.Set() {
 		return nil

@@ -127,7 +127,7 @@ var Rules = pack.In(pack.Services, []pack.Rule{
 				number := port.At("port")
 				if !number.Known() {
 					known = false
-					pack.Each(r, o, []pack.Value{number}, func(v pack.Value) { v.Set() }) // tells that it is not known
+					pack.Each(r, o, []pack.Value{number}, func(v pack.Value) { v.Set() }) // says that it is not known
 					continue
 				}
 				open = append(open, number.Int())
@@ -231,7 +231,7 @@ var Rules = pack.In(pack.Services, []pack.Rule{
 	},
 	{
 		Name: "node-port-is-fixed", Level: apitype.Mandatory, Severity: apitype.PolicySeverityMedium,
-		Reason:    "the API server gives a port that is not named by chance, and whoever asks at the node does not find it after the Service was made anew",
+		Reason:    "the API server gives a port that is not named by chance, and whoever asks at the node does not find it after the Service was made again",
 		Remedy:    "set nodePort of each port",
 		Reference: documentation + "#type-nodeport",
 		Kinds:     []string{"Service"},
@@ -299,7 +299,7 @@ func pools(s *pack.Stack) []pack.Object { return s.Kinds("IPAddressPool") }
 
 func balances(o pack.Object) bool { return o.At("spec", "type").Is("LoadBalancer") }
 
-// announces tells whether an advertisement is for a pool: one that names no
+// announces reports whether an advertisement is for a pool: one that names no
 // pool is for all.
 func announces(o, pool pack.Object) bool {
 	if !o.Beside(pool) {
@@ -314,7 +314,7 @@ func announces(o, pool pack.Object) bool {
 	})
 }
 
-// within tells whether a block has no more than so many addresses.
+// within reports whether a block has no more than so many addresses.
 func within(block netipx.IPRange, most int) bool {
 	last := block.From()
 	for range most {

@@ -113,7 +113,7 @@ func TestBalancerPortsSaysWhich(t *testing.T) {
 	p := pack.Pack{Rules: []pack.Rule{packtest.With(packtest.Named(Rules, "load-balancer-opens-what-is-declared"), map[string]any{"ports": []any{"80", "443", "2222", "8000-8999"}})}}
 	ports := "[{port: 80}, {port: 443}, {port: 2222}, {port: 8000}, {port: 9000}, {port: 9001}]"
 	var said []string
-	for _, finding := range p.JudgeObject(packtest.Objects(t, but(balancer, "[{name: http, port: 80}, {name: https, port: 443}]", ports))[0]) {
+	for _, finding := range p.CheckObject(packtest.Objects(t, but(balancer, "[{name: http, port: 80}, {name: https, port: 443}]", ports))[0]) {
 		said = append(said, finding.Why)
 	}
 	assert.Equal(t, []string{"opens 9000-9001, which is not declared", "lacks 8001-8999, which is declared"}, said)

@@ -178,7 +178,7 @@ var Rules = pack.In(pack.Storage, []pack.Rule{
 	},
 })
 
-// holdsAddress tells whether an address goes with the object.
+// holdsAddress reports whether an address goes with the object.
 func holdsAddress(o pack.Object) bool {
 	return o.Kind == "Service" && o.At("spec", "type").Is("LoadBalancer")
 }

@@ -67,8 +67,8 @@ func (c contract) run(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.read(tc.change)
-			faults := faultsOf(t, err)
-			require.Len(t, faults, 1)
+			problems := problemsOf(t, err)
+			require.Len(t, problems, 1)
 			assert.Contains(t, err.Error(), tc.want)
 		})
 	}

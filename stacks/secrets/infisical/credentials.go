@@ -17,7 +17,7 @@ type credentials struct {
 	issued       []string // tokens of log-ins
 }
 
-// known tells whether a text of the server repeats a credential.
+// known reports whether a text of the server repeats a credential.
 func (c credentials) known(text string) bool {
 	for _, credential := range append([]string{c.clientID, c.clientSecret, c.token}, c.issued...) {
 		if credential != "" && strings.Contains(text, credential) {

@@ -29,7 +29,7 @@ const (
 )
 
 // failure is one request without a usable answer. As an error it is short: the
-// faults that people read are made from its fields.
+// errors that people read are made from its fields.
 type failure struct {
 	kind  kind
 	cause error // of the network or of TLS
@@ -49,7 +49,7 @@ type failure struct {
 
 func (f *failure) Error() string { return "no usable answer from Infisical" }
 
-// passing tells whether the same request may succeed a little later. A refused
+// passing reports whether the same request may succeed a little later. A refused
 // credential never does, and each try counts towards a lock-out.
 func (f *failure) passing() bool {
 	switch f.kind {
@@ -65,7 +65,7 @@ func (f *failure) passing() bool {
 	}
 }
 
-// local tells whether a failed list says something about its folder alone, so
+// local reports whether a failed list says something about its folder alone, so
 // that the other folders are worth asking for.
 func (f *failure) local() bool {
 	if f.kind != refused || f.login {
@@ -82,7 +82,7 @@ func (f *failure) local() bool {
 	return false
 }
 
-// token tells whether the access token is refused, as one that has expired is:
+// token reports whether the access token is refused, as one that has expired is:
 // with 401, or with 403 and nothing that a permission explains.
 func (f *failure) token() bool {
 	permission := f.code == "PermissionDenied" || f.code == "ForbiddenError"
@@ -90,13 +90,13 @@ func (f *failure) token() bool {
 		f.status == http.StatusForbidden && !permission && !f.stranger())
 }
 
-// stranger tells whether the identity is not in the project.
+// stranger reports whether the identity is not in the project.
 func (f *failure) stranger() bool {
 	return strings.Contains(f.code, "not a member") || strings.Contains(f.message, "not a member") ||
 		f.message == "You are not allowed to access this resource"
 }
 
-// route tells whether the server does not know the address: a 404 that no
+// route reports whether the server does not know the address: a 404 that no
 // Infisical gives for what it keeps.
 func (f *failure) route() bool {
 	return f.status == http.StatusNotFound && (f.message == "" || strings.HasPrefix(f.message, "Route "))

@@ -12,17 +12,17 @@ import (
 	"platform/config"
 )
 
-// longestQuote is how much of a server's message a fault repeats, in characters.
+// longestQuote is how much of a server's message an error repeats, in characters.
 const longestQuote = 200
 
-// fault tells a failure that concerns the whole reading. It names no folder, so
-// that what several requests met is told once.
-func (r *reader) fault(f *failure, c credentials) config.Fault {
+// error tells a failure that concerns the whole reading. It names no folder, so
+// that what several requests met is reported once.
+func (r *reader) problem(f *failure, c credentials) config.Error {
 	key, why, remedy := r.explain(f, c)
 	if f.attempts > 1 {
 		why += fmt.Sprintf(" (%d attempts)", f.attempts)
 	}
-	return config.Fault{Key: key, Stack: r.stack, Why: why, Remedy: remedy}
+	return config.Error{Key: key, Stack: r.stack, Why: why, Remedy: remedy}
 }
 
 func (r *reader) explain(f *failure, c credentials) (key, why, remedy string) {
@@ -82,7 +82,7 @@ func (r *reader) explainStatus(f *failure, c credentials) (key, why, remedy stri
 		}
 		return keyAll, "the server limits how often it is asked" + said, "run the command again in a minute"
 	case f.status >= http.StatusInternalServerError:
-		why = fmt.Sprintf("the server is at fault: status %d%s", f.status, said)
+		why = fmt.Sprintf("the server failed: status %d%s", f.status, said)
 		if f.wait > 0 {
 			why += fmt.Sprintf(", and it asks to wait %s", f.wait.Round(time.Second))
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // refused tells why one folder was not listed. A folder that is not there, or
-// may not be read, is no fault if everything in it may be missing.
+// may not be read, is no error if everything in it may be missing.
 func (r *reader) refused(path string, f *failure, c credentials) {
 	values := r.at(path)
 	key, said := r.pathKey(values[0]), f.said(c)
@@ -29,7 +29,7 @@ func (r *reader) refused(path string, f *failure, c credentials) {
 	case f.status == http.StatusBadRequest:
 		r.add(key, "correct the folder, the project or the environment", "the server refuses folder %q: status %d%s", path, f.status, said)
 	default:
-		r.faults = append(r.faults, r.fault(f, c))
+		r.problems = append(r.problems, r.problem(f, c))
 	}
 }
 

@@ -81,33 +81,33 @@ func ask(s *infisicaltest.Server) (*Result, error) {
 	return read(context.Background(), "prod", settings(s), wanted(), universal(), quick)
 }
 
-// fault asserts that there is one fault, with its key and what it says, and
+// error asserts that there is one error, with its key and what it says, and
 // that it is complete and shows nothing.
-func fault(t *testing.T, err error, key string, parts ...string) {
+func problem(t *testing.T, err error, key string, parts ...string) {
 	t.Helper()
-	faults := faultsOf(t, err)
-	require.Len(t, faults, 1, "%v", err)
-	assert.Equal(t, key, faults[0].Key)
+	problems := problemsOf(t, err)
+	require.Len(t, problems, 1, "%v", err)
+	assert.Equal(t, key, problems[0].Key)
 	for _, part := range parts {
-		assert.Contains(t, faults[0].Error(), part)
+		assert.Contains(t, problems[0].Error(), part)
 	}
 }
 
-// faultsOf is every fault of an error, each judged for completeness.
-func faultsOf(t *testing.T, err error) config.Faults {
+// faultsOf is every error of an error, each checked for completeness.
+func problemsOf(t *testing.T, err error) config.Errors {
 	t.Helper()
-	var faults config.Faults
-	require.ErrorAs(t, err, &faults)
-	for _, fault := range faults {
-		assert.True(t, strings.HasPrefix(fault.Key, "secrets.infisical"), fault.Key)
-		assert.Equal(t, "prod", fault.Stack)
-		assert.NotEmpty(t, fault.Why)
-		assert.NotEmpty(t, fault.Remedy)
-		assert.NotContains(t, fault.Error(), "\n")
-		assert.NotContains(t, fault.Error(), "%!")
+	var problems config.Errors
+	require.ErrorAs(t, err, &problems)
+	for _, problem := range problems {
+		assert.True(t, strings.HasPrefix(problem.Key, "secrets.infisical"), problem.Key)
+		assert.Equal(t, "prod", problem.Stack)
+		assert.NotEmpty(t, problem.Why)
+		assert.NotEmpty(t, problem.Remedy)
+		assert.NotContains(t, problem.Error(), "\n")
+		assert.NotContains(t, problem.Error(), "%!")
 	}
 	for _, secret := range []string{"marked-", infisicaltest.ClientSecret} {
 		assert.NotContains(t, err.Error(), secret)
 	}
-	return faults
+	return problems
 }

@@ -17,7 +17,7 @@ const hiddenText = "<hidden-by-infisical>"
 // or may not be read.
 var reference = regexp.MustCompile(`\$\{[^}]+\}`)
 
-// result judges every value. It is of use only if no fault was added.
+// result checks every value. It is of use only if no error was added.
 func (r *reader) result(lists map[string]*list) *Result {
 	result := &Result{Values: make(map[string]Value, len(r.wanted))}
 	for _, path := range r.paths() {
@@ -25,7 +25,7 @@ func (r *reader) result(lists map[string]*list) *Result {
 		if listed == nil {
 			listed = &list{}
 			for _, value := range required(values) {
-				values = without(values, value) // its folder's fault has told it
+				values = without(values, value) // its folder's error has told it
 			}
 		}
 		var missing []config.SecretValue
@@ -47,7 +47,7 @@ func without(values []config.SecretValue, gone config.SecretValue) []config.Secr
 	return slices.DeleteFunc(slices.Clone(values), func(value config.SecretValue) bool { return value == gone })
 }
 
-// find is the text of one value. What is wrong with it is a fault.
+// find is the text of one value. What is wrong with it is an error.
 func (r *reader) find(l *list, value config.SecretValue) (text string, found bool) {
 	texts, from := l.lookup(value.Name)
 	if len(texts) == 0 {

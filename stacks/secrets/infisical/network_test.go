@@ -25,13 +25,13 @@ func TestNeverAnswers(t *testing.T) {
 		c := settings(s)
 		c.AttemptTimeout = 200 * time.Millisecond
 		_, err := read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
-		fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 200ms (6 attempts)")
+		problem(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 200ms (6 attempts)")
 		assert.LessOrEqual(t, s.Count(endpoint), 6)
 
 		c.AttemptTimeout, c.Timeout = 20*time.Second, 300*time.Millisecond
 		start := time.Now()
 		_, err = read(context.Background(), "prod", c, wanted()[:1], universal(), quick)
-		fault(t, err, "secrets.infisical.timeout", "the values were not read within 300ms")
+		problem(t, err, "secrets.infisical.timeout", "the values were not read within 300ms")
 		assert.Less(t, time.Since(start), 2*time.Second)
 	}
 }
@@ -46,7 +46,7 @@ func TestSilentPeer(t *testing.T) {
 		AttemptTimeout: 50 * time.Millisecond, Timeout: 20 * time.Second,
 	}
 	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 50ms (6 attempts)")
+	problem(t, err, "secrets.infisical.attemptTimeout", "gave no answer within 50ms (6 attempts)")
 }
 
 func TestConnectionRefused(t *testing.T) {
@@ -55,10 +55,10 @@ func TestConnectionRefused(t *testing.T) {
 	require.NoError(t, listener.Close())
 	c := config.Infisical{URL: "https://" + listener.Addr().String(), Project: "p", Environment: "prod"}
 	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.url", "cannot be reached", "connection refused (6 attempts)")
+	problem(t, err, "secrets.infisical.url", "cannot be reached", "connection refused (6 attempts)")
 }
 
-func TestTLSFaults(t *testing.T) {
+func TestTLSErrors(t *testing.T) {
 	for name, tc := range map[string]struct {
 		change    func(*infisicaltest.World)
 		key, want string
@@ -72,7 +72,7 @@ func TestTLSFaults(t *testing.T) {
 			tc.change(&w)
 			s := infisicaltest.Start(t, w)
 			_, err := ask(s)
-			fault(t, err, tc.key, tc.want)
+			problem(t, err, tc.key, tc.want)
 			assert.NotContains(t, err.Error(), "attempts")
 			assert.Empty(t, s.Requests())
 		})
@@ -81,10 +81,10 @@ func TestTLSFaults(t *testing.T) {
 	defer plain.Close()
 	c := config.Infisical{URL: "https://" + plain.Listener.Addr().String(), Project: "p", Environment: "prod"}
 	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.url", "does not speak TLS at this port")
+	problem(t, err, "secrets.infisical.url", "does not speak TLS at this port")
 }
 
-// An unknown host is told at once; a resolver that is in trouble may recover.
+// An unknown host is reported at once; a resolver that is in trouble may recover.
 func TestUnknownHost(t *testing.T) {
 	ctx := context.Background()
 	missing := transportFailure(ctx, fmt.Errorf("dial: %w", &net.DNSError{Err: "no such host", Name: "h", IsNotFound: true}))
@@ -92,7 +92,7 @@ func TestUnknownHost(t *testing.T) {
 	assert.False(t, missing.passing())
 	r := &reader{stack: "prod", settings: config.Infisical{URL: "https://infisical.example:8443"}}
 	assert.Equal(t, `platform:secrets.infisical.url (stack prod): there is no host "infisical.example"; `+
-		"correct the name, or connect to the network that knows it", r.fault(missing, credentials{}).Error())
+		"correct the name, or connect to the network that knows it", r.problem(missing, credentials{}).Error())
 	assert.True(t, transportFailure(ctx, &net.DNSError{Err: "server misbehaving", IsTemporary: true}).passing())
 	assert.True(t, transportFailure(ctx, errors.New("anything else")).passing())
 }

@@ -13,7 +13,7 @@ import (
 	"platform/config"
 )
 
-// The keys of the stack file that faults name.
+// The keys of the stack file that errors name.
 const (
 	keyAll            = "secrets.infisical"
 	keyURL            = keyAll + ".url"
@@ -38,7 +38,7 @@ func folder(path string) string {
 	return strings.TrimSuffix(path, "/")
 }
 
-// prepare judges everything that needs no server.
+// prepare checks everything that needs no server.
 func (r *reader) prepare(lookup func(string) (string, bool)) (base string, c credentials, roots *x509.CertPool) {
 	if len(r.wanted) == 0 {
 		return "", credentials{}, nil
@@ -57,7 +57,7 @@ func (r *reader) prepare(lookup func(string) (string, bool)) (base string, c cre
 	return base, c, roots
 }
 
-// address checks the server's URL. An empty one is a fault: the SDK would send
+// address checks the server's URL. An empty one is an error: the SDK would send
 // the credentials to the vendor's public service.
 func (r *reader) address() string {
 	text := strings.TrimRight(r.settings.URL, "/")

@@ -96,7 +96,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 }
 
 // Port 1 is tcpmux, which nobody serves.
-func TestProxyFaultsShowNoPassword(t *testing.T) {
+func TestProxyErrorsShowNoPassword(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
 	output, err := runProxied(t, s, "http://user:marked-password@127.0.0.1:1")
 	require.Error(t, err)

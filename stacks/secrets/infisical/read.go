@@ -29,7 +29,7 @@ const (
 var errSpent = errors.New("the time for all requests is over")
 
 // Read gives the wanted values of one stack. Credentials come from lookup,
-// which is [os.LookupEnv] but in tests. Whatever is wrong is a [config.Faults]
+// which is [os.LookupEnv] but in tests. Whatever is wrong is a [config.Errors]
 // with key, stack and remedy; after ctx is cancelled, the error wraps its cause.
 // No error holds a value, a credential or a token.
 func Read(
@@ -51,7 +51,7 @@ func read(
 	}
 	r := &reader{stack: stack, settings: settings, wanted: wanted}
 	base, credentials, roots := r.prepare(lookup)
-	if err := r.faults.Err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	if len(wanted) == 0 {
@@ -70,7 +70,7 @@ func read(
 		return nil, err
 	}
 	result := r.result(lists)
-	if err := r.faults.Err(); err != nil {
+	if err := r.problems.Err(); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,11 +81,11 @@ type reader struct {
 	stack    string
 	settings config.Infisical
 	wanted   []config.SecretValue
-	faults   config.Faults
+	problems config.Errors
 }
 
 func (r *reader) add(key, remedy, why string, args ...any) {
-	r.faults = append(r.faults, config.Fault{Key: key, Stack: r.stack, Why: fmt.Sprintf(why, args...), Remedy: remedy})
+	r.problems = append(r.problems, config.Error{Key: key, Stack: r.stack, Why: fmt.Sprintf(why, args...), Remedy: remedy})
 }
 
 // stopped is the error of a call that its caller has ended.
@@ -95,10 +95,10 @@ func (r *reader) stopped(cause error) error {
 }
 
 // lists logs in and asks for every folder. A failure that concerns one folder
-// is a fault and the others go on; any other ends them all.
+// is an error and the others go on; any other ends them all.
 func (r *reader) lists(ctx context.Context, s *session) (map[string]*list, error) {
 	if failed := s.start(ctx); failed != nil {
-		return nil, config.Faults{r.fault(failed, s.credentials)}
+		return nil, config.Errors{r.problem(failed, s.credentials)}
 	}
 	paths := r.paths()
 	answers, failures := make([]*list, len(paths)), make([]*failure, len(paths))
@@ -118,7 +118,7 @@ func (r *reader) lists(ctx context.Context, s *session) (map[string]*list, error
 	}
 	var global *failure
 	if err := group.Wait(); errors.As(err, &global) {
-		return nil, config.Faults{r.fault(global, s.credentials)}
+		return nil, config.Errors{r.problem(global, s.credentials)}
 	}
 	lists := make(map[string]*list, len(paths))
 	for i, path := range paths {

@@ -79,7 +79,7 @@ func TestResultShowsNoValue(t *testing.T) {
 	assert.Empty(t, Value{}.Reveal())
 }
 
-func TestCredentialFaults(t *testing.T) {
+func TestCredentialErrors(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
 	const id, secret = infisicaltest.ClientID, infisicaltest.ClientSecret
 	for name, tc := range map[string]struct {
@@ -96,14 +96,14 @@ func TestCredentialFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Read(context.Background(), "prod", settings(s), wanted(), tc.lookup)
-			fault(t, err, "secrets.infisical", tc.want)
+			problem(t, err, "secrets.infisical", tc.want)
 		})
 	}
 	assert.Empty(t, s.Requests())
 }
 
-// Whatever needs no server is told at once, before anything is sent.
-func TestSettingFaultsAreToldTogether(t *testing.T) {
+// Whatever needs no server is reported at once, before anything is sent.
+func TestSettingErrorsAreToldTogether(t *testing.T) {
 	values := wanted()
 	values[0].Path, values[1].Path, values[2].Name = "backend", "/a.b", " "
 	values = append(values, config.SecretValue{Secret: "redis-auth", Key: "password", Path: "/other", Name: "x"})
@@ -112,8 +112,8 @@ func TestSettingFaultsAreToldTogether(t *testing.T) {
 		Values: map[string]config.SecretPlace{"backend-secrets/DATABASE_URL": {Path: "/a.b"}},
 	}, values, env())
 	keys := map[string]bool{}
-	for _, fault := range faultsOf(t, err) {
-		keys[fault.Key] = true
+	for _, problem := range problemsOf(t, err) {
+		keys[problem.Key] = true
 	}
 	assert.Equal(t, map[string]bool{
 		"secrets.infisical": true, "secrets.infisical.url": true, "secrets.infisical.project": true, "secrets.infisical.environment": true,
@@ -166,7 +166,7 @@ func TestCancelEndsAWait(t *testing.T) {
 func TestNothingOutlivesRead(t *testing.T) {
 	for name, prepare := range map[string]func(*infisicaltest.Server, *config.Infisical){
 		"success": func(*infisicaltest.Server, *config.Infisical) {},
-		"fault":   func(s *infisicaltest.Server, _ *config.Infisical) { s.Always(infisicaltest.List, infisicaltest.HTML()) },
+		"error":   func(s *infisicaltest.Server, _ *config.Infisical) { s.Always(infisicaltest.List, infisicaltest.HTML()) },
 		"hang": func(s *infisicaltest.Server, c *config.Infisical) {
 			s.Always(infisicaltest.List, infisicaltest.Hang(nil))
 			c.Timeout = 200 * time.Millisecond

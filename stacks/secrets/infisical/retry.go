@@ -27,7 +27,7 @@ func (p pace) waits() *backoff.ExponentialBackOff {
 
 // retry runs one request until it succeeds, until its failure will not pass, or
 // until attempts or time run out. A wait that the server asks for is kept if
-// time is left for it; if not, the failure is told at once.
+// time is left for it; if not, the failure is reported at once.
 func retry(ctx context.Context, pace pace, once func() *failure) *failure {
 	deadline, _ := ctx.Deadline()
 	var last *failure

@@ -20,7 +20,7 @@ func TestRetryAfter(t *testing.T) {
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, time.Since(start), time.Second)
 
-	for _, misbehaviour := range []infisicaltest.Fault{
+	for _, misbehaviour := range []infisicaltest.Error{
 		infisicaltest.TooMany(60), infisicaltest.Refusal(http.StatusServiceUnavailable, "x", "y", "Retry-After", "60"),
 	} {
 		s = infisicaltest.Start(t, world(infisicaltest.Generation2025))
@@ -28,8 +28,8 @@ func TestRetryAfter(t *testing.T) {
 		start = time.Now()
 		_, err = ask(s)
 		assert.Less(t, time.Since(start), time.Second)
-		faults := faultsOf(t, err)
-		assert.Contains(t, faults[0].Error(), "asks to wait 1m0s")
+		problems := problemsOf(t, err)
+		assert.Contains(t, problems[0].Error(), "asks to wait 1m0s")
 		assert.Equal(t, 1, s.Count(infisicaltest.Login))
 	}
 }
@@ -40,7 +40,7 @@ func TestRetryAfterWithoutEnd(t *testing.T) {
 	defer cancel()
 	failed := retry(ctx, quick, func() *failure { return &failure{kind: refused, status: 429, wait: time.Millisecond} })
 	r := &reader{stack: "prod"}
-	assert.Contains(t, r.fault(failed, credentials{}).Error(), "limits how often it is asked (6 attempts)")
+	assert.Contains(t, r.problem(failed, credentials{}).Error(), "limits how often it is asked (6 attempts)")
 }
 
 // The rate limit of older servers, as it is met in earnest.
@@ -53,7 +53,7 @@ func TestRateLimitOfLists(t *testing.T) {
 		return err
 	}
 	require.NoError(t, once())
-	fault(t, once(), "secrets.infisical.timeout", "asks to wait", "which is more than is left of 20s")
+	problem(t, once(), "secrets.infisical.timeout", "asks to wait", "which is more than is left of 20s")
 	s.Advance(time.Minute)
 	require.NoError(t, once())
 }

@@ -14,7 +14,7 @@ import (
 
 // What may pass is tried again, and a reading that meets it once succeeds.
 func TestPassingFailuresAreRetried(t *testing.T) {
-	for name, misbehaviour := range map[string]infisicaltest.Fault{
+	for name, misbehaviour := range map[string]infisicaltest.Error{
 		"429":         infisicaltest.LockContention(),
 		"500":         infisicaltest.RedisDown(),
 		"502":         infisicaltest.BadGateway(),
@@ -37,10 +37,10 @@ func TestPassingFailuresAreRetried(t *testing.T) {
 	}
 }
 
-// What stays is told after the last attempt, with their number.
+// What stays is reported after the last attempt, with their number.
 func TestPassingFailuresThatStay(t *testing.T) {
 	for name, tc := range map[string]struct {
-		fault     infisicaltest.Fault
+		problem   infisicaltest.Error
 		key, want string
 	}{
 		"429":    {infisicaltest.LockContention(), "secrets.infisical", `limits how often it is asked ("Failed to acquire lock: rate limit exceeded")`},
@@ -52,9 +52,9 @@ func TestPassingFailuresThatStay(t *testing.T) {
 		for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
 			t.Run(name+"/"+string(endpoint), func(t *testing.T) {
 				s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-				s.Always(endpoint, tc.fault)
+				s.Always(endpoint, tc.problem)
 				_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
-				fault(t, err, tc.key, tc.want, "(6 attempts)")
+				problem(t, err, tc.key, tc.want, "(6 attempts)")
 				assert.GreaterOrEqual(t, s.Count(endpoint), 6)
 				// net/http itself repeats a GET, and no POST, if the connection that it had kept turns out closed.
 				assert.LessOrEqual(t, s.Count(endpoint), map[infisicaltest.Endpoint]int{infisicaltest.Login: 6, infisicaltest.List: 7}[endpoint])
@@ -67,7 +67,7 @@ func TestPassingFailuresThatStay(t *testing.T) {
 func TestRefusalsAreNotRetried(t *testing.T) {
 	for name, tc := range map[string]struct {
 		endpoint  infisicaltest.Endpoint
-		fault     infisicaltest.Fault
+		problem   infisicaltest.Error
 		key, want string
 	}{
 		"login 400": {infisicaltest.Login, infisicaltest.Raw(400, "application/json", `{"message":[{"code":"x"}]}`), "secrets.infisical", "status 400;"},
@@ -104,9 +104,9 @@ func TestRefusalsAreNotRetried(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-			s.Always(tc.endpoint, tc.fault)
+			s.Always(tc.endpoint, tc.problem)
 			_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
-			fault(t, err, tc.key, tc.want)
+			problem(t, err, tc.key, tc.want)
 			assert.NotContains(t, err.Error(), "attempts")
 			assert.Equal(t, 1, s.Count(tc.endpoint))
 			assert.Equal(t, 1, s.Count(infisicaltest.Login))
@@ -120,10 +120,10 @@ func TestLockOut(t *testing.T) {
 	wrong := env(EnvClientID, infisicaltest.ClientID, EnvClientSecret, "marked-wrong")
 	for range 3 {
 		_, err := read(context.Background(), "prod", settings(s), wanted(), wrong, quick)
-		fault(t, err, "secrets.infisical", "refuses the credentials", "three wrong log-ins lock it")
+		problem(t, err, "secrets.infisical", "refuses the credentials", "three wrong log-ins lock it")
 	}
 	_, err := ask(s)
-	fault(t, err, "secrets.infisical", "locked out after too many wrong log-ins", "wait until the lock ends")
+	problem(t, err, "secrets.infisical", "locked out after too many wrong log-ins", "wait until the lock ends")
 	assert.Equal(t, 4, s.Count(infisicaltest.Login))
 	s.Advance(301 * time.Second)
 	_, err = ask(s)
@@ -137,7 +137,7 @@ func TestSpentTimeKeepsTheCause(t *testing.T) {
 	c := settings(s)
 	c.AttemptTimeout, c.Timeout = 20*time.Second, 3*time.Second
 	_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.url", "status 500", "(2 attempts)")
+	problem(t, err, "secrets.infisical.url", "status 500", "(2 attempts)")
 }
 
 // Waits grow, are scattered, and keep to their bound.

@@ -15,7 +15,7 @@ import (
 )
 
 // expiring lets every token end before the first list is answered.
-func expiring(s *infisicaltest.Server, by time.Duration) infisicaltest.Fault {
+func expiring(s *infisicaltest.Server, by time.Duration) infisicaltest.Error {
 	return func(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 		s.Advance(by)
 		answer(w, r)
@@ -47,18 +47,18 @@ func TestExpiryOfManyLists(t *testing.T) {
 
 func TestTokenThatStaysRefused(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-	for _, misbehaviour := range []infisicaltest.Fault{
+	for _, misbehaviour := range []infisicaltest.Error{
 		infisicaltest.Refusal(401, "UnauthorizedError", "Token missing"), infisicaltest.Refusal(403, "TokenError", "invalid signature"),
 		infisicaltest.Raw(401, "text/html", "<html>"), infisicaltest.Raw(403, "text/html", "<html>"),
 	} {
 		before := s.Count(infisicaltest.Login)
 		s.Always(infisicaltest.List, misbehaviour)
 		_, err := ask(s)
-		fault(t, err, "secrets.infisical", "refuses the access token that it has just given")
+		problem(t, err, "secrets.infisical", "refuses the access token that it has just given")
 		assert.Equal(t, 2, s.Count(infisicaltest.Login)-before)
 	}
 	_, err := read(context.Background(), "prod", settings(s), wanted(), env(EnvToken, "marked-token"), quick)
-	fault(t, err, "secrets.infisical", "refuses the access token: status 403", "put a token that has not expired into INFISICAL_TOKEN")
+	problem(t, err, "secrets.infisical", "refuses the access token: status 403", "put a token that has not expired into INFISICAL_TOKEN")
 }
 
 // A second log-in that is refused says why, and is not repeated for each list.
@@ -67,7 +67,7 @@ func TestSecondLoginRefused(t *testing.T) {
 	s.Script(infisicaltest.Login, nil, infisicaltest.Refusal(401, "UnauthorizedError", "Access denied due to client secret usage limit reached"))
 	s.Script(infisicaltest.List, expiring(s, 3*time.Hour))
 	_, err := ask(s)
-	fault(t, err, "secrets.infisical", "as often as it may")
+	problem(t, err, "secrets.infisical", "as often as it may")
 	assert.Equal(t, 2, s.Count(infisicaltest.Login))
 }
 
@@ -114,7 +114,7 @@ func TestRenewalRefused(t *testing.T) {
 	assert.Equal(t, 2, server.Count(infisicaltest.Login))
 }
 
-// A refusal that repeats the token is told without its text.
+// A refusal that repeats the token is reported without its text.
 func TestRefusalThatRepeatsTheToken(t *testing.T) {
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
 	var token string
@@ -123,7 +123,7 @@ func TestRefusalThatRepeatsTheToken(t *testing.T) {
 		infisicaltest.Refusal(400, "BadRequest", "no "+token)(w, r, answer)
 	})
 	_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
-	fault(t, err, "secrets.infisical.path", "status 400;")
+	problem(t, err, "secrets.infisical.path", "status 400;")
 	require.NotEmpty(t, token)
 	assert.NotContains(t, err.Error(), token)
 }
@@ -134,11 +134,11 @@ func TestForbiddenKeepsTheToken(t *testing.T) {
 	w.Identities[0].Grants[0].Paths = []string{"/redis"}
 	s := infisicaltest.Start(t, w)
 	_, err := ask(s)
-	fault(t, err, "secrets.infisical.environment", `may not read folder "/backend"`)
+	problem(t, err, "secrets.infisical.environment", `may not read folder "/backend"`)
 	assert.Equal(t, 1, s.Count(infisicaltest.Login))
 	s.Change(func(w *infisicaltest.World) { w.Identities[0].Grants = nil })
 	_, err = ask(s)
-	fault(t, err, "secrets.infisical.project", "is not a member of the project", "add it to the project")
+	problem(t, err, "secrets.infisical.project", "is not a member of the project", "add it to the project")
 	assert.Equal(t, 2, s.Count(infisicaltest.Login))
 }
 
@@ -149,13 +149,13 @@ func TestUnknownProject(t *testing.T) {
 			c := settings(s)
 			c.Project = id
 			_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-			fault(t, err, "secrets.infisical.project", "the project is unknown to the server", "write the ID that the project's settings show")
+			problem(t, err, "secrets.infisical.project", "the project is unknown to the server", "write the ID that the project's settings show")
 		}
 	})
 }
 
-// What is wrong with any value of any folder is told in one run.
-func TestValueFaultsAreToldTogether(t *testing.T) {
+// What is wrong with any value of any folder is reported in one run.
+func TestValueErrorsAreToldTogether(t *testing.T) {
 	w := world(infisicaltest.Generation2025)
 	w.Identities[0].Grants[0].Environments = nil
 	s := infisicaltest.Start(t, w)
@@ -173,8 +173,8 @@ func TestValueFaultsAreToldTogether(t *testing.T) {
 	c := settings(s)
 	c.Values = map[string]config.SecretPlace{"s/here": {Path: "/empty/below"}}
 	_, err := read(context.Background(), "prod", c, values, universal(), quick)
-	faultsOf(t, err)
-	assert.Equal(t, `7 faults in the configuration of stack prod:
+	problemsOf(t, err)
+	assert.Equal(t, `7 errors in the configuration of stack prod:
   platform:secrets.infisical.path (stack prod): folder "/redis" of environment "prod" lacks gone (for s/gone), lost (for s/lost); create /redis/gone, /redis/lost in environment prod; make secrets-template STACK=prod writes a file of all that is needed, or let the machine identity read the folders that it imports
   platform:secrets.infisical.path (stack prod): there is no folder "/no/such" in environment "prod" ("Folder with path '/no/such' in environment 'prod' was not found. Please ensure the environment slug and secret path is correct."); create /no/such/there in environment prod; make secrets-template STACK=prod writes a file of all that is needed
   platform:secrets.infisical.values.backend-secrets/DATABASE_URL (stack prod): the value of /backend/DATABASE_URL is not a URL with a scheme and a host; correct the value in Infisical

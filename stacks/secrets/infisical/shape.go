@@ -2,7 +2,7 @@ package infisical
 
 import "encoding/json"
 
-// isLogin tells whether a body is the answer to a log-in.
+// isLogin reports whether a body is the answer to a log-in.
 func isLogin(body []byte) bool {
 	var answer struct {
 		AccessToken string `json:"accessToken"`
@@ -24,7 +24,7 @@ type listedSecret struct {
 	Hidden bool    `json:"secretValueHidden"` // a field that the SDK does not have
 }
 
-// isList tells whether a body is a list of secrets, each with a name and a
+// isList reports whether a body is a list of secrets, each with a name and a
 // value, the empty one included.
 func isList(body []byte) bool {
 	var answer listed

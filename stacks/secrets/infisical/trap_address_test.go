@@ -34,7 +34,7 @@ func TestTrap09Address(t *testing.T) {
 		c := settings(s)
 		c.URL = address
 		_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-		fault(t, err, "secrets.infisical.url", want)
+		problem(t, err, "secrets.infisical.url", want)
 	}
 	c := settings(s)
 	c.URL = s.URL() + "//"

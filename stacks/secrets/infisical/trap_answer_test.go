@@ -15,8 +15,8 @@ import (
 func TestTrap01AnswersThatAreNotInfisicals(t *testing.T) {
 	for _, endpoint := range []infisicaltest.Endpoint{infisicaltest.Login, infisicaltest.List} {
 		for name, tc := range map[string]struct {
-			fault infisicaltest.Fault
-			want  string
+			problem infisicaltest.Error
+			want    string
 		}{
 			"page":          {infisicaltest.HTML(), "a page that is not JSON"},
 			"empty":         {infisicaltest.Empty(), "a page that is not JSON"},
@@ -36,11 +36,11 @@ func TestTrap01AnswersThatAreNotInfisicals(t *testing.T) {
 		} {
 			t.Run(string(endpoint)+"/"+name, func(t *testing.T) {
 				s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-				s.Always(endpoint, tc.fault)
+				s.Always(endpoint, tc.problem)
 				_, err := read(context.Background(), "prod", settings(s), wanted()[:1], universal(), quick)
-				faults := faultsOf(t, err)
-				require.Len(t, faults, 1)
-				assert.Contains(t, faults[0].Error(), tc.want)
+				problems := problemsOf(t, err)
+				require.Len(t, problems, 1)
+				assert.Contains(t, problems[0].Error(), tc.want)
 				assert.Equal(t, 1, s.Count(endpoint), "no such answer passes")
 			})
 		}
@@ -55,17 +55,17 @@ func TestTrap11Redirects(t *testing.T) {
 			s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
 			s.Always(endpoint, infisicaltest.Redirect(status, elsewhere.URL()+"/login?state=marked-state"))
 			_, err := ask(s)
-			fault(t, err, "secrets.infisical.url", "answers with a redirect to "+elsewhere.URL()+",")
+			problem(t, err, "secrets.infisical.url", "answers with a redirect to "+elsewhere.URL()+",")
 			assert.LessOrEqual(t, s.Count(endpoint), 2, "one for each folder at most")
 			s.Always(endpoint, infisicaltest.Redirect(status, "/login"))
 			_, err = ask(s)
-			fault(t, err, "secrets.infisical.url", "answers with a redirect to "+s.URL()+",")
+			problem(t, err, "secrets.infisical.url", "answers with a redirect to "+s.URL()+",")
 			s.Always(endpoint, infisicaltest.Redirect(status, ""))
 			_, err = ask(s)
-			fault(t, err, "secrets.infisical.url", "a redirect that leads nowhere")
+			problem(t, err, "secrets.infisical.url", "a redirect that leads nowhere")
 			s.Always(endpoint, infisicaltest.Redirect(status, "http://%zz"))
 			_, err = ask(s)
-			fault(t, err, "secrets.infisical.url", "a redirect that leads nowhere")
+			problem(t, err, "secrets.infisical.url", "a redirect that leads nowhere")
 		}
 	}
 	assert.Empty(t, elsewhere.Requests())

@@ -33,16 +33,16 @@ func TestTrap13Authorities(t *testing.T) {
 		c.CACertificate = filepath.Join(folder, name)
 		require.NoError(t, os.WriteFile(c.CACertificate, []byte(tc.text), 0o600))
 		_, err := read(context.Background(), "prod", c, wanted(), universal(), quick)
-		fault(t, err, "secrets.infisical.caCertificate", tc.want)
+		problem(t, err, "secrets.infisical.caCertificate", tc.want)
 	}
 	c := settings(s)
 	c.CACertificate = folder
 	_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-	fault(t, err, "secrets.infisical.caCertificate", "cannot be read")
+	problem(t, err, "secrets.infisical.caCertificate", "cannot be read")
 	assert.Empty(t, s.Requests())
 	for _, file := range []string{other.CAFile(), ""} {
 		c.CACertificate = file
 		_, err = read(context.Background(), "prod", c, wanted(), universal(), quick)
-		fault(t, err, "secrets.infisical.caCertificate", "certificate signed by unknown authority")
+		problem(t, err, "secrets.infisical.caCertificate", "certificate signed by unknown authority")
 	}
 }

@@ -18,20 +18,20 @@ func TestTrap02UnknownFolderOrEnvironment(t *testing.T) {
 		s := infisicaltest.Start(t, world(generation))
 		_, err := one(s, "/no/such", "NAME")
 		if generation == infisicaltest.Generation2024 {
-			fault(t, err, "secrets.infisical.path", `folder "/no/such" of environment "prod" came back empty`,
+			problem(t, err, "secrets.infisical.path", `folder "/no/such" of environment "prod" came back empty`,
 				"folder or environment do not exist", "may not read", "create /no/such/NAME", "make secrets-template STACK=prod")
 		} else {
-			fault(t, err, "secrets.infisical.path", `there is no folder "/no/such" in environment "prod"`, "create /no/such/NAME", "make secrets-template STACK=prod")
+			problem(t, err, "secrets.infisical.path", `there is no folder "/no/such" in environment "prod"`, "create /no/such/NAME", "make secrets-template STACK=prod")
 		}
 		_, err = in(s, "nosuch", "/backend", "NAME")
 		if generation == infisicaltest.Generation2024 {
-			fault(t, err, "secrets.infisical.environment", `may not read folder "/backend" of environment "nosuch"`, "does not exist")
+			problem(t, err, "secrets.infisical.environment", `may not read folder "/backend" of environment "nosuch"`, "does not exist")
 		} else {
-			fault(t, err, "secrets.infisical.path", `there is no folder "/backend" in environment "nosuch"`)
+			problem(t, err, "secrets.infisical.path", `there is no folder "/backend" in environment "nosuch"`)
 		}
 		s.Change(func(w *infisicaltest.World) { w.Identities[0].Grants[0].Environments = nil })
 		_, err = in(s, "nosuch", "/backend", "NAME")
-		fault(t, err, "secrets.infisical.path", `environment "nosuch"`, "NAME")
+		problem(t, err, "secrets.infisical.path", `environment "nosuch"`, "NAME")
 	})
 }
 
@@ -58,13 +58,13 @@ func TestTrap03ForbiddenEnvironment(t *testing.T) {
 		s := infisicaltest.Start(t, w)
 		_, err := in(s, "dev", "/backend", "NAME")
 		if generation == infisicaltest.Generation2024 {
-			fault(t, err, "secrets.infisical.environment", `the machine identity may not read folder "/backend" of environment "dev"`)
+			problem(t, err, "secrets.infisical.environment", `the machine identity may not read folder "/backend" of environment "dev"`)
 		} else {
-			fault(t, err, "secrets.infisical.path", `folder "/backend" of environment "dev" came back empty`, "may not read them")
+			problem(t, err, "secrets.infisical.path", `folder "/backend" of environment "dev" came back empty`, "may not read them")
 		}
 		s.Change(func(w *infisicaltest.World) { w.Identities[0].Grants[0].NoSecrets = true })
 		_, err = in(s, "dev", "/backend", "NAME")
-		fault(t, err, "secrets.infisical.environment", `the machine identity may not read folder "/backend"`)
+		problem(t, err, "secrets.infisical.environment", `the machine identity may not read folder "/backend"`)
 	})
 }
 

@@ -21,7 +21,7 @@ func TestTrap04ImportsLeftOut(t *testing.T) {
 			})
 		s := infisicaltest.Start(t, w)
 		_, err := one(s, "/web", "NAME")
-		fault(t, err, "secrets.infisical.path", "lacks NAME (for x/y)", "let the machine identity read the folders that it imports")
+		problem(t, err, "secrets.infisical.path", "lacks NAME (for x/y)", "let the machine identity read the folders that it imports")
 		s.Change(func(w *infisicaltest.World) { w.Identities[0].Grants[0].Environments = nil })
 		result, err := one(s, "/web", "NAME")
 		require.NoError(t, err)
@@ -42,7 +42,7 @@ func TestTrap06TwoImports(t *testing.T) {
 		})
 		s := infisicaltest.Start(t, w)
 		_, err := one(s, "/web", "NAME")
-		fault(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times, in its import /a of prod and its import /b of prod")
+		problem(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times, in its import /a of prod and its import /b of prod")
 		s.Set("prod", "/web", "NAME", "own")
 		result, err := one(s, "/web", "NAME")
 		require.NoError(t, err)
@@ -58,5 +58,5 @@ func TestTrap06Duplicate(t *testing.T) {
 		Secrets: []infisicaltest.Secret{{ID: "1", Key: "NAME", Value: "marked-1"}, {ID: "2", Key: "NAME", Value: "marked-2"}},
 	})
 	_, err := one(infisicaltest.Start(t, w), "/web", "NAME")
-	fault(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times")
+	problem(t, err, "secrets.infisical.values.x/y", "/web/NAME is there 2 times")
 }

@@ -25,7 +25,7 @@ func TestTrap10ProcessEnvironment(t *testing.T) {
 	t.Setenv(EnvClientSecret, infisicaltest.ClientSecret)
 	t.Setenv("INFISICAL_AUTH_ORGANIZATION_SLUG", "elsewhere")
 	_, err := Read(context.Background(), "prod", settings(s), wanted(), env())
-	fault(t, err, "secrets.infisical", "no credentials")
+	problem(t, err, "secrets.infisical", "no credentials")
 	assert.Empty(t, s.Requests())
 	var sent map[string]any
 	s.Script(infisicaltest.Login, func(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
@@ -57,7 +57,7 @@ func TestTrap15PrintsNothing(t *testing.T) {
 	os.Stdout, os.Stderr = out, out
 	defer func() { os.Stdout, os.Stderr = stdout, stderr }()
 	s := infisicaltest.Start(t, world(infisicaltest.Generation2024))
-	for _, misbehaviour := range []infisicaltest.Fault{infisicaltest.Reset(), infisicaltest.Cut(0), infisicaltest.Truncated(), infisicaltest.RedisDown(), infisicaltest.HTML(), nil} {
+	for _, misbehaviour := range []infisicaltest.Error{infisicaltest.Reset(), infisicaltest.Cut(0), infisicaltest.Truncated(), infisicaltest.RedisDown(), infisicaltest.HTML(), nil} {
 		s.Always(infisicaltest.Login, misbehaviour)
 		_, _ = ask(s)
 	}

@@ -31,12 +31,12 @@ func TestTrap07References(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "postgres://u:marked-db@h", result.Values["x/y"].Reveal())
 		_, err = one(s, "/missing", "URL")
-		fault(t, err, "secrets.infisical.values.x/y", "the value of /missing/URL holds a reference that Infisical has not resolved")
+		problem(t, err, "secrets.infisical.values.x/y", "the value of /missing/URL holds a reference that Infisical has not resolved")
 		_, err = one(s, "/denied", "URL")
 		if generation == infisicaltest.Generation2024 {
-			fault(t, err, "secrets.infisical.values.x/y", "holds a reference that Infisical has not resolved")
+			problem(t, err, "secrets.infisical.values.x/y", "holds a reference that Infisical has not resolved")
 		} else {
-			fault(t, err, "secrets.infisical.path", "refers to a secret that the machine identity may not read", "PASSWORD from environment dev in path /db")
+			problem(t, err, "secrets.infisical.path", "refers to a secret that the machine identity may not read", "PASSWORD from environment dev in path /db")
 		}
 	})
 }
@@ -50,7 +50,7 @@ func TestTrap17NewlineAndOrder(t *testing.T) {
 	}}}
 	s := infisicaltest.Start(t, w)
 	_, err := one(s, "/a", "NAME")
-	fault(t, err, "secrets.infisical.values.x/y", "the value of /a/NAME begins or ends with white space")
+	problem(t, err, "secrets.infisical.values.x/y", "the value of /a/NAME begins or ends with white space")
 	result, err := one(s, "/a", "a")
 	require.NoError(t, err)
 	assert.Equal(t, []string{"/a/B", "/a/NAME", "/a/b"}, result.Undeclared)
@@ -73,7 +73,7 @@ func TestTrap18MaskedValue(t *testing.T) {
 	s := infisicaltest.Start(t, w)
 	for _, name := range []string{"HIDDEN", "NAME"} {
 		_, err := one(s, "/web", name)
-		fault(t, err, "secrets.infisical.values.x/y", "Infisical hides the value of /web/"+name)
+		problem(t, err, "secrets.infisical.values.x/y", "Infisical hides the value of /web/"+name)
 	}
 	s.Script(infisicaltest.List, infisicaltest.Raw(200, "application/json", `{"secrets":[{"secretKey":"NAME","secretValue":"own"}],
 		"imports":[{"secretPath":"/x","environment":"prod","secrets":[{"secretKey":"NAME","secretValue":"","secretValueHidden":true}]}]}`))
@@ -84,6 +84,6 @@ func TestTrap18MaskedValue(t *testing.T) {
 		s.Script(infisicaltest.List, infisicaltest.Raw(200, "application/json",
 			`{"secrets":[{"secretKey":"NAME",`+value+`"secretValueHidden":true}],"imports":[]}`))
 		_, err := one(s, "/web", "NAME")
-		fault(t, err, "secrets.infisical.values.x/y", "Infisical hides the value of /web/NAME")
+		problem(t, err, "secrets.infisical.values.x/y", "Infisical hides the value of /web/NAME")
 	}
 }

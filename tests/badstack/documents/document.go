@@ -14,7 +14,7 @@ import (
 type Document struct {
 	File      string   // it stands in, without folder
 	Breaks    []string // names of rules
-	Undecided []string // names of rules that cannot judge it in a preview
+	Undecided []string // names of rules that cannot check it in a preview
 	Options   Options
 	Content   map[string]any // empty means that the stack as a whole is meant
 }
@@ -85,7 +85,7 @@ func (d Document) Type() string {
 	return "kubernetes:" + version + ":" + kind
 }
 
-// manifest tells whether the document is an object of Kubernetes. Some of them,
+// manifest reports whether the document is an object of Kubernetes. Some of them,
 // such as Secrets, have a type as well.
 func (d Document) manifest() bool { return d.text("apiVersion") != "" && d.text("kind") != "" }
 

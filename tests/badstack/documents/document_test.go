@@ -56,7 +56,7 @@ properties: {context: <secret>hidden, list: [<secret>away, <unknown>]}
 	assert.Equal(t, []string{"five"}, all[3].Breaks)
 }
 
-func TestFaultsOfDocuments(t *testing.T) {
+func TestErrorsOfDocuments(t *testing.T) {
 	for name, tc := range map[string]struct{ text, want string }{
 		"no type":        {"{apiVersion: v1, metadata: {name: a}}", "a document has apiVersion and kind, or type and name"},
 		"unknown option": {"# options: {protected: true}\n{apiVersion: v1, kind: Pod}", `unknown field "protected"`},

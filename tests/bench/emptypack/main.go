@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	if err := serve.Main(serve.Pack{Name: "empty", Version: "1.0.0", Description: "It judges nothing."}, os.Args[1:], os.Stdout); err != nil {
+	if err := serve.Main(serve.Pack{Name: "empty", Version: "1.0.0", Description: "It checks nothing."}, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}

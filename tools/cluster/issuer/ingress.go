@@ -33,12 +33,12 @@ func (i *issuer) shim(ctx context.Context, name cache.ObjectName) (time.Duration
 		return 0, nil
 	}
 	wanted := wishes(ingress)
-	var faults []error
+	var problems []error
 	for _, one := range wanted {
-		faults = append(faults, i.ensureCertificate(ctx, ingress, one))
+		problems = append(problems, i.ensureCertificate(ctx, ingress, one))
 	}
-	faults = append(faults, i.dropCertificates(ctx, ingress, wanted))
-	return 0, errors.Join(faults...)
+	problems = append(problems, i.dropCertificates(ctx, ingress, wanted))
+	return 0, errors.Join(problems...)
 }
 
 // wishes are the Certificates that an Ingress asks for, by name.
@@ -94,7 +94,7 @@ func (i *issuer) ensureCertificate(ctx context.Context, ingress *networkingv1.In
 
 // dropCertificates deletes those that the Ingress had made and no longer wants.
 func (i *issuer) dropCertificates(ctx context.Context, ingress *networkingv1.Ingress, wanted map[string]*unstructured.Unstructured) error {
-	var faults []error
+	var problems []error
 	for _, each := range i.certificates.List() {
 		one, ok := each.(*unstructured.Unstructured)
 		if !ok || one.GetNamespace() != ingress.Namespace || wanted[one.GetName()] != nil || !metav1.IsControlledBy(one, ingress) {
@@ -102,8 +102,8 @@ func (i *issuer) dropCertificates(ctx context.Context, ingress *networkingv1.Ing
 		}
 		err := i.Objects.Resource(certificatesResource).Namespace(ingress.Namespace).Delete(ctx, one.GetName(), metav1.DeleteOptions{})
 		if err != nil && !apierrors.IsNotFound(err) {
-			faults = append(faults, fmt.Errorf("certificate %s/%s: %w", ingress.Namespace, one.GetName(), err))
+			problems = append(problems, fmt.Errorf("certificate %s/%s: %w", ingress.Namespace, one.GetName(), err))
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

@@ -63,7 +63,7 @@ type task struct {
 }
 
 // Run signs until the context ends, which is no error. What cannot be signed is
-// told by the Certificate's condition Ready and tried again.
+// reported by the Certificate's condition Ready and tried again.
 func Run(ctx context.Context, opts Options) error {
 	if err := opts.validate(); err != nil {
 		return fmt.Errorf("issuer: %w", err)
@@ -184,14 +184,14 @@ func alive(object any) any {
 }
 
 func (o Options) validate() error {
-	var faults []error
+	var problems []error
 	if o.Client == nil || o.Objects == nil {
-		faults = append(faults, errors.New("client: missing"))
+		problems = append(problems, errors.New("client: missing"))
 	}
 	if o.CA == nil || o.Key == nil {
-		faults = append(faults, errors.New("authority: certificate or key is missing"))
+		problems = append(problems, errors.New("authority: certificate or key is missing"))
 	} else if key, ok := o.CA.PublicKey.(interface{ Equal(crypto.PublicKey) bool }); !ok || !key.Equal(o.Key.Public()) {
-		faults = append(faults, errors.New("authority: the key is not that of the certificate"))
+		problems = append(problems, errors.New("authority: the key is not that of the certificate"))
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

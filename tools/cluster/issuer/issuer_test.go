@@ -225,7 +225,7 @@ func TestForeignSecretStays(t *testing.T) {
 	w.verdict("web", "True")
 }
 
-func TestCertificateFaults(t *testing.T) {
+func TestCertificateErrors(t *testing.T) {
 	for name, tc := range map[string]struct {
 		more map[string]any
 		want string
@@ -328,7 +328,7 @@ func TestAuthoritysEndCutsTheLife(t *testing.T) {
 	assert.Equal(t, o.CA.NotAfter, leaf.NotAfter)
 }
 
-func TestOptionFaults(t *testing.T) {
+func TestOptionErrors(t *testing.T) {
 	var o Options
 	assert.ErrorContains(t, Run(t.Context(), o), "client: missing")
 	assert.ErrorContains(t, Run(t.Context(), o), "certificate or key is missing")

@@ -137,7 +137,7 @@ func head(w http.ResponseWriter, mediaType, digest string, size int64) {
 var errMissing = errors.New("not found")
 
 // refuse answers with an error. What a registry says is passed on with its
-// status; one that does not answer is told as such.
+// status; one that does not answer is reported as such.
 func refuse(w http.ResponseWriter, err error) {
 	status := http.StatusBadGateway
 	var answered *transport.Error

@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/sig-storage-lib-external-provisioner/v13/controller"
 )
 
-func TestProvisionFaults(t *testing.T) {
+func TestProvisionErrors(t *testing.T) {
 	local := class("local", LocalPath, corev1.PersistentVolumeReclaimDelete)
 	for name, tc := range map[string]struct {
 		mutate func(*controller.ProvisionOptions)

@@ -78,15 +78,15 @@ func Run(ctx context.Context, opts Options) error {
 }
 
 func (o Options) validate() error {
-	var faults []error
+	var problems []error
 	if o.Client == nil {
-		faults = append(faults, errors.New("client: missing"))
+		problems = append(problems, errors.New("client: missing"))
 	}
 	if !filepath.IsAbs(o.Folder) {
-		faults = append(faults, fmt.Errorf("folder: %q is not absolute; name where the volumes are to lie", o.Folder))
+		problems = append(problems, fmt.Errorf("folder: %q is not absolute; name where the volumes are to lie", o.Folder))
 	}
 	if len(o.Provisioners) == 0 {
-		faults = append(faults, errors.New("provisioners: none; name those of the storage classes"))
+		problems = append(problems, errors.New("provisioners: none; name those of the storage classes"))
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

@@ -185,7 +185,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-func TestOptionFaults(t *testing.T) {
+func TestOptionErrors(t *testing.T) {
 	err := Run(t.Context(), Options{Folder: "volumes"})
 	assert.ErrorContains(t, err, "client: missing")
 	assert.ErrorContains(t, err, `folder: "volumes" is not absolute`)

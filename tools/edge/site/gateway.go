@@ -28,7 +28,7 @@ func (b *builder) addGateways(gateways []*gatewayv1.Gateway, routes []*gatewayv1
 		for _, spec := range gateway.Spec.Listeners {
 			one, err := b.listener(gateway, spec)
 			if err != nil {
-				b.fault(gateway, "listener %q: %s", spec.Name, err)
+				b.problem(gateway, "listener %q: %s", spec.Name, err)
 				continue
 			}
 			listeners = append(listeners, one)
@@ -115,17 +115,17 @@ func (l listener) hosts(route *gatewayv1.HTTPRoute) []string {
 func (b *builder) addHTTPRoute(at listener, route *gatewayv1.HTTPRoute) {
 	hosts := at.hosts(route)
 	if len(hosts) == 0 {
-		b.fault(route, "hostnames: none is that of the listener %q", at.spec.Name)
+		b.problem(route, "hostnames: none is that of the listener %q", at.spec.Name)
 	}
 	for i, rule := range route.Spec.Rules {
 		paths, err := b.rulePaths(route, rule)
 		if err != nil {
-			b.fault(route, "rules[%d]: %s", i, err)
+			b.problem(route, "rules[%d]: %s", i, err)
 			continue
 		}
 		for _, host := range hosts {
 			if err := checkHost(host); err != nil {
-				b.fault(route, "%s", err)
+				b.problem(route, "%s", err)
 				continue
 			}
 			server := b.server(host, at.tls, at.certificate)

@@ -32,7 +32,7 @@ func (b *builder) addIngress(ingress *networkingv1.Ingress) {
 	}
 	size := ingress.Annotations[bodySizeKey]
 	if size != "" && !sizeForm.MatchString(size) {
-		b.fault(ingress, "annotation %s: %q is no size; write 8m, or 0 for any", bodySizeKey, size)
+		b.problem(ingress, "annotation %s: %q is no size; write 8m, or 0 for any", bodySizeKey, size)
 		size = ""
 	}
 	fallback := b.ingressUpstream(ingress, ingress.Spec.DefaultBackend)
@@ -41,7 +41,7 @@ func (b *builder) addIngress(ingress *networkingv1.Ingress) {
 	}
 	for _, rule := range ingress.Spec.Rules {
 		if err := checkHost(rule.Host); err != nil {
-			b.fault(ingress, "%s", err)
+			b.problem(ingress, "%s", err)
 			continue
 		}
 		if rule.HTTP != nil {
@@ -49,7 +49,7 @@ func (b *builder) addIngress(ingress *networkingv1.Ingress) {
 				exact := one.PathType != nil && *one.PathType == networkingv1.PathTypeExact
 				path, err := cleanPath(one.Path, exact)
 				if err != nil {
-					b.fault(ingress, "%s", err)
+					b.problem(ingress, "%s", err)
 					continue
 				}
 				if upstream := b.ingressUpstream(ingress, &one.Backend); upstream != "" {
@@ -83,7 +83,7 @@ func (b *builder) ingressUpstream(ingress *networkingv1.Ingress, to *networkingv
 		return ""
 	}
 	if to.Service == nil {
-		b.fault(ingress, "backend: is no Service, and nothing else is served here")
+		b.problem(ingress, "backend: is no Service, and nothing else is served here")
 		return ""
 	}
 	port := intstr.FromInt32(to.Service.Port.Number)

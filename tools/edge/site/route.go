@@ -16,13 +16,13 @@ func (b *builder) addRoute(route *routev1.Route) {
 	}
 	switch {
 	case err != nil:
-		b.fault(route, "%s", err)
+		b.problem(route, "%s", err)
 		return
 	case spec.Host == "":
-		b.fault(route, "host: is missing, and none is made up here")
+		b.problem(route, "host: is missing, and none is made up here")
 		return
 	case spec.TLS != nil && spec.TLS.Termination != routev1.TLSTerminationEdge:
-		b.fault(route, "tls.termination: %s is not served here; use edge", spec.TLS.Termination)
+		b.problem(route, "tls.termination: %s is not served here; use edge", spec.TLS.Termination)
 		return
 	}
 	served := Path{Path: path, Upstream: b.upstream(route, routeBackends(route)...)}

@@ -95,16 +95,16 @@ type Object interface {
 	metav1.Object
 }
 
-// Fault is why an object, or a part of it, is not served as it asks.
-type Fault struct {
+// Error is why an object, or a part of it, is not served as it asks.
+type Error struct {
 	Object  Object
 	Reason  string
 	Missing bool // what it names is missing or of no use; it is served all the same
 }
 
-// Build makes a site. What cannot be served is left out and told; a path whose
+// Build makes a site. What cannot be served is left out and reported; a path whose
 // Service has no pods is served, with 503.
-func Build(classes Classes, objects Objects) (Site, []Fault) {
+func Build(classes Classes, objects Objects) (Site, []Error) {
 	b := &builder{
 		classes: classes, index: indexOf(objects),
 		servers: map[serverKey]*draft{}, upstreams: map[string]Upstream{}, certificates: map[string]Certificate{},
@@ -116,7 +116,7 @@ func Build(classes Classes, objects Objects) (Site, []Fault) {
 	for _, one := range oldestFirst(objects.Routes) {
 		b.addRoute(one)
 	}
-	return b.site(), b.faults
+	return b.site(), b.problems
 }
 
 // builder collects a site.
@@ -126,7 +126,7 @@ type builder struct {
 	servers      map[serverKey]*draft
 	upstreams    map[string]Upstream
 	certificates map[string]Certificate
-	faults       []Fault
+	problems     []Error
 }
 
 type serverKey struct {
@@ -145,13 +145,13 @@ type draft struct {
 	paths       map[pathKey]Path
 }
 
-func (b *builder) fault(object Object, format string, args ...any) {
-	b.faults = append(b.faults, Fault{Object: object, Reason: fmt.Sprintf(format, args...)})
+func (b *builder) problem(object Object, format string, args ...any) {
+	b.problems = append(b.problems, Error{Object: object, Reason: fmt.Sprintf(format, args...)})
 }
 
 // missing notes what an object names in vain.
 func (b *builder) missing(object Object, format string, args ...any) {
-	b.faults = append(b.faults, Fault{Object: object, Reason: fmt.Sprintf(format, args...), Missing: true})
+	b.problems = append(b.problems, Error{Object: object, Reason: fmt.Sprintf(format, args...), Missing: true})
 }
 
 // server is the draft of a host, made where it is missing. The first
@@ -173,7 +173,7 @@ func (b *builder) add(to *draft, object Object, path Path) {
 	path.Source = nameOf(object)
 	key := pathKey{path.Path, path.Exact}
 	if old, taken := to.paths[key]; taken && old.Source != path.Source {
-		b.fault(object, "path %s: is served for %s already", path.Path, old.Source)
+		b.problem(object, "path %s: is served for %s already", path.Path, old.Source)
 	} else if !taken {
 		to.paths[key] = path
 	}

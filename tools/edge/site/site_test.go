@@ -126,9 +126,9 @@ func TestIngress(t *testing.T) {
 		i.Spec.TLS = []networkingv1.IngressTLS{{Hosts: []string{"shop.test"}, SecretName: "shop-tls"}}
 	}
 	for name, tc := range map[string]struct {
-		mutate func(*networkingv1.Ingress, *Objects)
-		want   string
-		faults []string
+		mutate   func(*networkingv1.Ingress, *Objects)
+		want     string
+		problems []string
 	}{
 		"plain":         {func(*networkingv1.Ingress, *Objects) {}, plain, nil},
 		"TLS":           {func(i *networkingv1.Ingress, _ *Objects) { secure(i) }, secured, nil},
@@ -185,14 +185,14 @@ shop_web_80 = [{10.0.0.1:8080 1} {10.0.0.2:8080 1}]`,
 			service(&objects, "web")
 			service(&objects, "api")
 			tc.mutate(one, &objects)
-			built, faults := Build(classes, objects)
+			built, problems := Build(classes, objects)
 			assert.Equal(t, tc.want, drawn(built))
-			for _, fault := range tc.faults {
-				require.NotEmpty(t, faults)
-				assert.Contains(t, faults[0].Reason, fault)
+			for _, problem := range tc.problems {
+				require.NotEmpty(t, problems)
+				assert.Contains(t, problems[0].Reason, problem)
 			}
-			if tc.faults == nil {
-				assert.Empty(t, faults)
+			if tc.problems == nil {
+				assert.Empty(t, problems)
 			}
 		})
 	}
@@ -205,11 +205,11 @@ func TestOlderIngressKeepsItsPath(t *testing.T) {
 	objects := Objects{Ingresses: []*networkingv1.Ingress{younger, older}}
 	service(&objects, "web")
 	service(&objects, "api")
-	built, faults := Build(classes, objects)
+	built, problems := Build(classes, objects)
 	assert.Equal(t, plain, drawn(built))
-	require.NotEmpty(t, faults)
-	assert.Equal(t, "a-younger", faults[0].Object.GetName())
-	assert.Contains(t, faults[0].Reason, "is served for Ingress shop/z-older already")
+	require.NotEmpty(t, problems)
+	assert.Equal(t, "a-younger", problems[0].Object.GetName())
+	assert.Contains(t, problems[0].Reason, "is served for Ingress shop/z-older already")
 }
 
 func TestPodsThatTakeRequests(t *testing.T) {
@@ -228,14 +228,14 @@ func TestPodsThatTakeRequests(t *testing.T) {
 			objects := Objects{Ingresses: []*networkingv1.Ingress{ingress()}}
 			service(&objects, "web", tc.pods...)
 			service(&objects, "api")
-			built, faults := Build(classes, objects)
+			built, problems := Build(classes, objects)
 			assert.Contains(t, drawn(built), "shop_web_80 = "+tc.want)
-			assert.Empty(t, faults)
+			assert.Empty(t, problems)
 		})
 	}
 }
 
-// The objects are those that components/edge_gateway.go makes.
+// The objects are those that components/edge/gateway.go makes.
 func TestGateway(t *testing.T) {
 	gateway := &gatewayv1.Gateway{ObjectMeta: meta("edge"), Spec: gatewayv1.GatewaySpec{GatewayClassName: "shared", Listeners: []gatewayv1.Listener{
 		{Name: "http", Protocol: gatewayv1.HTTPProtocolType, Port: 80, Hostname: to(gatewayv1.Hostname("shop.test"))},
@@ -273,20 +273,20 @@ func TestGateway(t *testing.T) {
 	}
 	service(&objects, "web")
 	service(&objects, "api")
-	built, faults := Build(classes, objects)
-	assert.Empty(t, faults)
+	built, problems := Build(classes, objects)
+	assert.Empty(t, problems)
 	assert.Equal(t, strings.Replace(strings.Replace(secured, "http://shop.test/api* -> 308 https\n", "", 1), "308", "301", 1), drawn(built))
 
 	odd := rule("/odd", "api")
 	odd.Matches[0].Method = to(gatewayv1.HTTPMethodPost)
 	objects.HTTPRoutes = append(objects.HTTPRoutes, route("odd", "https", odd))
-	again, faults := Build(classes, objects)
-	require.Len(t, faults, 1)
-	assert.Contains(t, faults[0].Reason, "rules[0]: matches: only paths are served here")
+	again, problems := Build(classes, objects)
+	require.Len(t, problems, 1)
+	assert.Contains(t, problems[0].Reason, "rules[0]: matches: only paths are served here")
 	assert.Equal(t, built, again, "the others are served on")
 }
 
-// The objects are those that components/edge_route.go makes.
+// The objects are those that components/edge/route.go makes.
 func TestRoute(t *testing.T) {
 	route := func(path, service string) *routev1.Route {
 		return &routev1.Route{ObjectMeta: meta("edge" + strings.ReplaceAll(path, "/", "-")), Spec: routev1.RouteSpec{
@@ -301,14 +301,14 @@ func TestRoute(t *testing.T) {
 	objects := Objects{Routes: []*routev1.Route{route("/api", "api"), route("/", "web")}, Secrets: []*corev1.Secret{secret(t, "shop-tls")}}
 	service(&objects, "web")
 	service(&objects, "api")
-	built, faults := Build(classes, objects)
-	assert.Empty(t, faults)
+	built, problems := Build(classes, objects)
+	assert.Empty(t, problems)
 	assert.Equal(t, strings.NewReplacer("308", "302", "_80", "_http").Replace(secured), drawn(built))
 
 	objects.Routes[0].Spec.TLS.Termination = routev1.TLSTerminationPassthrough
-	_, faults = Build(classes, objects)
-	require.Len(t, faults, 1)
-	assert.Contains(t, faults[0].Reason, "passthrough is not served here")
+	_, problems = Build(classes, objects)
+	require.Len(t, problems, 1)
+	assert.Contains(t, problems[0].Reason, "passthrough is not served here")
 }
 
 func TestCovers(t *testing.T) {

@@ -36,8 +36,8 @@ func run() error {
 	if err := flags.Parse(os.Args[1:]); err != nil {
 		return err
 	}
-	if faults := opts.Validate(); len(faults) > 0 {
-		return faults[0]
+	if problems := opts.Validate(); len(problems) > 0 {
+		return problems[0]
 	}
 	config, err := opts.ServerConfig()
 	if err != nil {

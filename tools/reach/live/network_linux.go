@@ -160,12 +160,12 @@ func (n *networks) Dial(ctx context.Context, from Place, to string) error {
 
 // close ends the listening and takes the addresses away.
 func (n *networks) close() error {
-	var faults []error
+	var problems []error
 	for _, one := range n.listeners {
-		faults = append(faults, one.Close())
+		problems = append(problems, one.Close())
 	}
 	if len(n.addresses) > 0 {
-		faults = append(faults, n.in(n.outside, func() error {
+		problems = append(problems, n.in(n.outside, func() error {
 			link, err := netlink.LinkByName("lo")
 			for _, address := range n.addresses {
 				if err == nil {
@@ -176,7 +176,7 @@ func (n *networks) close() error {
 		}))
 	}
 	for _, one := range n.files {
-		faults = append(faults, one.Close())
+		problems = append(problems, one.Close())
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }

@@ -24,7 +24,7 @@ func Plan(m *reach.Matrix, s *Scene) []Cell {
 	for _, to := range m.Endpoints {
 		ports := Ports(m, to)
 		for _, from := range m.Endpoints {
-			if !m.Judged(from, to) || len(s.Places[from.String()]) == 0 {
+			if !m.Checked(from, to) || len(s.Places[from.String()]) == 0 {
 				continue
 			}
 			p := planner{m, s, from, to}

@@ -123,10 +123,10 @@ func TestNobodyIsServedByPodsThatAreNotReady(t *testing.T) {
 
 // fake lets some connections through, and fails others first.
 type fake struct {
-	mu    sync.Mutex
-	open  func(from Place, to string) bool
-	fault error
-	tries map[string]int
+	mu      sync.Mutex
+	open    func(from Place, to string) bool
+	problem error
+	tries   map[string]int
 }
 
 func (f *fake) Dial(_ context.Context, from Place, to string) error {
@@ -136,7 +136,7 @@ func (f *fake) Dial(_ context.Context, from Place, to string) error {
 	if f.open(from, to) {
 		return nil
 	}
-	return f.fault
+	return f.problem
 }
 
 func asComputed(cells []Cell) func(Place, string) bool {
@@ -152,7 +152,7 @@ func asComputed(cells []Cell) func(Place, string) bool {
 func TestMeasureAndCompare(t *testing.T) {
 	m, s := demoMatrix(t), demoScene()
 	cells := Plan(m, s)
-	dialer := &fake{open: asComputed(cells), fault: syscall.ECONNREFUSED, tries: map[string]int{}}
+	dialer := &fake{open: asComputed(cells), problem: syscall.ECONNREFUSED, tries: map[string]int{}}
 	var last [2]int
 	require.NoError(t, Measure(t.Context(), cells, dialer, func(done, of int) { last = [2]int{done, of} }))
 	result := Compare(cells, m, s)
@@ -165,9 +165,9 @@ func TestMeasureAndCompare(t *testing.T) {
 func TestDifferences(t *testing.T) {
 	m, s := demoMatrix(t), demoScene()
 	for name, tc := range map[string]struct {
-		change func(from Place, to string, open bool) bool
-		fault  error
-		want   string
+		change  func(from Place, to string, open bool) bool
+		problem error
+		want    string
 	}{
 		"open, though computed closed": {
 			func(from Place, to string, open bool) bool {
@@ -189,7 +189,7 @@ func TestDifferences(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cells := Plan(m, s)
 			computed := asComputed(cells)
-			dialer := &fake{fault: tc.fault, tries: map[string]int{}, open: func(from Place, to string) bool { return tc.change(from, to, computed(from, to)) }}
+			dialer := &fake{problem: tc.problem, tries: map[string]int{}, open: func(from Place, to string) bool { return tc.change(from, to, computed(from, to)) }}
 			synctest.Test(t, func(t *testing.T) { require.NoError(t, Measure(t.Context(), cells, dialer, nil)) })
 			result := Compare(cells, m, s)
 			require.Len(t, result.Differences, 1)
@@ -205,7 +205,7 @@ func TestOneNodeOpensAWay(t *testing.T) {
 	m, s := demoMatrix(t), demoScene()
 	cells := Plan(m, s)
 	computed := asComputed(cells)
-	dialer := &fake{fault: context.DeadlineExceeded, tries: map[string]int{}, open: func(from Place, to string) bool {
+	dialer := &fake{problem: context.DeadlineExceeded, tries: map[string]int{}, open: func(from Place, to string) bool {
 		return computed(from, to) && to != "172.16.0.2:30080"
 	}}
 	require.NoError(t, Measure(t.Context(), cells, dialer, nil))
@@ -214,17 +214,17 @@ func TestOneNodeOpensAWay(t *testing.T) {
 
 func TestMeasureTellsWhatItCannot(t *testing.T) {
 	cells := Plan(demoMatrix(t), demoScene())
-	dialer := &fake{fault: syscall.EMFILE, tries: map[string]int{}, open: func(Place, string) bool { return false }}
+	dialer := &fake{problem: syscall.EMFILE, tries: map[string]int{}, open: func(Place, string) bool { return false }}
 	require.ErrorIs(t, Measure(t.Context(), cells, dialer, nil), syscall.EMFILE)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	dialer.fault = errors.New("never")
+	dialer.problem = errors.New("never")
 	assert.ErrorIs(t, Measure(ctx, cells, dialer, nil), context.Canceled)
 }
 
 func TestWithoutWhatWentAway(t *testing.T) {
 	cells := Plan(demoMatrix(t), demoScene())
-	dialer := &fake{fault: syscall.EADDRNOTAVAIL, tries: map[string]int{}, open: func(from Place, _ string) bool { return from.Name != "a/f-1" }}
+	dialer := &fake{problem: syscall.EADDRNOTAVAIL, tries: map[string]int{}, open: func(from Place, _ string) bool { return from.Name != "a/f-1" }}
 	synctest.Test(t, func(t *testing.T) { require.NoError(t, Measure(t.Context(), cells, dialer, nil)) })
 	assert.Empty(t, texts(Without(cells, func(string) bool { return false }), "a/frontend", "a/backend"), "its source has lost its address")
 	left := Without(cells, func(name string) bool { return name == "a/f-1" || name == "a/b-1" })

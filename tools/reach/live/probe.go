@@ -37,7 +37,7 @@ type probes struct {
 }
 
 // start makes a pod for each of some endpoints and waits until all run. Why
-// there is none for one is told in missing.
+// there is none for one is reported in missing.
 func (p *probes) start(ctx context.Context, endpoints []*reach.Endpoint, services []corev1.Service, missing map[string]string) error {
 	for _, e := range endpoints {
 		if name := selecting(services, e); name != "" {
@@ -137,14 +137,14 @@ func (p *probes) sweep(ctx context.Context, pods []corev1.Pod) error {
 func (p *probes) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanPatience)
 	defer cancel()
-	var faults []error
+	var problems []error
 	for _, one := range p.pods {
-		faults = append(faults, p.remove(ctx, one[0], one[1]))
+		problems = append(problems, p.remove(ctx, one[0], one[1]))
 	}
 	for _, one := range p.namespaces {
-		faults = append(faults, gone(p.objects.Resource(namespacesResource).Delete(ctx, one, metav1.DeleteOptions{})))
+		problems = append(problems, gone(p.objects.Resource(namespacesResource).Delete(ctx, one, metav1.DeleteOptions{})))
 	}
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 func (p *probes) remove(ctx context.Context, namespace, name string) error {

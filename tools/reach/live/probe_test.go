@@ -50,7 +50,7 @@ func TestProbesComeAndGo(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, namespaces, 1)
 	assert.Equal(t, "a", namespaces[0].Name)
-	assert.NoError(t, p.close(t.Context()), "what is gone is no fault")
+	assert.NoError(t, p.close(t.Context()), "what is gone is no error")
 }
 
 func podNames(t *testing.T, p *probes) []string {

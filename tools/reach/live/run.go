@@ -30,8 +30,8 @@ type Options struct {
 	Out      io.Writer // progress; nil means none
 }
 
-// told is how often progress is told.
-const told = 2 * time.Second
+// interval is how often progress is reported.
+const interval = 2 * time.Second
 
 // Run measures on a running embedded cluster with real nodes. For the time
 // being it listens where pods and nodes do not; nothing of that is left when it
@@ -56,7 +56,7 @@ func Run(ctx context.Context, opts Options) (result *Result, err error) {
 	cells := Plan(opts.Matrix, scene)
 	last := time.Now()
 	err = Measure(ctx, cells, r.networks, func(done, of int) {
-		if time.Since(last) > told || done == of {
+		if time.Since(last) > interval || done == of {
 			last = time.Now()
 			r.say("%d of %d connections tried", done, of)
 		}

@@ -9,7 +9,7 @@ import (
 	"platform/tools/review"
 )
 
-// runFrom is how many items of a list, or of names that count on, are told by
+// runFrom is how many items of a list, or of names that count on, are reported by
 // the first, the last and their number. Fewer are read faster than that.
 const runFrom = 4
 
@@ -32,7 +32,7 @@ func collapseAt(op review.Op, diffs []review.Diff, at int) []line {
 			run = run[:1]
 			all = append(all, collapseAt(op, run[0].diffs, at+1)...)
 		} else {
-			all = append(all, told(op, run)...)
+			all = append(all, values(op, run)...)
 		}
 		for _, one := range run {
 			diffs = diffs[len(one.diffs):]
@@ -107,8 +107,8 @@ func (i item) after(before item, all []int) ([]int, bool) {
 
 var noun = regexp.MustCompile(`([A-Za-z]+)\[$`)
 
-// told writes a run, one line of each sign.
-func told(op review.Op, run []item) []line {
+// values writes a run, one line of each sign.
+func values(op review.Op, run []item) []line {
 	first, last := run[0], run[len(run)-1]
 	things := "values"
 	if found := noun.FindStringSubmatch(first.prefix); found != nil {
@@ -116,7 +116,7 @@ func told(op review.Op, run []item) []line {
 	}
 	var all []line
 	for _, sign := range []byte{'-', '+', '!'} {
-		from, to, rest := first.told(op, sign), last.told(op, sign), first.rests[0]
+		from, to, rest := first.values(op, sign), last.values(op, sign), first.rests[0]
 		if from == "" {
 			continue
 		}
@@ -142,8 +142,8 @@ func closing(rests []string) string {
 	return "]"
 }
 
-// told writes the values of an item that have a sign.
-func (i item) told(op review.Op, sign byte) string {
+// values writes the values of an item that have a sign.
+func (i item) values(op review.Op, sign byte) string {
 	var all []string
 	for n, d := range i.diffs {
 		for _, side := range sides(op, d) {

@@ -8,10 +8,10 @@ import (
 	"platform/tools/review"
 )
 
-// composer decides what is told, and in which order.
+// composer decides what is reported, and in which order.
 type composer struct {
 	o        Options
-	brief    bool // long faults are shortened
+	brief    bool // long errors are shortened
 	sections []review.Section
 	views    []review.View // that there are
 	diffs    [][]*unit     // of each section
@@ -41,7 +41,7 @@ func newComposer(sections []review.Section, o Options) *composer {
 // line a stack, then the details, and where it all comes from last.
 func (c *composer) blocks() []block {
 	return slices.Concat(
-		c.verdict(), c.alert(), c.risks(), c.stacks(), c.missing(), c.faults(),
+		c.verdict(), c.alert(), c.risks(), c.stacks(), c.missing(), c.problems(),
 		c.restarts(), c.reach(), c.capacity(), c.findings(), c.changes(), c.facts(),
 	)
 }
@@ -90,7 +90,7 @@ func (c *composer) changes() []block {
 	return append([]block{heading{2, say("Changes, resource by resource")}}, all...)
 }
 
-// part tells that not all of something is shown.
+// part says that not all of something is shown.
 func part(shown, all int) string {
 	if shown == all {
 		return ""

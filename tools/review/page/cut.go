@@ -113,14 +113,14 @@ func address(text string) inline {
 
 // notice is for when not even the head fits.
 func (c *composer) notice() []block {
-	risks, faults := 0, 0
+	risks, problems := 0, 0
 	for _, s := range c.sections {
 		risks += len(s.Risks)
-		if s.Fault != "" {
-			faults++
+		if s.Error != "" {
+			problems++
 		}
 	}
-	text := say("This is too long for a comment: " + of(len(c.sections), "stack") + ", of which " + count(faults) + " without a whole plan, and " +
+	text := say("This is too long for a comment: " + of(len(c.sections), "stack") + ", of which " + count(problems) + " without a whole plan, and " +
 		of(risks, "object") + " with data at risk. Read the whole before this is merged. ")
 	return []block{heading{1, say(c.counts())}, paragraph{text.and(c.whole())}}
 }

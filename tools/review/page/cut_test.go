@@ -24,7 +24,7 @@ func someSections(seed uint64) []review.Section {
 		s := plan(text())
 		s.View = []review.View{review.ViewChange, review.ViewCluster, review.ViewDrift}[r.IntN(3)]
 		if r.IntN(4) == 0 {
-			s.Fault = strings.Repeat(text()+"\n", r.IntN(200))
+			s.Error = strings.Repeat(text()+"\n", r.IntN(200))
 		}
 		for range r.IntN(1 + r.IntN(150)) {
 			c := review.Change{Op: review.Ops[r.IntN(len(review.Ops))], Kind: text(), Object: text()}

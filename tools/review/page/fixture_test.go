@@ -64,7 +64,7 @@ func destructive() review.Section {
 func failed() review.Section {
 	s := plan("staging")
 	s.Same = 40
-	s.Fault = "error: 1 fault in the configuration of stack staging:\n  platform:redis.image (stack staging): \"redis\" names no version; pin it as repository:tag"
+	s.Error = "error: 1 error in the configuration of stack staging:\n  platform:redis.image (stack staging): \"redis\" names no version; pin it as repository:tag"
 	return s
 }
 

@@ -66,7 +66,7 @@ func (c *composer) alert() []block {
 		a.lines = append(a.lines, c.ends(s)...)
 	}
 	for _, s := range c.sections {
-		if s.Fault != "" {
+		if s.Error != "" {
 			a.lines = append(a.lines, stress("✗ No whole plan").and(say(" of "), c.stack(s), say(", so nobody knows all that it would do. The reason is below.")))
 		}
 		a.lines = append(a.lines, c.broken(s)...)
@@ -124,12 +124,12 @@ func (c *composer) broken(s review.Section) []inline {
 	return []inline{stress(verdictText(review.Refused)+":").and(say(" "), c.stack(s), say(" breaks "+count(len(rules))+what), quotes(shown), say(rest+", "), stress("blocked"), say(" until that is corrected."))}
 }
 
-// faults are why there is no whole plan.
-func (c *composer) faults() []block {
+// errors are why there is no whole plan.
+func (c *composer) problems() []block {
 	var all []block
 	for _, s := range c.sections {
-		if s.Fault != "" {
-			all = append(all, heading{2, say("Why there is no whole plan of ").and(c.stack(s))}, c.fault(s.Fault))
+		if s.Error != "" {
+			all = append(all, heading{2, say("Why there is no whole plan of ").and(c.stack(s))}, c.problem(s.Error))
 		}
 	}
 	return all
@@ -153,7 +153,7 @@ func commit(name string) inline {
 }
 
 // facts tell what was compared, of which revisions and tools, and when; stacks
-// of which these are the same are told together.
+// of which these are the same are reported together.
 func (c *composer) facts() []block {
 	var texts []string // to compare
 	var whose [][]review.Section

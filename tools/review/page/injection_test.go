@@ -29,7 +29,7 @@ var hostile = []string{
 // everywhere puts a text wherever a section takes one.
 func everywhere(text string) []review.Section {
 	s := review.Section{
-		Format: 1, Stack: text, View: review.View(text), Commit: text, Base: text, Time: fixed, Versions: map[string]string{text: text, "pulumi": text}, Fault: text,
+		Format: 1, Stack: text, View: review.View(text), Commit: text, Base: text, Time: fixed, Versions: map[string]string{text: text, "pulumi": text}, Error: text,
 		Risks:    []review.Risk{{Object: text, Op: review.Op(text), Why: text, Loses: text, Waived: text}},
 		Restarts: []review.Restart{{Workload: text, Why: []string{text, "plain " + text + " plain"}, Gap: true}},
 		Reach:    []review.Reach{{From: text, To: text, Gained: text, Lost: text, Silent: text, Because: []string{text, text}}},
@@ -43,7 +43,7 @@ func everywhere(text string) []review.Section {
 	}
 	quiet := plan(text)
 	failed := plan("a")
-	failed.Fault = "fault\n" + text
+	failed.Error = "error\n" + text
 	return []review.Section{s, quiet, failed}
 }
 

@@ -69,7 +69,7 @@ func TestScanReadsWhatThePageWrites(t *testing.T) {
 			"value":   {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: "data.a", Old: "b", New: "x " + value + " y"})}},
 			"path":    {Changes: []review.Change{update("ConfigMap", "a", review.Diff{Path: value, Old: "b", New: "c"})}},
 			"object":  {Changes: []review.Change{update("ConfigMap", value)}},
-			"fault":   {Fault: "error:\n" + value},
+			"error":   {Error: "error:\n" + value},
 			"restart": {Restarts: []review.Restart{{Workload: "a", Why: []string{"it is " + value + " now"}}}},
 			"finding": {Findings: []review.Finding{{Rule: "a", Text: "it is " + value + "."}}},
 			"reach":   {Reach: []review.Reach{{From: value, To: "b"}}},
@@ -81,7 +81,7 @@ func TestScanReadsWhatThePageWrites(t *testing.T) {
 			assert.NotEmpty(t, hits, "%s: %q\n%s", name, odd, text)
 			requireTame(t, Notice(options.Key, hits), options.Key, "")
 			assert.NotRegexp(t, `Violet|Umbra`, Notice(options.Key, hits), "%s: %q", name, odd)
-			if name != "value" && name != "fault" && name != "restart" { // the others are written as the last one
+			if name != "value" && name != "error" && name != "restart" { // the others are written as the last one
 				continue
 			}
 			page, err := HTML([]review.Section{s}, options)

@@ -1,6 +1,6 @@
 // Package page writes what a change would do to all stacks for people: as the
 // comment on a pull request, as a page for a browser and for a terminal. What
-// is told, and in which order, is decided once; the three writers only know how
+// is reported, and in which order, is decided once; the three writers only know how
 // a heading or a table looks.
 //
 // Whatever comes from a manifest, a policy or a person is data to every writer:

@@ -11,7 +11,7 @@ import (
 // whoever stands in a reason for the one of several that the row is about.
 const whoever = "it"
 
-// reachGroup are pairs of which the same is told: several that newly reach one,
+// reachGroup are pairs of which the same is reported: several that newly reach one,
 // or one that newly reaches several. A new service is reached by everybody in
 // its namespace, and reaches everybody.
 type reachGroup struct {

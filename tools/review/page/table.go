@@ -9,18 +9,18 @@ import (
 
 // What of an error a comment shows; the rest is where the whole is.
 const (
-	faultLines = 40
-	faultBytes = 16_000
+	errorLines = 40
+	errorBytes = 16_000
 )
 
-// fault shows why there is no plan.
-func (c *composer) fault(text string) block {
+// error shows why there is no plan.
+func (c *composer) problem(text string) block {
 	var b code
 	size := 0
 	parts := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i, part := range parts {
 		part = visible(part)
-		if c.brief && (i >= faultLines || size+len(part) > faultBytes) {
+		if c.brief && (i >= errorLines || size+len(part) > errorBytes) {
 			left := of(len(parts)-i, "further line")
 			if i == 0 { // one line that is longer than everything
 				left = of(len(part), "byte") + " in one line"

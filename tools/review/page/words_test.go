@@ -80,7 +80,7 @@ func TestHead(t *testing.T) {
 }
 
 // What a deployment does about each risk is the cell beside its stack, and what
-// it would not do is not told as if it did.
+// it would not do is not reported as if it did.
 func TestTheFateOfData(t *testing.T) {
 	refused := review.Risk{Object: "Kind/a", Op: review.OpReplace, Loses: "its data", Refused: true}
 	protected := review.Risk{Object: "Kind/b", Op: review.OpForget, Loses: "nothing", Refused: true, Until: "its protection is off", Waived: "moved"}
@@ -176,20 +176,20 @@ func TestADirtyCheckout(t *testing.T) {
 	assert.Equal(t, "`be18446c0ffee0123\"><b>`", inParagraph(commit(`be18446c0ffee0123"><b>`)))
 }
 
-func TestLongFaults(t *testing.T) {
+func TestLongErrors(t *testing.T) {
 	s := plan("dev")
-	s.Fault = strings.Repeat("a line\n", 100)
+	s.Error = strings.Repeat("a line\n", 100)
 	text, err := Markdown([]review.Section{s}, options)
 	require.NoError(t, err)
 	assert.Equal(t, 40, strings.Count(text, "a line\n"))
 	assert.Contains(t, text, "… 60 further lines\n")
-	s.Fault = strings.Repeat("x", 300_000)
+	s.Error = strings.Repeat("x", 300_000)
 	text, err = Markdown([]review.Section{s}, options)
 	require.NoError(t, err)
 	assert.Contains(t, text, "… 300,000 bytes in one line\n")
 	page, err := HTML([]review.Section{s}, options)
 	require.NoError(t, err)
-	assert.Contains(t, page, s.Fault, "the page has the whole")
+	assert.Contains(t, page, s.Error, "the page has the whole")
 }
 
 func TestLongTablesAreFolded(t *testing.T) {

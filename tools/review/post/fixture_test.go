@@ -56,7 +56,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// Write is what is told.
+// Write is what is reported.
 func (w *world) Write(text []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

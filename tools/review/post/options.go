@@ -81,29 +81,29 @@ var (
 
 // validate finds every error that needs no request.
 func (o Options) validate(body string) error {
-	var faults []error
-	fault := func(wrong bool, format string, args ...any) {
+	var problems []error
+	problem := func(wrong bool, format string, args ...any) {
 		if wrong {
-			faults = append(faults, fmt.Errorf(format, args...))
+			problems = append(problems, fmt.Errorf(format, args...))
 		}
 	}
-	fault(!repositoryForm.MatchString(o.Repository) || strings.HasSuffix(o.Repository, "/.") || strings.HasSuffix(o.Repository, "/.."),
+	problem(!repositoryForm.MatchString(o.Repository) || strings.HasSuffix(o.Repository, "/.") || strings.HasSuffix(o.Repository, "/.."),
 		"repository: %q is not owner/name", o.Repository)
-	fault(o.Token == "", "token: there is none; put it into the environment variable %s", EnvToken)
-	fault(strings.ContainsFunc(o.Token, func(char rune) bool { return char <= ' ' || char > unicode.MaxASCII || unicode.IsControl(char) }),
+	problem(o.Token == "", "token: there is none; put it into the environment variable %s", EnvToken)
+	problem(strings.ContainsFunc(o.Token, func(char rune) bool { return char <= ' ' || char > unicode.MaxASCII || unicode.IsControl(char) }),
 		"token: has characters that no token has; put it into %s as it was given", EnvToken)
 	base, err := url.Parse(o.API)
-	fault(err != nil || base.Scheme != "https" || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "",
+	problem(err != nil || base.Scheme != "https" || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "",
 		"api: is not an address such as https://HOST/api/v3, without a name, a password or a query")
-	fault(!strings.HasPrefix(o.Key, "<!--") || !strings.HasSuffix(o.Key, "-->") || strings.ContainsAny(o.Key, "\r\n"),
+	problem(!strings.HasPrefix(o.Key, "<!--") || !strings.HasSuffix(o.Key, "-->") || strings.ContainsAny(o.Key, "\r\n"),
 		"key: %q is not one line <!-- … -->", o.Key)
-	fault(!commitForm.MatchString(o.Commit), "commit: %q is not a hash; give git's, in full", o.Commit)
-	fault(o.Run.ID < 0 || o.Run.Attempt < 0, "run: %s is below zero", o.Run)
-	fault(!begins(body, o.Key), "body: its first line is not the key")
-	fault(!utf8.ValidString(body), "body: is not UTF-8, and GitHub would alter it")
-	fault(len(o.stamped(body)) > Stored, "body: has %d bytes, and GitHub stores %d of which a run takes %d; cut it where it is written",
+	problem(!commitForm.MatchString(o.Commit), "commit: %q is not a hash; give git's, in full", o.Commit)
+	problem(o.Run.ID < 0 || o.Run.Attempt < 0, "run: %s is below zero", o.Run)
+	problem(!begins(body, o.Key), "body: its first line is not the key")
+	problem(!utf8.ValidString(body), "body: is not UTF-8, and GitHub would alter it")
+	problem(len(o.stamped(body)) > Stored, "body: has %d bytes, and GitHub stores %d of which a run takes %d; cut it where it is written",
 		len(body), Stored, len(o.stamped(body))-len(body))
-	return errors.Join(faults...)
+	return errors.Join(problems...)
 }
 
 // begins reports whether a text's first line is a key. A text edited in a browser

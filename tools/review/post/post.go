@@ -41,12 +41,12 @@ var ErrSuperseded = errors.New("no open pull request has this head; it was close
 // context ended, errors.Is finds the context's error in it.
 func Post(ctx context.Context, o Options, body string) (url string, err error) {
 	o = o.withDefaults()
-	faults := o.validate(body)
+	problems := o.validate(body)
 	if o.Pull < 1 {
-		faults = errors.Join(fmt.Errorf("pull: %d is not the number of a pull request", o.Pull), faults)
+		problems = errors.Join(fmt.Errorf("pull: %d is not the number of a pull request", o.Pull), problems)
 	}
-	if faults != nil {
-		return "", faults
+	if problems != nil {
+		return "", problems
 	}
 	s := subject{name: fmt.Sprintf("comment on %s#%d", o.Repository, o.Pull), of: "such a pull request", permission: "pull-requests: write"}
 	err = run(ctx, o, s, func(ctx context.Context, c *client) (err error) {
@@ -65,12 +65,12 @@ func Post(ctx context.Context, o Options, body string) (url string, err error) {
 func Issue(ctx context.Context, o Options, title, body string, open bool) (url string, err error) {
 	o = o.withDefaults()
 	title = strings.TrimSpace(title) // as GitHub keeps it
-	faults := o.validate(body)
+	problems := o.validate(body)
 	if title == "" || len([]rune(title)) > longestTitle || strings.ContainsFunc(title, unicode.IsControl) {
-		faults = errors.Join(fmt.Errorf("title: %q is not one line of 1 to %d characters", title, longestTitle), faults)
+		problems = errors.Join(fmt.Errorf("title: %q is not one line of 1 to %d characters", title, longestTitle), problems)
 	}
-	if faults != nil {
-		return "", faults
+	if problems != nil {
+		return "", problems
 	}
 	s := subject{name: "issue of " + o.Repository, of: "issues turned on", permission: "issues: write"}
 	err = run(ctx, o, s, func(ctx context.Context, c *client) (err error) {
@@ -91,12 +91,12 @@ func Issue(ctx context.Context, o Options, title, body string, open bool) (url s
 // (https://github.com/learningequality/kolibri/pull/14719).
 func PullOf(ctx context.Context, o Options) (number int, err error) {
 	o = o.withDefaults()
-	faults := o.validate(o.Key)
+	problems := o.validate(o.Key)
 	if o.Commit == "" {
-		faults = errors.Join(errors.New("commit: is missing; name the head of the pull request"), faults)
+		problems = errors.Join(errors.New("commit: is missing; name the head of the pull request"), problems)
 	}
-	if faults != nil {
-		return 0, faults
+	if problems != nil {
+		return 0, problems
 	}
 	s := subject{name: fmt.Sprintf("pull request of %s with the head %s", o.Repository, o.Commit), of: "pull requests", permission: "pull-requests: read"}
 	var numbers []int

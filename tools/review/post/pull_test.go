@@ -19,7 +19,7 @@ func TestPullOf(t *testing.T) {
 	for name, tc := range map[string]struct {
 		arrange func(*world)
 		want    int
-		fault   string
+		problem string
 	}{
 		"of this repository":  {func(w *world) { w.Head(repository, pull, commit, repository) }, pull, ""},
 		"of a fork":           {func(w *world) { w.Head(repository, pull, commit, "mallory/cloud") }, pull, ""},
@@ -53,11 +53,11 @@ func TestPullOf(t *testing.T) {
 			w.Pull = 0
 			number, err := PullOf(t.Context(), w.Options)
 			assert.Equal(t, tc.want, number)
-			if tc.fault == "" {
+			if tc.problem == "" {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorContains(t, err, tc.fault)
+			require.ErrorContains(t, err, tc.problem)
 			assert.NotContains(t, err.Error(), canary)
 		})
 	}

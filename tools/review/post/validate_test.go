@@ -47,7 +47,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-func TestEveryFaultAtOnce(t *testing.T) {
+func TestEveryErrorAtOnce(t *testing.T) {
 	_, err := Post(t.Context(), Options{}, "")
 	for _, want := range []string{"pull:", "repository:", "token:", "key:"} {
 		assert.ErrorContains(t, err, want)

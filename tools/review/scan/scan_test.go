@@ -115,7 +115,7 @@ func TestPublicTextsAreNoHits(t *testing.T) {
 	} {
 		assert.Empty(t, Find(comment(l), nil), l)
 	}
-	// What follows a certificate is judged again.
+	// What follows a certificate is checked again.
 	assert.Len(t, Find(comment("+ data.a: |\n+     -----BEGIN CERTIFICATE-----\n+     "+standard+"\n+     -----END CERTIFICATE-----\n+ data.b: "+random), nil), 1)
 	assert.Len(t, Find(comment("+ data.a: |\n+     -----BEGIN CERTIFICATE-----\n")+comment("+ data.b: "+random), nil), 1)
 }
